@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** ISO 8601 in UTC with milliseconds, as the platform writes it: `2023-10-05T14:22:10.000Z`. Such texts sort as the instants do. */
+export const instant = z.iso.datetime({ precision: 3, offset: false, local: false });
+
+/** One message of a conversation. `text` null or absent counts as empty. */
+export const message = z.object({
+  from: z.string(),
+  text: z
+    .string()
+    .nullish()
+    .transform(text => text ?? ''),
+  timestamp: instant,
+});
+
+/** One conversation of the interaction log. `rating` is the customer's own, null while there is none. */
+export const interaction = z.object({
+  id: z.string().min(1),
+  timestamp: instant,
+  botId: z.string().min(1),
+  rating: z.number().nullable(),
+  messages: z.array(message),
+});
+
+export type Message = z.infer<typeof message>;
+export type Interaction = z.infer<typeof interaction>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/**
+ * What the platform speaks: every path, field, scope and limit of it that we use, to the letter. Nothing else in the
+ * system spells a platform path.
+ */
+
+/** A service of the platform: its own host, its own credentials. */
+export interface Service {
+  readonly name: ServiceName;
+  readonly tokenPath: string;
+  readonly tokenEncoding: 'form' | 'json';
+  readonly scopes: readonly string[];
+}
+
+export type ServiceName = 'interactions';
+
+/** Requests of one family share one budget over all processes; the name is that of its `LIMIT_<FAMILY>` variable. */
+export type Family = 'INTERACTIONS';
+
+export const services: Readonly<Record<ServiceName, Service>> = {
+  interactions: {
+    name: 'interactions',
+    tokenPath: '/oauth/token',
+    tokenEncoding: 'form',
+    scopes: ['interactions:read', 'analytics:read'],
+  },
+};
+
+/** An endpoint: where it is, what it counts against, and the shape of its answer. */
+export interface Endpoint<Answer> {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly family: Family;
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: string;
+  /** Whether a request may be sent again when its answer was lost. */
+  readonly repeatable: boolean;
+  readonly answer: z.ZodType<Answer>;
+}
+
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  token_type: z.string(),
+  expires_in: z.number().positive(),
+  scope: z.string().optional(),
+});
+
+/** Rows a page of the interaction log holds. */
+export const pageSize = 200;
+
+/**
+ * A page of the interaction log, newest first. The records are parsed one by one by `domain/interaction`, because one
+ * bad record must not cost its page.
+ */
+export const interactionPage = z.object({
+  interactions: z.array(z.unknown()),
+  totalCount: z.number().int().nonnegative(),
+});
+export type InteractionPage = z.infer<typeof interactionPage>;
+
+export const listInteractions: Endpoint<InteractionPage> = {
+  name: 'GET /api/v2/interactions',
+  service: 'interactions',
+  family: 'INTERACTIONS',
+  method: 'GET',
+  path: '/api/v2/interactions',
+  repeatable: true,
+  answer: interactionPage,
+};
+
+/** The query of `listInteractions`: 1-based `page`, and only what is strictly newer than `after` (ISO) when it is given. */
+export function interactionQuery(page: number, after: string | null): Record<string, string> {
+  return {
+    pageSize: String(pageSize),
+    page: String(page),
+    sort: 'timestamp desc',
+    returnCount: 'true',
+    ...(after === null ? {} : { filter: `timestamp gt '${after}'` }),
+  };
+}

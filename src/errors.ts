@@ -1,0 +1,78 @@
+/**
+ * Every error this system raises on purpose has a code, says what is wrong and what to do, and is either final
+ * (trying again cannot help) or worth a retry. The message never holds a secret, a token or a customer's text: it
+ * ends up in Redis, in logs and on Bull Board.
+ */
+
+/** What becomes of a job that throws an error of this code: `final` fails at once, `retry` is tried again by the job's policy. */
+export type Verdict = 'final' | 'retry';
+
+export const codes = {
+  // What the user gave us.
+  BAD_INPUT: 'final',
+  BAD_CONFIG: 'final',
+  BAD_PAYLOAD: 'final',
+  // What the platform answered.
+  CREDENTIALS_REFUSED: 'final',
+  SCOPE_MISSING: 'final',
+  PLATFORM_REFUSED: 'final',
+  PLATFORM_NOT_FOUND: 'final',
+  PLATFORM_WRONG_SHAPE: 'final',
+  PLATFORM_UNAVAILABLE: 'retry',
+  // Curation.
+  DATASET_MISMATCH: 'final',
+  DATASET_DAMAGED: 'final',
+  DATASET_NOT_FOUND: 'final',
+  WINDOW_UNSTABLE: 'final',
+  TOO_MANY_REJECTS: 'final',
+  RUN_FAILED: 'final',
+  RUN_CLOSED: 'final',
+  // The embedding model.
+  MODEL_NOT_FOUND: 'final',
+  MODEL_DAMAGED: 'final',
+  EMBEDDER_CRASHED: 'retry',
+  // The artifact store.
+  ARTIFACT_MISSING: 'final',
+  STORE_UNWRITABLE: 'final',
+  STORE_UNREADABLE: 'final',
+  STORE_FOREIGN: 'final',
+  STORE_CONTENDED: 'retry',
+  // The house.
+  TENANT_MISMATCH: 'final',
+  REDIS_UNAVAILABLE: 'retry',
+  WORKER_CRASHED_REPEATEDLY: 'final',
+  UNKNOWN_OUTCOME: 'final',
+  TIMED_OUT: 'retry',
+  ABORTED: 'retry',
+  INTERNAL: 'retry',
+} as const satisfies Record<string, Verdict>;
+
+export type Code = keyof typeof codes;
+
+/** An error with a stable code. `where` names the place: a file and line, an option, an endpoint and field, a path. */
+export class MlopsError extends Error {
+  override readonly name = 'MlopsError';
+  readonly code: Code;
+  readonly where: string | undefined;
+
+  constructor(code: Code, message: string, options: { where?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.where = options.where;
+  }
+
+  get verdict(): Verdict {
+    return codes[this.code];
+  }
+}
+
+/** Whether `error` carries one of `wanted` (any code of ours when none is named). */
+export function isCoded(error: unknown, ...wanted: Code[]): error is MlopsError {
+  return error instanceof MlopsError && (wanted.length === 0 || wanted.includes(error.code));
+}
+
+/** The `code` of a Node system error (`ENOENT`, `ECONNREFUSED`), if it is one. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
