@@ -76,3 +76,19 @@ export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/**
+ * Thrown where a limit says "not now": no failure. `job`: this job comes back in `ms`; `queue`: there is no slot for
+ * any job of the queue, which waits as a whole.
+ */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+  readonly ms: number;
+  readonly who: 'job' | 'queue';
+
+  constructor(ms: number, who: 'job' | 'queue') {
+    super(`not now: again in ${Math.ceil(ms)} ms`);
+    this.ms = ms;
+    this.who = who;
+  }
+}

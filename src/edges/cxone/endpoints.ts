@@ -13,10 +13,7 @@ export interface Service {
   readonly scopes: readonly string[];
 }
 
-export type ServiceName = 'interactions';
-
-/** Requests of one family share one budget over all processes; the name is that of its `LIMIT_<FAMILY>` variable. */
-export type Family = 'INTERACTIONS';
+export type ServiceName = 'interactions' | 'nlp' | 'training' | 'nlu' | 'cognigy';
 
 export const services: Readonly<Record<ServiceName, Service>> = {
   interactions: {
@@ -25,7 +22,49 @@ export const services: Readonly<Record<ServiceName, Service>> = {
     tokenEncoding: 'form',
     scopes: ['interactions:read', 'analytics:read'],
   },
+  nlp: {
+    name: 'nlp',
+    tokenPath: '/api/v2/oauth/token',
+    tokenEncoding: 'form',
+    scopes: ['ai:nlp:read', 'ai:nlp:write', 'ai:bot:read'],
+  },
+  training: {
+    name: 'training',
+    tokenPath: '/oauth/token',
+    tokenEncoding: 'json',
+    scopes: ['ai:skills:read', 'ai:skills:write', 'ai:training:read', 'ai:training:write'],
+  },
+  nlu: { name: 'nlu', tokenPath: '/oauth/token', tokenEncoding: 'form', scopes: ['nlu:entities:extract'] },
+  cognigy: {
+    name: 'cognigy',
+    tokenPath: '/api/v1/auth/token',
+    tokenEncoding: 'form',
+    scopes: ['agentassist:write', 'sentiment:calibrate', 'webhook:manage', 'audit:read'],
+  },
 };
+
+/** `count` requests in any `perMs` milliseconds. */
+export interface Limit {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+const second = 1000;
+
+/** Requests of one family share one budget over all processes; the name is that of its `LIMIT_<FAMILY>` variable. */
+export const defaultLimits = {
+  INTERACTIONS: { count: 2, perMs: second },
+  INTENTS: { count: 2, perMs: second },
+  CONFIG: { count: 1, perMs: second },
+  SUBMIT: { count: 1, perMs: second },
+  POLL: { count: 5, perMs: second },
+  NLU: { count: 10, perMs: second },
+  CALIBRATION: { count: 10, perMs: 60 * second },
+  CALIBRATION_STATUS: { count: 1, perMs: second },
+  WEBHOOKS: { count: 10, perMs: second },
+} as const satisfies Record<string, Limit>;
+
+export type Family = keyof typeof defaultLimits;
 
 /** An endpoint: where it is, what it counts against, and the shape of its answer. */
 export interface Endpoint<Answer> {

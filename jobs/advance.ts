@@ -1,0 +1,64 @@
+import { type Ask, coverage, missingPages } from '../src/domain/interaction/coverage.ts';
+import type { Run } from '../src/domain/run/run.ts';
+import { pageSize } from '../src/edges/cxone/endpoints.ts';
+import { answerOf, askName } from '../src/edges/runs/runs.ts';
+import { MlopsError } from '../src/errors.ts';
+import type { Order } from '../src/runtime/job.ts';
+import type { Edges } from './edges.ts';
+import { embedAndDedup } from './embed-and-dedup/job.ts';
+import { extractTurns } from './extract-turns/job.ts';
+import { fetchPage } from './fetch-page/job.ts';
+import { readStoredPage } from './fetch-page/stored-page.ts';
+
+/**
+ * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,
+ * not at events. Called at any time, by anybody, it orders what is missing; what is under way is ordered in vain.
+ * @throws MlopsError WINDOW_UNSTABLE
+ */
+export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): Promise<Order[]> {
+  const { runs, tenant } = edges;
+  const planned = await runs.plan(run.run);
+  if (planned !== null) return await advanceEmbedding(run, planned.batches.length, edges);
+
+  const answered = await runs.answered(run.run);
+  if (answered.length === 0) return [pageOrder(run, { pass: 0, page: 1, time: 1 }, tenant)];
+  const extracted = await runs.extracted(run.run);
+  const answers = await Promise.all(extracted.map(async ask => answerOf(await runs.readTurns(run.run, ask))));
+
+  const isExtracted = new Set(extracted.map(askName));
+  const toExtract = answered.filter(ask => !isExtracted.has(askName(ask)));
+  if (toExtract.length > 0) {
+    const totals = await Promise.all(toExtract.map(async ask => (await readStoredPage(runs, run.run, ask)).total));
+    const total = Math.max(...totals, ...answers.map(answer => answer.total));
+    const isFirstPass = answered.every(ask => ask.pass === 0);
+    const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];
+    return [
+      ...toExtract.map(ask => extractTurns.order({ tenant, run: run.run, ...ask })),
+      ...missing.map(page => pageOrder(run, { pass: 0, page, time: 1 }, tenant)),
+    ];
+  }
+
+  const state = coverage(answers, pageSize);
+  switch (state.kind) {
+    case 'complete':
+      return [embedAndDedup.order({ kind: 'plan', tenant, run: run.run })];
+    case 'incomplete':
+      return state.asks.map(ask => pageOrder(run, ask, tenant));
+    case 'unstable':
+      throw new MlopsError(
+        'WINDOW_UNSTABLE',
+        `the window of ${run.run} was walked three times and never held the ${state.counted} rows that the platform counts (${state.found} found): rows come and go; run it again when it is quieter`,
+      );
+  }
+}
+
+function pageOrder(run: Run, ask: Ask, tenant: string): Order {
+  return fetchPage.order({ kind: 'page', tenant, run: run.run, ...ask });
+}
+
+async function advanceEmbedding(run: Run, batches: number, { runs, tenant }: Pick<Edges, 'runs' | 'tenant'>): Promise<Order[]> {
+  const embedded = new Set(await runs.embedded(run.run));
+  const missing = Array.from({ length: batches }, (_, batch) => batch).filter(batch => !embedded.has(batch));
+  if (missing.length === 0) return [embedAndDedup.order({ kind: 'commit', tenant, run: run.run })];
+  return missing.map(batch => embedAndDedup.order({ kind: 'batch', tenant, run: run.run, batch }));
+}

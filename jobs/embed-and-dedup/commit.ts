@@ -1,0 +1,42 @@
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
+import { runNumber } from '../../src/domain/run/run.ts';
+import type { Numbered } from '../../src/edges/artifacts/log.ts';
+import { parseLines } from '../../src/edges/datasets/datasets.ts';
+import { readTaken } from '../../src/edges/datasets/taken.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import type { Edges } from '../edges.ts';
+import { decideTurns } from './decide-turns.ts';
+import { nextVersion } from './next-version.ts';
+
+/**
+ * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one
+ * loses the append and starts over from the new head; a run that the head holds already is done.
+ */
+export async function commitRun(id: string, context: Context<Edges>): Promise<Outcome> {
+  const { runs, datasets } = context.edges;
+  const run = await runs.read(id);
+  const plan = await runs.plan(id);
+  if (plan === null) throw new MlopsError('ARTIFACT_MISSING', `the run ${id} has no plan`);
+  const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
+
+  for (;;) {
+    const head = await datasets.head(run.dataset);
+    if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id)) return await committed(id, head, context);
+    const isTaken = await readTaken(datasets, head?.entry ?? null);
+    const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
+    const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
+    const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.edges);
+    const version = await datasets.commit(head?.number ?? 0, next);
+    if (version !== null) return await committed(id, version, context);
+    context.logger.info({ run: id }, 'another commit was first: starting over from the new head');
+  }
+}
+
+async function committed(id: string, { number, entry }: Numbered<Manifest>, { edges, logger }: Context<Edges>): Promise<Outcome> {
+  await edges.runs.note(id, { kind: 'committed', version: number });
+  logger.info({ run: id, version: number, watermark: entry.watermark }, 'run committed');
+  return done({ version: number, watermark: entry.watermark });
+}

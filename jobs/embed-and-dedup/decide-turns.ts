@@ -1,0 +1,78 @@
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { type KeptRow, keptRowOf, type RemovedRow } from '../../src/domain/dataset/row.ts';
+import { type Plan, type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
+import type { Run } from '../../src/domain/run/run.ts';
+import { floats } from '../../src/edges/artifacts/floats.ts';
+import { keptGroups, keptVectors } from '../../src/edges/datasets/vectors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../edges.ts';
+
+/** What becomes of a run's turns. */
+export interface Decided {
+  readonly kept: readonly KeptRow[];
+  readonly removed: readonly RemovedRow[];
+  /** Of the kept rows. */
+  readonly vectors: readonly Float32Array[];
+  /** The interactions that turns were taken of. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Turns decided at a time: progress is shown and an abort is heeded in between. */
+const chunk = 4_096;
+
+/** Walks the turns in their order against all that the dataset kept, and what this run keeps on the way. */
+export async function decideTurns(
+  run: Run,
+  plan: Plan,
+  turns: readonly PlannedTurn[],
+  head: Manifest | null,
+  { edges, signal, progress }: Context<Edges>,
+): Promise<Decided> {
+  const { dimension } = edges.embedder;
+  const vectors = await readVectors(run.run, plan, edges);
+  const deduper = edges.openDeduper({ dimension, threshold: run.parameters.identity.similarity, signal });
+  try {
+    if (head !== null) for await (const seeds of keptVectors(edges.datasets, head)) await deduper.seed(seeds);
+    const groups = head === null ? [] : keptGroups(head);
+    const kept: KeptRow[] = [];
+    const removed: RemovedRow[] = [];
+    const keptVectorsOfRun: Float32Array[] = [];
+    for (let start = 0; start < turns.length; start += chunk) {
+      const some = turns.slice(start, start + chunk);
+      const stacked = new Float32Array(some.length * dimension);
+      some.forEach((turn, row) => {
+        stacked.set(vectors(turn[7]), row * dimension);
+      });
+      const decisions = await deduper.decide(stacked);
+      some.forEach((planned, row) => {
+        const columns = keptRowOf(turnOf(planned));
+        if (decisions.kept[row] === 1) {
+          groups.push((head?.nextGroup ?? 0) + kept.length);
+          kept.push(columns);
+          keptVectorsOfRun.push(vectors(planned[7]));
+        } else {
+          const group = groups[decisions.keeper[row] ?? -1] ?? -1;
+          removed.push([...columns, decisions.cosine[row] ?? 0, group]);
+        }
+      });
+      await progress({ decided: start + some.length, of: turns.length, kept: kept.length });
+    }
+    return { kept, removed, vectors: keptVectorsOfRun, taken: new Set(turns.map(([interactionId]) => interactionId)) };
+  } finally {
+    await deduper.close();
+  }
+}
+
+/** The vectors of a plan by their numbers: the reused ones, then batch after batch. */
+async function readVectors(id: string, plan: Plan, { runs, embedder }: Edges): Promise<(number: number) => Float32Array> {
+  const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
+  for (const batch of plan.batches.keys()) stacks.push(await runs.readVectors(id, batch));
+  const rows = stacks.flatMap(stack =>
+    Array.from({ length: stack.length / embedder.dimension }, (_, row) => stack.subarray(row * embedder.dimension, (row + 1) * embedder.dimension)),
+  );
+  return number => {
+    const vector = rows[number];
+    if (vector === undefined) throw new RangeError(`the run ${id} has ${rows.length} vectors, not a number ${number}`);
+    return vector;
+  };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { parseLines } from '../../src/edges/datasets/datasets.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { advance } from '../advance.ts';
+import type { Edges } from '../edges.ts';
+
+/** Embeds one batch of a run's texts, unless that has been done. */
+export async function embedBatch(id: string, batch: number, { edges, signal, progress }: Context<Edges>): Promise<Outcome> {
+  const { runs, embedder } = edges;
+  const run = await runs.read(id);
+  const file = (await runs.plan(id))?.batches[batch];
+  if (file === undefined) throw new MlopsError('ARTIFACT_MISSING', `the plan of ${id} has no batch ${batch}`);
+  const embedded = await runs.embedded(id);
+  if (!embedded.includes(batch)) {
+    const texts = parseLines(await runs.readPlanned(id, file.name), z.string());
+    const vectors = await embedder.embed(texts, { signal, onProgress: done => void progress({ embedded: done, of: texts.length }) });
+    await runs.writeVectors(id, batch, vectors);
+  }
+  return done({ batch, texts: file.count }, await followUp());
+
+  /** Only the batch that completes the set has something to order. */
+  async function followUp() {
+    const batches = (await runs.plan(id))?.batches.length ?? 0;
+    return (await runs.embedded(id)).length === batches ? await advance(run, edges) : [];
+  }
+}

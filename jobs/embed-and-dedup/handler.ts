@@ -1,0 +1,30 @@
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { cancel, type Outcome } from '../../src/runtime/outcome.ts';
+import type { Edges } from '../edges.ts';
+import { isOver, noteFailure } from '../run-state.ts';
+import { commitRun } from './commit.ts';
+import { embedBatch } from './embed-batch.ts';
+import { embedAndDedup } from './job.ts';
+import { planRun } from './plan-run.ts';
+
+type Payload = Parameters<typeof embedAndDedup.order>[0];
+
+export const handler = handle<Payload, Edges>(
+  embedAndDedup,
+  async (payload, context) => {
+    if (await isOver(context.edges.runs, payload.run)) return cancel(`the run ${payload.run} is over`);
+    return await work(payload, context);
+  },
+  (payload, error, context) => noteFailure(payload.run, error, context),
+);
+
+async function work(payload: Payload, context: Context<Edges>): Promise<Outcome> {
+  switch (payload.kind) {
+    case 'plan':
+      return await planRun(payload.run, context);
+    case 'batch':
+      return await embedBatch(payload.run, payload.batch, context);
+    case 'commit':
+      return await commitRun(payload.run, context);
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * embed-and-dedup: plans what a run has to embed, embeds it in batches, and commits the run's part to its dataset.
+ *
+ * Reads: runs/<run>/turns/*, the dataset's head and parts.
+ * Writes: runs/<run>/plan.json and planned/*, runs/<run>/vectors/<batch>; then the dataset's part and next version.
+ * Emits: its own batches; its own commit once all vectors exist.
+ * Idempotent because: the plan and each batch's vectors are created exclusively; a commit appends to the dataset's log,
+ * which holds a run at most once.
+ */
+import { z } from 'zod';
+import { defineJob } from '../../src/runtime/job.ts';
+
+const plan = z.strictObject({ kind: z.literal('plan'), tenant: z.string(), run: z.string() });
+const batch = z.strictObject({ kind: z.literal('batch'), tenant: z.string(), run: z.string(), batch: z.number().int().nonnegative() });
+const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), run: z.string() });
+
+export const embedAndDedup = defineJob({
+  name: 'embed-and-dedup',
+  payload: z.discriminatedUnion('kind', [plan, batch, commit]),
+  id: payload =>
+    payload.kind === 'batch'
+      ? `batch.${payload.run}.${String(payload.batch).padStart(7, '0')}`
+      : `${payload.kind}.${payload.run}`,
+  policy: {
+    attempts: 5,
+    backoffMs: 500,
+    // A process has one inference thread pool that uses all its cores: a second job only keeps it from idling.
+    concurrency: 2,
+    timeoutMs: 15 * 60_000,
+  },
+});

@@ -1,0 +1,82 @@
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { coverage } from '../../src/domain/interaction/coverage.ts';
+import { makeBatches } from '../../src/domain/run/batches.ts';
+import { gather } from '../../src/domain/run/gather.ts';
+import { hasTooManyRejects, type Plan, type PlannedFile, plannedTurnOf } from '../../src/domain/run/plan.ts';
+import type { Turn } from '../../src/domain/turn/turn.ts';
+import { bytesOf } from '../../src/edges/artifacts/floats.ts';
+import { listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { jsonLines } from '../../src/edges/datasets/datasets.ts';
+import { readTaken } from '../../src/edges/datasets/taken.ts';
+import { findVectors } from '../../src/edges/datasets/vectors.ts';
+import { answerOf } from '../../src/edges/runs/runs.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { advance } from '../advance.ts';
+import type { Edges } from '../edges.ts';
+
+/** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
+export async function planRun(id: string, { edges }: Context<Edges>): Promise<Outcome> {
+  const { runs, datasets } = edges;
+  const run = await runs.read(id);
+  if ((await runs.plan(id)) === null) {
+    const pages = await Promise.all((await runs.extracted(id)).map(ask => runs.readTurns(id, ask)));
+    const state = coverage(pages.map(answerOf), pageSize);
+    if (state.kind !== 'complete') return done({ complete: false }, await advance(run, edges));
+
+    const head = (await datasets.head(run.dataset))?.entry ?? null;
+    const { turns, rejects, counts } = gather(pages, run, await readTaken(datasets, head));
+    const rejectLines = rejects.map(({ id, field, problem }) => ({ endpoint: listInteractions.name, id, field, problem }));
+    const rejectFile = await writeLines(edges, id, rejectLines);
+    if (hasTooManyRejects(counts.rejects, counts.interactions)) throw tooManyRejects(id, rejectFile, rejectLines);
+
+    const texts = await planTexts(edges, id, head, turns);
+    const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
+    const { reused, batches } = texts;
+    const planned: Plan = { turns: await writeLines(edges, id, lines), rejects: rejectFile, reused, batches, counts: { ...counts, erased: state.erased } };
+    await runs.writePlan(id, planned);
+  }
+  const { turns, batches } = (await runs.plan(id)) ?? { turns: { count: 0 }, batches: [] };
+  return done({ turns: turns.count, batches: batches.length }, await advance(run, edges));
+}
+
+interface PlannedTexts {
+  readonly reused: PlannedFile;
+  readonly batches: PlannedFile[];
+  /** The number of a text's vector. */
+  numberOf(text: string): number;
+}
+
+/** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
+async function planTexts(edges: Edges, id: string, head: Manifest | null, turns: readonly Turn[]): Promise<PlannedTexts> {
+  const distinct = new Set(turns.map(turn => turn.userUtterance));
+  const known = head === null ? new Map<string, Float32Array>() : await findVectors(edges.datasets, head, distinct);
+  const reusedVectors = Buffer.concat([...known.values()].map(bytesOf));
+  const batches = makeBatches([...distinct].filter(text => !known.has(text)));
+  const files: PlannedFile[] = [];
+  for (const batch of batches) files.push(await writeLines(edges, id, batch));
+  const numbers = new Map([...known.keys(), ...batches.flat()].map((text, number) => [text, number]));
+  return {
+    reused: { name: await edges.runs.writePlanned(id, reusedVectors), count: known.size },
+    batches: files,
+    numberOf(text) {
+      const number = numbers.get(text);
+      if (number === undefined) throw new MlopsError('INTERNAL', 'an utterance of the plan has no vector number');
+      return number;
+    },
+  };
+}
+
+async function writeLines(edges: Edges, id: string, values: readonly unknown[]): Promise<PlannedFile> {
+  return { name: await edges.runs.writePlanned(id, jsonLines(values)), count: values.length };
+}
+
+function tooManyRejects(id: string, file: PlannedFile, lines: readonly { field: string; problem: string }[]): MlopsError {
+  const [first] = lines;
+  return new MlopsError(
+    'TOO_MANY_REJECTS',
+    `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
+      `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}`,
+  );
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { countNewer, type PageRecord, parseRecords } from '../../src/domain/interaction/page.ts';
+import type { ExtractedPage } from '../../src/domain/run/answer.ts';
+import type { Run } from '../../src/domain/run/run.ts';
+import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
+import { pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { handle } from '../../src/runtime/handler.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
+import { advance } from '../advance.ts';
+import type { Edges } from '../edges.ts';
+import { readStoredPage, type StoredPage } from '../fetch-page/stored-page.ts';
+import { isOver, noteFailure } from '../run-state.ts';
+import { extractTurns } from './job.ts';
+
+type Payload = Parameters<typeof extractTurns.order>[0];
+
+export const handler = handle<Payload, Edges>(
+  extractTurns,
+  async (payload, { edges }) => {
+    const { runs } = edges;
+    if (await isOver(runs, payload.run)) return cancel(`the run ${payload.run} is over`);
+    const run = await runs.read(payload.run);
+    const extracted = extract(payload, run, await readStoredPage(runs, payload.run, payload));
+    await runs.writeTurns(payload.run, extracted);
+
+    const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
+    const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
+    if (await isPlainlyIncomplete(extracted, edges, payload.run)) return done(result);
+    return done(result, await advance(run, edges));
+  },
+  (payload, error, context) => noteFailure(payload.run, error, context),
+);
+
+function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
+  const records = parseRecords(stored.interactions, record => createHash('sha256').update(JSON.stringify(record)).digest('hex'));
+  const newer = countNewer(records, run.window.upper);
+  const inWindow = records.slice(newer);
+  return {
+    ...{ pass, page, time, askedAt: stored.askedAt, total: stored.total, rows: records.length, newer },
+    interactions: inWindow.flatMap(record => (record.kind === 'interaction' ? [extractOne(record, run)] : [])),
+    rejects: inWindow.flatMap(record => (record.kind === 'reject' ? [record.reject] : [])),
+  };
+}
+
+function extractOne({ interaction }: PageRecord & { kind: 'interaction' }, run: Run): ExtractedPage['interactions'][number] {
+  const { id, timestamp, botId, rating } = interaction;
+  const { minRating, bots } = run.parameters.identity;
+  const isWanted = rating !== null && rating >= minRating && (bots === null || bots.includes(botId));
+  const turns = isWanted ? turnsOf(interaction, rating) : [];
+  return { id, timestamp, botId, rating, turns: turns.map(turn => [turn.userUtterance, turn.botResponse]) };
+}
+
+/** In the first pass most pages see at a glance that others are still missing, and need not read them all. */
+async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Edges, run: string): Promise<boolean> {
+  if (extracted.pass > 0 || extracted.time > 1) return false;
+  const there = await runs.extracted(run);
+  return there.length < Math.ceil(extracted.total / pageSize);
+}

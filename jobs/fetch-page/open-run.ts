@@ -1,0 +1,72 @@
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { resolveParameters } from '../../src/domain/run/parameters.ts';
+import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
+import { type Run, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
+import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
+import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { advance } from '../advance.ts';
+import type { Edges } from '../edges.ts';
+import { extractTurns } from '../extract-turns/job.ts';
+import { fetchPage, type OpenPayload } from './job.ts';
+import { pageText } from './stored-page.ts';
+
+/** How long a request waits before it looks again whether the run in its way is over. */
+const inTheWayMs = 2_000;
+const firstAsk = { pass: 0, page: 1, time: 1 } as const;
+
+/**
+ * Opens a run of a dataset, or joins the one that is open: a run with equal parameters is taken up where it stands;
+ * one with others is waited for, or closed if it has failed.
+ */
+export async function openRun(payload: OpenPayload, context: Context<Edges>): Promise<Outcome> {
+  const { edges, logger } = context;
+  const { runs, datasets } = edges;
+  const { dataset } = payload;
+  const head = (await datasets.head(dataset))?.entry ?? null;
+  const parameters = resolveParameters(payload.parameters, head, edges.tenant, edges.embedder.modelHash);
+  refuseMismatch(dataset, head, parameters);
+
+  const newest = await runs.newest(dataset);
+  const state = newest === null ? null : ((await runs.events(newest.run).head())?.entry.kind ?? 'opened');
+  if (newest === null || state === 'committed' || state === 'closed') {
+    const number = newest === null ? 1 : runNumber(newest.run) + 1;
+    return await create(runId(dataset, number), payload, head, parameters, context);
+  }
+  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) {
+    logger.info({ run: newest.run }, 'a run with these parameters is open: taking it up');
+    if (state === 'failed') await runs.note(newest.run, { kind: 'resumed' });
+    return done({ run: newest.run, joined: true }, await advance(newest, edges));
+  }
+  if (state === 'failed') {
+    await runs.note(newest.run, { kind: 'closed', code: 'RUN_CLOSED', message: 'it had failed, and a run with other parameters was asked for' });
+    return snooze(1);
+  }
+  logger.info({ run: newest.run }, 'a run with other parameters is open: waiting for it');
+  return snooze(inTheWayMs, await advance(newest, edges));
+}
+
+async function create(id: string, payload: OpenPayload, head: Manifest | null, parameters: RunParameters, context: Context<Edges>): Promise<Outcome> {
+  const { edges, signal, logger } = context;
+  const { runs, cxone, tenant } = edges;
+  const start = windowStart(head, parameters, Date.now());
+  const asked = await cxone.ask(listInteractions, interactionQuery(1, start.after), signal);
+  const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
+  const run: Run = { run: id, dataset: payload.dataset, parameters, window: { ...start, upper } };
+  // Somebody else opened it while we asked: look again at what there is now.
+  if (!(await runs.create(run))) return snooze(1);
+  await runs.note(id, { kind: 'opened' });
+  await runs.writePage(id, firstAsk, pageText(asked));
+  const total = asked.answer.totalCount;
+  logger.info({ run: id, total, ...run.window }, 'run opened');
+  return done({ run: id, total }, [extractTurns.order({ tenant, run: id, ...firstAsk }), ...otherPages(id, total, tenant)]);
+}
+
+function otherPages(run: string, total: number, tenant: string): Order[] {
+  const pages = Math.ceil(total / pageSize);
+  return Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
+    fetchPage.order({ kind: 'page', tenant, run, pass: 0, page: index + 2, time: 1 }),
+  );
+}

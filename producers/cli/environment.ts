@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'dotenv';
+import { queueNames } from '../../jobs/registry.ts';
+import { type Config, type LogLevel, readConfig } from '../../src/config.ts';
+import { MlopsError, systemCode } from '../../src/errors.ts';
+import { type Logger, openLogger } from '../../src/edges/logger.ts';
+import { installRedisServer } from '../../src/edges/redis/install.ts';
+import { type House, openHouse } from '../house.ts';
+import { say } from './terminal.ts';
+
+/**
+ * The configuration of this process: its environment, and what it does not set from `.env` in the working folder.
+ * @throws MlopsError BAD_CONFIG
+ */
+export function config(): Config {
+  return readConfig({ ...dotEnv(), ...process.env }, queueNames);
+}
+
+function dotEnv(): Record<string, string> {
+  try {
+    return parse(readFileSync('.env'));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {};
+    throw new MlopsError('BAD_CONFIG', `.env cannot be read: ${systemCode(error)}`, { where: '.env' });
+  }
+}
+
+/** Logs of a command: `level` unless LOG_LEVEL says otherwise. */
+export function logger(config: Config, level: LogLevel): Logger {
+  return openLogger(config.logLevel ?? level);
+}
+
+/** Opens the house for one command and closes it after `work`, whatever comes. */
+export async function withHouse<Result>(level: LogLevel, work: (house: House) => Promise<Result>): Promise<Result> {
+  const settings = config();
+  if (settings.redisUrl === null) installRedisServer(say);
+  const house = await openHouse(settings, logger(settings, level));
+  try {
+    return await work(house);
+  } finally {
+    await house.close();
+  }
+}

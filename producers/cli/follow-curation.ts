@@ -1,0 +1,63 @@
+import { queueNames } from '../../jobs/registry.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import type { CurationSummary } from '../curate.ts';
+import type { House } from '../house.ts';
+import { type CurationProgress, watchCuration } from '../watch-curation.ts';
+import { print, printJson, progressLine, say, table } from './terminal.ts';
+
+/** Shows a curation's progress until it is done, then its summary. Where no workers run, this process brings its own. */
+export async function follow(house: House, order: Order, options: { readonly json?: boolean }, signal: AbortSignal): Promise<CurationSummary> {
+  await bringWorkers(house);
+  const line = progressLine();
+  try {
+    const summary = await watchCuration(house, order, progress => line.show(describe(progress)), signal);
+    line.end();
+    if (options.json === true) printJson(summary);
+    else print(describeSummary(summary));
+    return summary;
+  } finally {
+    line.end();
+  }
+}
+
+async function bringWorkers(house: House): Promise<void> {
+  const counts = await Promise.all(queueNames.map(name => house.queues.queue(name).getWorkersCount()));
+  const idle = queueNames.filter((_, index) => counts[index] === 0);
+  if (idle.length === 0) return;
+  await house.startWorkers(idle);
+  if (house.config.tenant.kind === 'sandbox') say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
+}
+
+function describe({ stage, pages, turns, texts }: CurationProgress): string {
+  switch (stage) {
+    case 'waiting':
+      return 'waiting for a worker to open the run';
+    case 'fetching':
+      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages; waiting for the platform`;
+    case 'embedding':
+      return `embedding: ${texts?.done.toLocaleString('en-US')} of ${texts?.of.toLocaleString('en-US')} texts of ${turns?.toLocaleString('en-US')} turns`;
+    case 'deciding':
+      return `removing near-duplicates among ${turns?.toLocaleString('en-US')} turns`;
+  }
+}
+
+export function describeSummary(summary: CurationSummary): string {
+  const { runId, dataset, version, watermark, erased, rejects } = summary;
+  return [
+    `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,
+    table([
+      ['interactions', summary.interactions],
+      ['  taken before', summary.alreadyTaken],
+      ['  rated too low', summary.belowRating],
+      ['  not rated yet', summary.unrated],
+      ['  never rated', summary.neverRated],
+      ...(summary.otherBots === 0 ? [] : [['  of other bots', summary.otherBots] as const]),
+      ...(rejects === 0 ? [] : [['bad records', rejects] as const]),
+      ...(erased === 0 ? [] : [['erased meanwhile', erased] as const]),
+      ['turns', summary.turns],
+      ['  kept', summary.kept],
+      ['  near-duplicates', summary.removed],
+      ['rows in the dataset', summary.rows],
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+import { datasetName } from '../../src/domain/dataset/identity.ts';
+import { curationParameters } from '../../src/domain/run/run.ts';
+
+/** An option's text as what `schema` takes; what is wrong is said by commander, which names the option. */
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`It ${parsed.error.issues.map(issue => issue.message.replace(/^Invalid input: /, 'must be: ')).join('; ')}.`);
+}
+
+const parameter = curationParameters.shape;
+
+export const dataset = (text: string) => checked(datasetName, text);
+export const minRating = (text: string) => checked(parameter.minRating.unwrap(), number(text));
+export const similarity = (text: string) => checked(parameter.similarity.unwrap(), number(text));
+
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+/** A date or a date with time in ISO 8601, as the platform writes instants; without a zone it is UTC. */
+export function since(text: string): string {
+  const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+  const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes('T');
+  const ms = shape.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be an ISO 8601 date or instant, such as 2026-03-01 or 2026-03-01T08:00:00Z.');
+  if (ms > Date.now()) throw new InvalidArgumentError('It is in the future.');
+  return new Date(ms).toISOString();
+}
+
+const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration such as 90s, 10m, 72h, 3d, or 0; in milliseconds. */
+export function duration(text: string): number {
+  if (text === '0') return 0;
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = units[unit ?? ''];
+  if (count === undefined || ms === undefined) throw new InvalidArgumentError('It must be a duration such as 90s, 10m, 72h or 3d.');
+  return Number(count) * ms;
+}
+
+export function port(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  return value;
+}
+
+/** For options that may be given several times, or with several values. */
+export function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}

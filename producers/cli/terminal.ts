@@ -1,0 +1,56 @@
+/** Results go to stdout, everything else to stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
+/** A line that is rewritten in place on a terminal; elsewhere only what is new is said, and not too often. */
+export interface ProgressLine {
+  show(line: string): void;
+  end(): void;
+}
+
+const sayEveryMs = 5_000;
+
+export function progressLine(): ProgressLine {
+  const isTerminal = process.stderr.isTTY === true;
+  let last = '';
+  let saidAt = 0;
+  return {
+    show(line) {
+      if (line === last) return;
+      if (isTerminal) process.stderr.write(`\r\u001b[2K${line}`);
+      else if (Date.now() - saidAt >= sayEveryMs) {
+        say(line);
+        saidAt = Date.now();
+      }
+      last = line;
+    },
+    end() {
+      if (isTerminal && last !== '') process.stderr.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** Names and values in two columns. */
+export function table(rows: readonly (readonly [string, string | number])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`).join('\n');
+}
+
+/** Rows under a header, each column as wide as it must be; the columns of numbers stand right. */
+export function grid(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cells = [header, ...rows.map(row => row.map(cell => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell)))];
+  const widths = header.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
+  const isNumber = header.map((_, column) => rows.every(row => typeof row[column] === 'number'));
+  return cells
+    .map(row => row.map((cell, column) => (isNumber[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd())
+    .join('\n');
+}

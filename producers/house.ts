@@ -1,0 +1,114 @@
+import { join, resolve } from 'node:path';
+import { registry } from '../jobs/registry.ts';
+import type { Edges } from '../jobs/edges.ts';
+import { accessTo, type Config } from '../src/config.ts';
+import { folderOf, openFileStore } from '../src/edges/artifacts/file-store.ts';
+import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
+import { proveSharedStore } from '../src/edges/artifacts/store-identity.ts';
+import { openBudget } from '../src/edges/cxone/budget.ts';
+import { openCxone } from '../src/edges/cxone/client.ts';
+import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
+import { openDeduper } from '../src/edges/deduper/deduper.ts';
+import { openEmbedder } from '../src/edges/embedder/embedder.ts';
+import type { Logger } from '../src/edges/logger.ts';
+import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
+import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openQueues, type Queues } from '../src/runtime/queues.ts';
+import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
+import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+
+/** The stored part of the house: what can be read and mended without a queue. */
+export interface Stored {
+  readonly store: ArtifactStore;
+  readonly runs: Runs;
+  readonly datasets: Datasets;
+}
+
+/** Everything of one tenant, connected. */
+export interface House extends Stored {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly redis: RedisAccess;
+  readonly queues: Queues;
+  /** Where BullMQ's keys of this tenant begin. */
+  readonly prefix: string;
+  /** The edges of the handlers, opened when first wanted. */
+  edges(): Promise<Edges>;
+  /** Workers of the named queues, of all without names; `close` stops them. */
+  startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
+  close(): Promise<void>;
+}
+
+/** Active jobs get this long to end when their worker must go. */
+const graceMs = 10_000;
+
+/** The embedded redis-server belongs to the working folder, as `.env` does. */
+export function embeddedRedisFolder(): string {
+  return resolve('data', 'redis');
+}
+
+export function openStored(config: Config): Stored {
+  const store = openFileStore(join(folderOf(config.artifactsUrl), config.tenant.key));
+  return { store, runs: openRuns(store), datasets: openDatasets(store) };
+}
+
+/** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
+export async function openHouse(config: Config, logger: Logger): Promise<House> {
+  const stored = openStored(config);
+  const prefix = `${config.redisPrefix}:${config.tenant.key}`;
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
+  try {
+    await proveSharedStore(stored.store, redis.client, prefix);
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+  const queues = openQueues(redis.client, prefix);
+  const running = new Set<RunningWorkers>();
+  let opened: Promise<OpenEdges> | null = null;
+
+  const house: House = {
+    ...stored,
+    ...{ config, logger, redis, queues, prefix },
+    async edges() {
+      opened ??= openEdges(house);
+      return (await opened).edges;
+    },
+    async startWorkers(names) {
+      const workers = await startWorkers({
+        ...{ queues, prefix, logger, connection: redis.client, tenant: config.tenant.key, concurrency: config.concurrency },
+        entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
+        edges: await house.edges(),
+      });
+      running.add(workers);
+      return workers;
+    },
+    async close() {
+      await Promise.all([...running].map(workers => workers.stop(graceMs)));
+      await (await opened?.catch(() => null))?.close();
+      await queues.close();
+      await redis.close();
+    },
+  };
+  return house;
+}
+
+interface OpenEdges {
+  readonly edges: Edges;
+  close(): Promise<void>;
+}
+
+async function openEdges({ config, redis, prefix, runs, datasets, store }: House): Promise<OpenEdges> {
+  const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
+  const budget = openBudget(redis.client, prefix, config.limits);
+  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
+  const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
+  return {
+    edges: { tenant: config.tenant.key, cxone, runs, datasets, embedder, openDeduper },
+    async close() {
+      cxone.close();
+      await embedder.close();
+      await own?.close();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ServiceAccess } from '../src/config.ts';
+import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
+import type { Family, Limit } from '../src/edges/cxone/endpoints.ts';
+import { builtInCorpus } from '../src/sandbox/corpus/built-in.ts';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
+
+/** The sandbox that a process brings itself while no service is configured. */
+export interface OwnTenant {
+  readonly access: ServiceAccess;
+  close(): Promise<void>;
+}
+
+const anchor = 'sandbox-anchor';
+
+/**
+ * Starts this process's own sandbox. Its log ends at an instant that is kept in the store, so that every process, now
+ * and tomorrow, serves the same conversations.
+ */
+export async function openOwnTenant(store: ArtifactStore, limits: Readonly<Record<Family, Limit>>): Promise<OwnTenant> {
+  await store.create(anchor, new Date().toISOString());
+  const until = z.iso.datetime().parse((await store.read(anchor)).toString('utf8'));
+  const sandbox = await startSandbox({
+    corpus: builtInCorpus(Date.parse(until)),
+    limits,
+  });
+  return {
+    access: { baseUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
+    close: () => sandbox.close(),
+  };
+}

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { queueNames } from '../jobs/registry.ts';
+import type { RunEvent } from '../src/domain/run/run.ts';
+import { MlopsError } from '../src/errors.ts';
+import type { Order } from '../src/runtime/job.ts';
+import { type CurationSummary, curationSummary } from './curate.ts';
+import type { House } from './house.ts';
+
+/** How far a curation is. What is not known yet is absent. */
+export interface CurationProgress {
+  readonly run?: string;
+  readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
+  readonly pages?: { readonly done: number; readonly of: number };
+  readonly turns?: number;
+  readonly texts?: { readonly done: number; readonly of: number };
+}
+
+const lookEveryMs = 300;
+/** Queues are looked at less often than the store: only for what the store cannot tell. */
+const lookAtQueuesEveryMs = 3_000;
+
+/**
+ * Follows a curation to its end. What it looks at is the run's own record in the store; should Redis lose its data
+ * meanwhile, the order is placed again, which takes the run up where it stands.
+ * @throws MlopsError RUN_FAILED with the cause
+ */
+export async function watchCuration(
+  house: House,
+  order: Order,
+  show: (progress: CurationProgress) => void,
+  signal: AbortSignal,
+): Promise<CurationSummary> {
+  const since = Date.now();
+  let lookedAtQueues = 0;
+  let run: string | null = null;
+  for (;;) {
+    signal.throwIfAborted();
+    run ??= await runOf(house, order);
+    if (run !== null) {
+      const summary = await summaryIfOver(house, run);
+      if (summary !== null) return summary;
+    }
+    show(await progressOf(house, run));
+    if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
+      await house.queues.enqueue(await isKnown(house, order) ? [] : [order]);
+      await throwUnrecordedFailure(house, run, since);
+      lookedAtQueues = Date.now();
+    }
+    await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const opened = z.object({ run: z.string() });
+
+/** The run that the order's job opened or joined, `null` while it has not. */
+async function runOf({ queues }: House, order: Order): Promise<string | null> {
+  const job = await queues.queue(order.queue).getJob(order.id);
+  if (job === undefined) return null;
+  if (await job.isFailed()) throw runFailed(job.failedReason);
+  return opened.safeParse(job.returnvalue).data?.run ?? null;
+}
+
+async function isKnown({ queues }: House, order: Order): Promise<boolean> {
+  return (await queues.queue(order.queue).getJob(order.id)) !== undefined;
+}
+
+async function summaryIfOver({ runs, datasets }: House, run: string): Promise<CurationSummary | null> {
+  const head = await runs.events(run).head();
+  const event: RunEvent = head?.entry ?? { kind: 'opened' };
+  if (event.kind === 'failed' || event.kind === 'closed') throw runFailed(`${event.code}: ${event.message}`, run);
+  if (event.kind !== 'committed') return null;
+  const { dataset } = await runs.read(run);
+  for (const { number, entry } of (await datasets.versions(dataset)).reverse()) {
+    const summary = curationSummary(run, number, entry);
+    if (summary !== null) return summary;
+  }
+  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but no version of ${dataset} holds it`);
+}
+
+/** A store that cannot be written cannot hold the record of that failure: then the failed job itself tells. */
+async function throwUnrecordedFailure({ queues }: House, run: string | null, since: number): Promise<void> {
+  if (run === null) return;
+  for (const name of queueNames)
+    for (const job of await queues.queue(name).getFailed(0, 20))
+      if (job.data?.run === run && (job.finishedOn ?? 0) >= since) throw runFailed(job.failedReason, run);
+}
+
+function runFailed(reason: string, run?: string): MlopsError {
+  return new MlopsError('RUN_FAILED', `${run === undefined ? 'the curation' : `the run ${run}`} failed. ${reason}. Run it again to go on where it stopped`);
+}
+
+async function progressOf({ runs }: House, run: string | null): Promise<CurationProgress> {
+  if (run === null) return { stage: 'waiting' };
+  const plan = await runs.plan(run);
+  if (plan === null) {
+    const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
+    return { run, stage: 'fetching', pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) } };
+  }
+  const embedded = await runs.embedded(run);
+  const of = plan.batches.reduce((sum, batch) => sum + batch.count, 0);
+  const done = embedded.reduce((sum, batch) => sum + (plan.batches[batch]?.count ?? 0), 0);
+  return { run, stage: done < of ? 'embedding' : 'deciding', turns: plan.turns.count, texts: { done, of } };
+}
+
+/** Pages that the run's first answer spoke of. */
+async function pagesOf(runs: House['runs'], run: string): Promise<number> {
+  const [first] = await runs.extracted(run);
+  return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / 200);
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { instant } from '../interaction/interaction.ts';
+import { datasetIdentity } from './identity.ts';
+
+/** A file of a part, named by its SHA-256. */
+const partFile = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int().nonnegative() });
+export type PartFile = z.infer<typeof partFile>;
+
+/** What one run added. */
+export const part = z.strictObject({
+  run: z.string(),
+  /** The dataset's row number of the part's first kept row; the others follow. */
+  firstGroup: z.number().int().nonnegative(),
+  keptCount: z.number().int().nonnegative(),
+  removedCount: z.number().int().nonnegative(),
+  takenCount: z.number().int().nonnegative(),
+  kept: partFile,
+  removed: partFile,
+  /** Of the kept rows: float32, little-endian, row after row. */
+  vectors: partFile,
+  /** Of the interactions taken: the first 16 bytes of each id's SHA-256, sorted. */
+  taken: partFile,
+});
+export type Part = z.infer<typeof part>;
+
+/** What a run saw and did, for its summary. */
+export const runCounts = z.strictObject({
+  interactions: z.number().int(),
+  turns: z.number().int(),
+  kept: z.number().int(),
+  removed: z.number().int(),
+  /** Interactions of the window that the dataset had already. */
+  alreadyTaken: z.number().int(),
+  belowRating: z.number().int(),
+  /** Without a rating, and it may still come. */
+  unrated: z.number().int(),
+  /** Without a rating when the rating horizon ended: not looked at again. */
+  neverRated: z.number().int(),
+  otherBots: z.number().int(),
+  rejects: z.number().int(),
+  erased: z.number().int(),
+});
+export type RunCounts = z.infer<typeof runCounts>;
+
+/** A version of a dataset: an entry of its log. The newest alone says what exists. */
+export const manifest = z.strictObject({
+  dataset: z.string(),
+  identity: datasetIdentity,
+  dimension: z.number().int().positive(),
+  watermark: instant,
+  /** The upper bound of the last run that reached back for late ratings. */
+  sweptAt: instant,
+  parts: z.array(part),
+  /** The row number of the next kept row; it never goes back. */
+  nextGroup: z.number().int().nonnegative(),
+  /** The newest run committed. Runs of a dataset are committed in the order of their numbers. */
+  lastRun: z.string(),
+  /** What made this version. */
+  made: z.discriminatedUnion('by', [
+    z.strictObject({ by: z.literal('run'), run: z.string(), counts: runCounts }),
+    z.strictObject({ by: z.literal('restore'), version: z.number().int().positive() }),
+  ]),
+});
+export type Manifest = z.infer<typeof manifest>;
+
+/** Rows that the dataset has, kept and removed. */
+export function rowCounts(head: Manifest): { kept: number; removed: number } {
+  const sum = (of: (part: Part) => number) => head.parts.reduce((total, each) => total + of(each), 0);
+  return { kept: sum(each => each.keptCount), removed: sum(each => each.removedCount) };
+}
+
+/**
+ * The version that makes `old` the newest again. The watermark stays where it is unless `watermark` is given: what the
+ * versions between took is not fetched again. Row numbers never go back.
+ */
+export function restored(head: Manifest, old: Manifest, version: number, watermark: string = head.watermark): Manifest {
+  return { ...head, parts: old.parts, watermark, made: { by: 'restore', version } };
+}

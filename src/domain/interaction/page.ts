@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { type Interaction, interaction } from './interaction.ts';
+
+/** A record that is no interaction: where it stood, and what is wrong with it, without its texts. */
+export interface Reject {
+  /** The record's id if it has a readable one. */
+  readonly id: string | null;
+  /** Tells one reject from another, also without an id: the id, or a fingerprint of the whole record. */
+  readonly key: string;
+  readonly field: string;
+  readonly problem: string;
+}
+
+export type PageRecord =
+  | { readonly kind: 'interaction'; readonly interaction: Interaction }
+  | { readonly kind: 'reject'; readonly reject: Reject };
+
+const identified = z.object({ id: z.string().min(1) });
+
+/**
+ * The records of one page, in its order, each parsed on its own.
+ * @param fingerprint a hash of a record without an id
+ */
+export function parseRecords(records: readonly unknown[], fingerprint: (record: unknown) => string): PageRecord[] {
+  return records.map(record => {
+    const parsed = interaction.safeParse(record);
+    if (parsed.success) return { kind: 'interaction', interaction: parsed.data };
+    const [issue] = parsed.error.issues;
+    const id = identified.safeParse(record).data?.id ?? null;
+    const field = z.core.toDotPath(issue?.path ?? []) || '(whole)';
+    return { kind: 'reject', reject: { id, key: id ?? `record-${fingerprint(record)}`, field, problem: issue?.message ?? 'not an interaction' } };
+  });
+}
+
+/**
+ * How many records at the head of a page are newer than `upper` (ISO): those up to the last readable one that is. A
+ * record without a readable timestamp goes with the one after it.
+ */
+export function countNewer(records: readonly PageRecord[], upper: string): number {
+  return records.findLastIndex(record => record.kind === 'interaction' && record.interaction.timestamp > upper) + 1;
+}

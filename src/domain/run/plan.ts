@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { runCounts } from '../dataset/manifest.ts';
+import type { Turn } from '../turn/turn.ts';
+
+/** A file of a plan, named by its content's hash, and how many entries it has. */
+const plannedFile = z.strictObject({ name: z.string(), count: z.number().int().nonnegative() });
+
+/**
+ * What is to be embedded and committed in a run: made once, so that every try works on the same. The vectors that it
+ * speaks of are numbered: first the reused ones, then those of batch 0, batch 1 …
+ */
+export const plan = z.strictObject({
+  /** The turns to be decided, in the contract's order. */
+  turns: plannedFile,
+  /** The records left out, for people to look at. */
+  rejects: plannedFile,
+  /** The vectors of texts that the dataset holds already. */
+  reused: plannedFile,
+  /** The distinct texts without a vector yet; entry n is batch n. */
+  batches: z.array(plannedFile),
+  counts: runCounts.omit({ kept: true, removed: true }),
+});
+export type Plan = z.infer<typeof plan>;
+export type PlannedFile = z.infer<typeof plannedFile>;
+
+/** A turn of a plan, as a line of its file; the last field is the number of its utterance's vector. */
+export const plannedTurn = z.tuple([
+  ...[z.string(), z.string(), z.string(), z.number(), z.number().int(), z.string(), z.string()],
+  z.number().int().nonnegative(),
+] as const);
+export type PlannedTurn = z.infer<typeof plannedTurn>;
+
+export function plannedTurnOf(turn: Turn, vector: number): PlannedTurn {
+  const { interactionId, timestamp, botId, rating, position, userUtterance, botResponse } = turn;
+  return [interactionId, timestamp, botId, rating, position, userUtterance, botResponse, vector];
+}
+
+export function turnOf([interactionId, timestamp, botId, rating, position, userUtterance, botResponse]: PlannedTurn): Turn {
+  return { interactionId, timestamp, botId, rating, position, userUtterance, botResponse };
+}
+
+/** Share of a run's records that may be no interactions, above which the platform's schema has changed. */
+export const mostRejects = 0.05;
+
+export function hasTooManyRejects(rejects: number, interactions: number): boolean {
+  return rejects > mostRejects * (rejects + interactions);
+}

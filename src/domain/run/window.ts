@@ -1,0 +1,35 @@
+import type { Manifest } from '../dataset/manifest.ts';
+import type { Run, RunParameters } from './run.ts';
+
+/** From where a run asks: known before its first question. */
+export type WindowStart = Pick<Run['window'], 'after' | 'sweeps' | 'watermark'>;
+
+/**
+ * Where a run's window begins: a look-back before the watermark; where late ratings are due, the rating horizon before
+ * it; and never later than `since`. A new dataset takes all there is, or all from `since` on.
+ * @param now our clock, in ms
+ */
+export function windowStart(head: Manifest | null, parameters: RunParameters, now: number): WindowStart {
+  const { since, lookBackMs, ratingHorizonMs, ratingSweepEveryMs } = parameters;
+  // The platform's filter excludes its bound; `since` includes it.
+  const fromSince = since === null ? null : Date.parse(since) - 1;
+  if (head === null) return { after: fromSince === null ? null : iso(fromSince), sweeps: ratingHorizonMs > 0, watermark: null };
+
+  const watermark = Date.parse(head.watermark);
+  const sweeps = ratingHorizonMs > 0 && now - Date.parse(head.sweptAt) >= ratingSweepEveryMs;
+  const starts = [watermark - lookBackMs, ...(sweeps ? [watermark - ratingHorizonMs] : []), ...(fromSince === null ? [] : [fromSince])];
+  return { after: iso(Math.min(...starts)), sweeps, watermark: head.watermark };
+}
+
+/**
+ * The upper bound of a window: the earlier of our clock and the platform's when page 1 was asked for, and never below
+ * the watermark, which does not move back.
+ */
+export function windowUpper(askedAt: number, answeredAt: number | null, watermark: string | null): string {
+  const upper = iso(Math.min(askedAt, answeredAt ?? askedAt));
+  return watermark !== null && watermark > upper ? watermark : upper;
+}
+
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { MlopsError, systemCode } from '../../errors.ts';
+import type { ArtifactStore } from './store.ts';
+
+/** An artifact store in a folder of a file system that all processes share. */
+export function openFileStore(root: string): ArtifactStore {
+  const path = (key: string) => join(root, ...segments(key));
+
+  return {
+    place: root,
+    create: (key, content) => create(path(key), content),
+    async read(key) {
+      const content = await readIfThere(path(key));
+      if (content === null) throw missing(path(key));
+      return content;
+    },
+    readIfThere: key => readIfThere(path(key)),
+    stream: key => readStream(path(key)),
+    exists: key => exists(path(key)),
+    list: folder => list(path(folder)),
+    remove: key => rm(path(key), { recursive: true, force: true }),
+  };
+}
+
+/**
+ * The folder that an `ARTIFACTS_URL` of the `file:` kind means: `file:./data` is relative to the working folder.
+ * @throws MlopsError BAD_CONFIG for another kind
+ */
+export function folderOf(artifactsUrl: string): string {
+  if (artifactsUrl.startsWith('file:///')) return fileURLToPath(artifactsUrl);
+  if (artifactsUrl.startsWith('file:')) return resolve(artifactsUrl.slice('file:'.length));
+  throw new MlopsError('BAD_CONFIG', `ARTIFACTS_URL ${artifactsUrl.split(':')[0]}: is not supported yet; use file:FOLDER`);
+}
+
+/** Temporary names start with a dot and are not listed. */
+const hidden = '.';
+
+function segments(key: string): string[] {
+  const parts = key.split('/');
+  if (parts.some(part => part === '' || part.startsWith(hidden)))
+    throw new MlopsError('INTERNAL', `not a key of an artifact: ${JSON.stringify(key)}`);
+  return parts;
+}
+
+/** Written beside its place, synced, then linked to its name: `link` is atomic and refuses an existing name. */
+async function create(path: string, content: string | Uint8Array | Readable): Promise<boolean> {
+  const folder = dirname(path);
+  const temporary = join(folder, `${hidden}${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    if (await exists(path)) return false;
+    const file = await open(temporary, 'wx');
+    try {
+      if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
+      else for await (const chunk of content) await file.writeFile(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path);
+    await syncFolder(folder);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw unwritable(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw unreadable(path, error);
+  }
+}
+
+function readStream(path: string): Readable {
+  const source = createReadStream(path);
+  const out = new PassThrough();
+  source.on('error', error => out.destroy(isAbsent(error) ? missing(path) : unreadable(path, error)));
+  out.on('close', () => source.destroy());
+  return source.pipe(out);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw unreadable(path, error);
+  }
+}
+
+async function list(path: string): Promise<string[]> {
+  try {
+    const names = await readdir(path);
+    return names.filter(name => !name.startsWith(hidden)).sort();
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw unreadable(path, error);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
+}
+
+function missing(path: string): MlopsError {
+  return new MlopsError('ARTIFACT_MISSING', `there is no ${path}`, { where: path });
+}
+
+const cures: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device: make room, then run it again',
+  EDQUOT: 'the disk quota is used up: make room, then run it again',
+  EACCES: 'permission denied: let this user write there, then run it again',
+  EPERM: 'operation not permitted: let this user write there, then run it again',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+};
+
+function unwritable(path: string, cause: unknown): Error {
+  const code = systemCode(cause);
+  if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));
+  return new MlopsError('STORE_UNWRITABLE', `cannot write ${path}: ${cures[code] ?? code}`, { where: path, cause });
+}
+
+function unreadable(path: string, cause: unknown): MlopsError {
+  const code = systemCode(cause) ?? 'unknown error';
+  return new MlopsError('STORE_UNREADABLE', `cannot read ${path}: ${cures[code] ?? code}`, { where: path, cause });
+}

@@ -1,0 +1,37 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where artifacts live. An artifact is created once and never changed: a key that exists holds its final bytes, whole.
+ * Keys are relative paths with `/`. The interface asks for no more than S3 can do (`If-None-Match: *`).
+ */
+export interface ArtifactStore {
+  /** The place, for messages to people: a folder or a bucket with prefix. */
+  readonly place: string;
+
+  /**
+   * Creates `key` atomically and durably, unless it exists.
+   * @returns whether this call created it
+   * @throws MlopsError STORE_UNWRITABLE with the path and the reason; nothing is left behind
+   */
+  create(key: string, content: string | Uint8Array | Readable): Promise<boolean>;
+
+  /**
+   * The whole content of `key`.
+   * @throws MlopsError ARTIFACT_MISSING
+   */
+  read(key: string): Promise<Buffer>;
+
+  /** As `read`, `null` where there is none. */
+  readIfThere(key: string): Promise<Buffer | null>;
+
+  /** The content of `key` as a stream, which fails with ARTIFACT_MISSING where there is none. */
+  stream(key: string): Readable;
+
+  exists(key: string): Promise<boolean>;
+
+  /** The names directly under `folder` (files and folders), sorted; empty where there is no such folder. */
+  list(folder: string): Promise<string[]>;
+
+  /** Removes a key or a whole folder, for retention. Nothing there is fine. */
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { isAxiosError, type Method } from 'axios';
+import { MlopsError } from '../../errors.ts';
+
+/** A request on the wire. */
+export interface WireRequest {
+  readonly method: Method;
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** An answer of any status; `body` is parsed JSON, or the text where it is none. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+  /** Our clock, in ms, when the request was sent. */
+  readonly askedAt: number;
+}
+
+/** One request sent once: keep-alive, bounded in time, never repeated here, no status treated as an error. */
+export interface Transport {
+  send(request: WireRequest): Promise<WireAnswer>;
+  close(): void;
+}
+
+const timeoutMs = 30_000;
+
+export function openTransport(): Transport {
+  const httpAgent = new HttpAgent({ keepAlive: true });
+  const httpsAgent = new HttpsAgent({ keepAlive: true });
+  const client = axios.create({
+    ...{ httpAgent, httpsAgent, timeout: timeoutMs },
+    maxRedirects: 0,
+    responseType: 'json',
+    validateStatus: () => true,
+  });
+
+  return {
+    async send({ method, url, query, headers, body, signal }) {
+      const askedAt = Date.now();
+      try {
+        const answer = await client.request<unknown>({ method, url, params: query, headers: { ...headers }, data: body, signal });
+        return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
+      } catch (error) {
+        signal.throwIfAborted();
+        // The error of axios holds the whole request, with its token: only its code goes on.
+        const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
+        throw new MlopsError('PLATFORM_UNAVAILABLE', `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`);
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+function textHeaders(headers: object): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : undefined]),
+  );
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Manifest, manifest, type Part, type PartFile } from '../../domain/dataset/manifest.ts';
+import { type KeptRow, keptRow, type RemovedRow, removedRow } from '../../domain/dataset/row.ts';
+import { MlopsError } from '../../errors.ts';
+import { type Numbered, openLog } from '../artifacts/log.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+
+/** The kinds of files that a part has; a file's name is its SHA-256 and the ending of its kind. */
+export const fileEndings = { kept: 'kept.jsonl', removed: 'removed.jsonl', vectors: 'vectors.f32', taken: 'taken.bin' } as const;
+export type FileKind = keyof typeof fileEndings;
+export const fileKinds: readonly FileKind[] = ['kept', 'removed', 'vectors', 'taken'];
+
+/** The datasets of one tenant: each a folder of part files and the log of its versions. */
+export interface Datasets {
+  names(): Promise<string[]>;
+  /** The newest version, `null` for a dataset that does not exist yet. */
+  head(dataset: string): Promise<Numbered<Manifest> | null>;
+  /**
+   * A version of a dataset, the newest without a number.
+   * @throws MlopsError DATASET_NOT_FOUND
+   */
+  version(dataset: string, version?: number): Promise<Numbered<Manifest>>;
+  versions(dataset: string): Promise<Numbered<Manifest>[]>;
+  /** Appends a version; `null` where another writer was first. */
+  commit(after: number, next: Manifest): Promise<Numbered<Manifest> | null>;
+  /** Writes a file of a part under its hash. Written twice, it is there once. */
+  writeFile(dataset: string, kind: FileKind, content: Uint8Array): Promise<PartFile>;
+  /**
+   * A part's file, checked against its hash.
+   * @throws MlopsError DATASET_DAMAGED naming the file
+   */
+  readFile(dataset: string, kind: FileKind, file: PartFile): Promise<Buffer>;
+  /** The kept rows of a part, in the dataset's order. */
+  keptRows(dataset: string, part: Part): Promise<KeptRow[]>;
+  removedRows(dataset: string, part: Part): Promise<RemovedRow[]>;
+}
+
+const root = 'datasets';
+
+export function openDatasets(store: ArtifactStore): Datasets {
+  const log = (dataset: string) => openLog(store, `${root}/${dataset}/log`, manifest);
+  const fileKey = (dataset: string, kind: FileKind, sha256: string) => `${root}/${dataset}/parts/${sha256}.${fileEndings[kind]}`;
+
+  const datasets: Datasets = {
+    names: () => store.list(root),
+    head: dataset => log(dataset).head(),
+    async version(dataset, version) {
+      const head = await log(dataset).head();
+      if (head === null) throw notFound(dataset, await store.list(root));
+      if (version === undefined || version === head.number) return head;
+      if (version < 1 || version > head.number)
+        throw new MlopsError('DATASET_NOT_FOUND', `${dataset} has the versions 1 to ${head.number}, not ${version}`);
+      return await log(dataset).read(version);
+    },
+    versions: dataset => log(dataset).all(),
+    commit: (after, next) => log(next.dataset).append(after, next),
+
+    async writeFile(dataset, kind, content) {
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      await store.create(fileKey(dataset, kind, sha256), content);
+      return { sha256, bytes: content.byteLength };
+    },
+
+    async readFile(dataset, kind, file) {
+      const key = fileKey(dataset, kind, file.sha256);
+      const content = await store.readIfThere(key);
+      if (content === null) throw damaged(store, key, 'it is missing');
+      if (createHash('sha256').update(content).digest('hex') !== file.sha256) throw damaged(store, key, 'its content is not what its name says');
+      return content;
+    },
+
+    async keptRows(dataset, part) {
+      return parseLines(await datasets.readFile(dataset, 'kept', part.kept), keptRow);
+    },
+    async removedRows(dataset, part) {
+      return parseLines(await datasets.readFile(dataset, 'removed', part.removed), removedRow);
+    },
+  };
+  return datasets;
+}
+
+/** One JSON value a line. */
+export function jsonLines(values: readonly unknown[]): Buffer {
+  return Buffer.from(values.map(value => `${JSON.stringify(value)}\n`).join(''), 'utf8');
+}
+
+export function parseLines<Value>(content: Buffer, shape: z.ZodType<Value>): Value[] {
+  const text = content.toString('utf8');
+  return z.array(shape).parse(text.split('\n').filter(line => line !== '').map(line => JSON.parse(line)));
+}
+
+function notFound(dataset: string, names: readonly string[]): MlopsError {
+  const there = names.length === 0 ? 'there is none yet' : `there is ${names.join(', ')}`;
+  return new MlopsError('DATASET_NOT_FOUND', `there is no dataset ${dataset}; ${there}`);
+}
+
+function damaged(store: ArtifactStore, key: string, what: string): MlopsError {
+  return new MlopsError('DATASET_DAMAGED', `${store.place}/${key} is damaged: ${what}. Bring it back from a backup, or restore an older version`, {
+    where: `${store.place}/${key}`,
+  });
+}

@@ -1,0 +1,26 @@
+import type { Manifest } from '../../domain/dataset/manifest.ts';
+import { floats } from '../artifacts/floats.ts';
+import type { Datasets } from './datasets.ts';
+
+/** The vectors of the rows that a dataset kept, part after part: a row's place in them is not its number. */
+export async function* keptVectors(datasets: Datasets, head: Manifest): AsyncGenerator<Float32Array> {
+  for (const part of head.parts) yield floats(await datasets.readFile(head.dataset, 'vectors', part.vectors));
+}
+
+/** The row numbers of a dataset's kept rows, in the order of `keptVectors`. */
+export function keptGroups(head: Manifest): number[] {
+  return head.parts.flatMap(part => Array.from({ length: part.keptCount }, (_, row) => part.firstGroup + row));
+}
+
+/** The vectors of those of `texts` that are utterances of kept rows. */
+export async function findVectors(datasets: Datasets, head: Manifest, texts: ReadonlySet<string>): Promise<Map<string, Float32Array>> {
+  const found = new Map<string, Float32Array>();
+  for (const part of head.parts) {
+    const rows = await datasets.keptRows(head.dataset, part);
+    const wanted = rows.flatMap(([, , , , utterance], row) => (texts.has(utterance) && !found.has(utterance) ? [{ utterance, row }] : []));
+    if (wanted.length === 0) continue;
+    const vectors = floats(await datasets.readFile(head.dataset, 'vectors', part.vectors));
+    for (const { utterance, row } of wanted) found.set(utterance, vectors.slice(row * head.dimension, (row + 1) * head.dimension));
+  }
+  return found;
+}

@@ -1,0 +1,16 @@
+import type { Decisions } from '../../domain/dedup/decisions.ts';
+
+/** What the thread is started with. */
+export interface ThreadOptions {
+  readonly dimension: number;
+  readonly threshold: number;
+}
+
+/** What the thread is asked; it answers in the order of asking. */
+export interface Request {
+  readonly kind: 'seed' | 'decide';
+  readonly vectors: Float32Array;
+}
+
+/** What became of the vectors; nothing after a `seed`. */
+export type Answer = Decisions | undefined;

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { MlopsError, systemCode } from '../../errors.ts';
+
+/** A folder that holds a model, looked at but not loaded. */
+export interface Model {
+  readonly path: string;
+  /** What `hashModel` gives. */
+  readonly hash: string;
+  /** Numbers in a vector. */
+  readonly dimension: number;
+  /** Tokens beyond which the network has no positions. */
+  readonly maxPositions: number;
+  readonly dtype: Dtype;
+}
+
+/** How the weights are stored: float16 is what this package comes with, float32 what many models are published as. */
+export type Dtype = 'fp16' | 'fp32';
+
+const weights: Readonly<Record<Dtype, string>> = { fp16: 'onnx/model_fp16.onnx', fp32: 'onnx/model.onnx' };
+const sums = 'SHA256SUMS';
+
+const configSchema = z.object({
+  hidden_size: z.int().positive(),
+  max_position_embeddings: z.int().positive().default(512),
+});
+
+/** The folder of the model that comes with the package. */
+export function vendoredModel(): string {
+  return join(packageRoot(), 'models', 'all-MiniLM-L6-v2');
+}
+
+/**
+ * The model in the folder `path`, its files checked against the folder's `SHA256SUMS` where there is one.
+ *
+ * @throws MlopsError `MODEL_NOT_FOUND` when a file is missing, `MODEL_DAMAGED` when one is not what it should be; both name it.
+ */
+export async function inspectModel(path: string): Promise<Model> {
+  const dtype: Dtype = !existsSync(join(path, weights.fp16)) && existsSync(join(path, weights.fp32)) ? 'fp32' : 'fp16';
+  const hashes = await verifiedHashes(path, ['config.json', 'tokenizer.json', 'tokenizer_config.json', weights[dtype]]);
+  const config = await readConfig(path);
+  return {
+    path,
+    hash: createHash('sha256').update(hashes.join('\n')).digest('hex'),
+    dimension: config.hidden_size,
+    maxPositions: config.max_position_embeddings,
+    dtype,
+  };
+}
+
+/**
+ * What tells a model from every other: the SHA-256, as hex, of the SHA-256 of the files that make a text's vector
+ * (configuration, tokenizer, tokenizer's configuration, weights), in this order, one a line. The model is not loaded.
+ *
+ * @throws MlopsError as `inspectModel` does.
+ */
+export async function hashModel(path: string = vendoredModel()): Promise<string> {
+  return (await inspectModel(path)).hash;
+}
+
+async function verifiedHashes(path: string, files: readonly string[]): Promise<string[]> {
+  const expected = await readSums(path);
+  const hashes = new Map<string, string>();
+  for (const file of new Set([...expected.keys(), ...files])) {
+    const hash = await hashFile(path, file);
+    if ((expected.get(file) ?? hash) !== hash) {
+      throw damaged(join(path, file), `its SHA-256 is not the one that ${sums} beside it says`);
+    }
+    hashes.set(file, hash);
+  }
+  return files.map(file => hashes.get(file) ?? '');
+}
+
+async function hashFile(path: string, file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(join(path, file), { highWaterMark: 1 << 20 }), hash);
+  } catch (error) {
+    throw missing(path, file, error);
+  }
+  return hash.digest('hex');
+}
+
+/** The folder's `SHA256SUMS` (as `sha256sum` writes it), file to hash; empty when it has none. */
+async function readSums(path: string): Promise<Map<string, string>> {
+  const text = await readFile(join(path, sums), 'utf8').catch(error => {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw missing(path, sums, error);
+  });
+  const expected = new Map<string, string>();
+  for (const line of text.split('\n').filter(Boolean)) {
+    const [, hash, file] = /^([0-9a-f]{64}) [ *](\S.*)$/.exec(line) ?? [];
+    if (hash === undefined || file === undefined) throw damaged(join(path, sums), 'it has a line that is no checksum');
+    expected.set(file, hash);
+  }
+  return expected;
+}
+
+async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
+  const file = join(path, 'config.json');
+  try {
+    return configSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw damaged(file, 'it does not tell the size of a vector (hidden_size)', error);
+  }
+}
+
+function damaged(file: string, why: string, cause?: unknown): MlopsError {
+  return new MlopsError('MODEL_DAMAGED', `The model's file ${file} is damaged: ${why}. Fetch it again.`, {
+    where: file,
+    cause,
+  });
+}
+
+function missing(path: string, file: string, cause: unknown): MlopsError {
+  const what = systemCode(cause) === 'ENOENT' ? 'is not there' : `cannot be read (${systemCode(cause) ?? 'unknown'})`;
+  return new MlopsError(
+    'MODEL_NOT_FOUND',
+    `The model's file ${join(path, file)} ${what}. Install the package again, or let MODEL_PATH name a folder with ` +
+      `config.json, tokenizer.json, tokenizer_config.json and ${weights.fp16} (or ${weights.fp32}).`,
+    { where: join(path, file), cause },
+  );
+}
+
+/** The nearest folder above with a package.json: this file lies deeper in `dist` than in the sources. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,35 @@
+import { AutoTokenizer } from '@xenova/transformers';
+import { locate } from './location.ts';
+import type { Model } from './model.ts';
+
+/** A text's token ids, the opening and closing ones included; cut to what the model takes. */
+export type Tokenizer = (text: string) => number[];
+
+/** What the first look at a text takes in, per token that the model takes: more than most languages need. */
+const charactersPerToken = 8;
+
+/** The tokenizer of `model`, which cuts as sentence-transformers does: the closing token stays. */
+export async function loadTokenizer(model: Pick<Model, 'path' | 'maxPositions'>): Promise<Tokenizer> {
+  const tokenizer = await AutoTokenizer.from_pretrained(locate(model.path));
+  const limit = Math.min(Number(tokenizer.model_max_length), model.maxPositions);
+  const closing = tokenizer.sep_token_id;
+
+  return text => {
+    // Only as much of a long text is tokenized as fills the limit: a word of 100 characters costs over a millisecond.
+    for (let characters = limit * charactersPerToken; ; characters *= 2) {
+      const head = wholeWords(text, characters);
+      const ids = tokenizer.encode(head);
+      if (ids.length <= limit && head.length < text.length) continue;
+      if (ids.length <= limit) return ids;
+      return ids.at(-1) === closing ? [...ids.slice(0, limit - 1), closing] : ids.slice(0, limit);
+    }
+  };
+}
+
+/** The first words of `text`, at least `characters` long: no token spans a blank, so their tokens are those they have in the text. */
+function wholeWords(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  const blank = /[ \t\r\n]/g;
+  blank.lastIndex = characters;
+  return text.slice(0, blank.exec(text)?.index);
+}

@@ -1,0 +1,19 @@
+import { destination, type Logger, pino } from 'pino';
+import type { LogLevel } from '../config.ts';
+
+export type { Logger } from 'pino';
+
+/** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. */
+export function openLogger(level: LogLevel): Logger {
+  const secrets = ['token', 'access_token', 'authorization', 'password', 'secret', 'client_secret', 'text', 'utterance'];
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: label => ({ level: label }) },
+      redact: { paths: secrets.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+    },
+    destination({ dest: 2, sync: true }),
+  );
+}

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { findProgram } from './program.ts';
+
+/**
+ * Installs Debian's redis-server where there is none and we may (Debian or Ubuntu, as root or with a sudo that asks
+ * nothing). Where we may not, nothing happens: whoever needs the server then says what to do.
+ * @param say told in one line what is about to be installed
+ */
+export function installRedisServer(say: (line: string) => void): void {
+  if (findProgram('redis-server') !== null || findProgram('valkey-server') !== null) return;
+  if (findProgram('apt-get') === null) return;
+  const isRoot = process.getuid?.() === 0;
+  const sudo = isRoot ? [] : ['sudo', '-n'];
+  if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
+
+  say('no redis-server on this machine: installing the package redis-server (apt-get)');
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...words: string[]) => {
+    const [program, ...rest] = [...sudo, 'apt-get', ...words];
+    return spawnSync(program ?? '', rest, { stdio: 'ignore', env: environment }).status === 0;
+  };
+  const install = () => apt('install', '-y', '--no-install-recommends', 'redis-server');
+  if (!install() && apt('update')) install();
+}

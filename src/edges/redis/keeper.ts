@@ -1,0 +1,82 @@
+/**
+ * The keeper of a folder's embedded redis-server: a process of its own that starts the server, starts it again should
+ * it die, and ends it when the last of our processes has gone, however that went. A process counts as here while its
+ * connection to the keeper's socket is open; the kernel closes it even after SIGKILL.
+ *
+ * argv: the redis-server program, the folder of the sockets, the folder of the data.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { redisServerOptions } from './options.ts';
+import { keeperSocket, redisLock, redisSocket } from './places.ts';
+
+/** A first process that never comes must not leave a keeper behind. */
+const lonelyMs = 10_000;
+/** Between two commands of a script there is a moment with nobody here. */
+const lastGoneMs = 300;
+const restartMs = 200;
+
+function keep(program: string, sockets: string, data: string): void {
+  const guests = new Set<Socket>();
+  let ending = false;
+  let redis = startRedis();
+  let leave = setTimeout(end, lonelyMs);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+  const server = createServer(guest => {
+    guests.add(guest);
+    clearTimeout(leave);
+    guest.on('error', () => guest.destroy());
+    guest.on('close', () => {
+      guests.delete(guest);
+      if (guests.size === 0) leave = setTimeout(end, lastGoneMs);
+    });
+    guest.resume();
+    whenRedisListens(() => guest.write('kept\n'));
+  });
+  rmSync(keeperSocket(sockets), { force: true });
+  server.listen(keeperSocket(sockets));
+
+  /** The shell ends the server when our pipe to it closes, so that even a killed keeper leaves nothing running. */
+  function startRedis(): ChildProcess {
+    const options = [
+      ...['--port', '0', '--unixsocket', redisSocket(sockets), '--unixsocketperm', '600', '--dir', data],
+      ...['--daemonize', 'no', '--logfile', `${data}/redis.log`],
+      ...redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]),
+    ];
+    const script = 'exec 9>"$0" 3<&0; flock 9; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R';
+    const child = spawn('sh', ['-c', script, redisLock(sockets), program, ...options], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.on('error', () => undefined);
+    child.on('exit', () => {
+      child.stdin.destroy();
+      if (ending) process.exit(0);
+      setTimeout(() => {
+        if (!ending) redis = startRedis();
+      }, restartMs);
+    });
+    return child;
+  }
+
+  function whenRedisListens(then: () => void): void {
+    const probe = connect(redisSocket(sockets), () => {
+      probe.destroy();
+      then();
+    });
+    probe.on('error', () => setTimeout(() => whenRedisListens(then), 10));
+  }
+
+  function end(): void {
+    ending = true;
+    server.close();
+    rmSync(keeperSocket(sockets), { force: true });
+    for (const guest of guests) guest.destroy();
+    if (redis.exitCode !== null || redis.signalCode !== null) process.exit(0);
+    redis.stdin?.end();
+  }
+}
+
+const [program, sockets, data] = process.argv.slice(2);
+if (program === undefined || sockets === undefined || data === undefined)
+  throw new Error('the keeper wants a program, the folder of the sockets and the folder of the data');
+keep(program, sockets, data);

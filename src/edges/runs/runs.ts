@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Ask } from '../../domain/interaction/coverage.ts';
+import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
+import { type Plan, plan } from '../../domain/run/plan.ts';
+import { type Run, type RunEvent, run, runEvent } from '../../domain/run/run.ts';
+import { bytesOf, floats } from '../artifacts/floats.ts';
+import { type Log, openLog } from '../artifacts/log.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+
+/** The curation runs of one tenant: what each was asked for, what became of it, and its pages, turns and vectors. */
+export interface Runs {
+  /** The newest run of a dataset, `null` before the first. */
+  newest(dataset: string): Promise<Run | null>;
+  /** Creates a run unless its number is taken; then `false`. */
+  create(run: Run): Promise<boolean>;
+  /** @throws MlopsError ARTIFACT_MISSING */
+  read(runId: string): Promise<Run>;
+  /** What happened to the run, oldest first. */
+  events(runId: string): Log<RunEvent>;
+  /** Notes `event` as the newest, unless the run is over already. */
+  note(runId: string, event: RunEvent): Promise<void>;
+
+  /** The questions that have been answered, and those whose turns have been extracted. */
+  answered(runId: string): Promise<Ask[]>;
+  extracted(runId: string): Promise<Ask[]>;
+  writePage(runId: string, ask: Ask, content: string): Promise<boolean>;
+  readPage(runId: string, ask: Ask): Promise<Buffer>;
+  writeTurns(runId: string, turns: ExtractedPage): Promise<boolean>;
+  readTurns(runId: string, ask: Ask): Promise<ExtractedPage>;
+
+  /** The plan of the embedding, `null` before it is made. */
+  plan(runId: string): Promise<Plan | null>;
+  writePlan(runId: string, plan: Plan): Promise<boolean>;
+  /** Writes a file of the plan and returns its name, its content's hash. */
+  writePlanned(runId: string, content: Uint8Array): Promise<string>;
+  readPlanned(runId: string, name: string): Promise<Buffer>;
+
+  /** The batches whose vectors exist. */
+  embedded(runId: string): Promise<number[]>;
+  writeVectors(runId: string, batch: number, vectors: Float32Array): Promise<boolean>;
+  readVectors(runId: string, batch: number): Promise<Float32Array>;
+}
+
+const root = 'runs';
+
+/** Listed in this order, questions stand by pass, page and time. */
+export function askName({ pass, page, time }: Ask): string {
+  return `${pass}.${String(page).padStart(7, '0')}.${time}`;
+}
+
+function parseAsk(name: string): Ask {
+  const [pass = 0, page = 0, time = 0] = name.split('.').map(Number);
+  return { pass, page, time };
+}
+
+const batchName = (batch: number) => String(batch).padStart(7, '0');
+
+export function openRuns(store: ArtifactStore): Runs {
+  const key = (id: string, ...rest: string[]) => [root, id, ...rest].join('/');
+  const events = (id: string) => openLog(store, key(id, 'log'), runEvent);
+  const parse = (content: Buffer): unknown => JSON.parse(content.toString('utf8'));
+  const read = async (id: string) => run.parse(parse(await store.read(key(id, 'run.json'))));
+
+  return {
+    async newest(dataset) {
+      const ids = (await store.list(root)).filter(id => id.slice(0, id.lastIndexOf('.')) === dataset);
+      for (const id of ids.reverse()) if (await store.exists(key(id, 'run.json'))) return await read(id);
+      return null;
+    },
+    create: each => store.create(key(each.run, 'run.json'), `${JSON.stringify(each)}\n`),
+    read,
+    events,
+    async note(id, event) {
+      for (;;) {
+        const head = await events(id).head();
+        if (head !== null && (head.entry.kind === 'committed' || head.entry.kind === 'closed')) return;
+        if ((await events(id).append(head?.number ?? 0, event)) !== null) return;
+      }
+    },
+
+    answered: async id => (await store.list(key(id, 'pages'))).map(parseAsk),
+    extracted: async id => (await store.list(key(id, 'turns'))).map(parseAsk),
+    writePage: (id, ask, content) => store.create(key(id, 'pages', askName(ask)), content),
+    readPage: (id, ask) => store.read(key(id, 'pages', askName(ask))),
+    writeTurns: (id, turns) => store.create(key(id, 'turns', askName(turns)), JSON.stringify(turns)),
+    readTurns: async (id, ask) => extractedPage.parse(parse(await store.read(key(id, 'turns', askName(ask))))),
+
+    async plan(id) {
+      const content = await store.readIfThere(key(id, 'plan.json'));
+      return content === null ? null : plan.parse(parse(content));
+    },
+    writePlan: (id, made) => store.create(key(id, 'plan.json'), JSON.stringify(made)),
+    async writePlanned(id, content) {
+      const name = createHash('sha256').update(content).digest('hex');
+      await store.create(key(id, 'planned', name), content);
+      return name;
+    },
+    readPlanned: (id, name) => store.read(key(id, 'planned', name)),
+
+    embedded: async id => (await store.list(key(id, 'vectors'))).map(Number),
+    writeVectors: (id, batch, vectors) =>
+      store.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
+    readVectors: async (id, batch) => floats(await store.read(key(id, 'vectors', batchName(batch)))),
+  };
+}
+
+/** What coverage has to know of an extracted page. */
+export function answerOf(page: ExtractedPage): Answer {
+  const { pass, page: number, time, askedAt, total, rows, newer } = page;
+  const ids = [...page.interactions.map(each => each.id), ...page.rejects.map(each => each.key)];
+  return { pass, page: number, time, askedAt, total, rows, newer, ids };
+}
+

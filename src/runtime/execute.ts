@@ -1,0 +1,130 @@
+import { DelayedError, type Job as BullJob, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
+import type { Logger } from 'pino';
+import { MlopsError, NotNow } from '../errors.ts';
+import { classify } from './classify.ts';
+import type { Context, Handler } from './handler.ts';
+import type { Policy } from './job.ts';
+import type { JsonObject, Outcome } from './outcome.ts';
+import type { Queues } from './queues.ts';
+
+/** What one try of a job needs beside the job. */
+export interface Execution<Edges> {
+  readonly handler: Handler<Edges>;
+  readonly edges: Edges;
+  readonly policy: Policy;
+  readonly queues: Queues;
+  readonly logger: Logger;
+  /** Payloads that name another tenant are refused. */
+  readonly tenant: string;
+  /** Aborted when this try must stop: lock lost, or the worker's grace period is over. */
+  readonly stop: AbortSignal;
+  /** Whether the worker is going: then an aborted job is handed back, not failed. */
+  readonly isLeaving: () => boolean;
+}
+
+/** Crashes of a job's workers after which the job itself is the suspect. */
+export const crashLimit = 25;
+
+/** One try of a job: run the handler, then make its outcome true in the queue. */
+export async function execute<Edges>(job: BullJob, token: string, execution: Execution<Edges>): Promise<JsonObject> {
+  const { policy, stop, isLeaving } = execution;
+  const timeout = AbortSignal.timeout(policy.timeoutMs);
+  const signal = AbortSignal.any([stop, timeout]);
+  const context = contextOf(job, execution, signal);
+  try {
+    refuseSuspect(job);
+    refuseForeign(job, execution.tenant);
+    const outcome = await execution.handler.run(job.data, context);
+    return await settle(job, token, outcome, execution);
+  } catch (thrown) {
+    if (isQueueSignal(thrown)) throw thrown;
+    if (thrown instanceof NotNow) return await wait(job, token, thrown, execution.queues);
+    if (isLeaving() && stop.aborted) return await handBack(job, token);
+    const error = timeout.aborted ? timedOut(policy) : classify(thrown, signal);
+    return await fail(job, error, execution, context);
+  }
+}
+
+function contextOf<Edges>(job: BullJob, execution: Execution<Edges>, signal: AbortSignal): Context<Edges> {
+  const { edges, logger, handler } = execution;
+  return {
+    edges,
+    jobId: job.id ?? '',
+    attempt: job.attemptsMade + 1,
+    logger: logger.child({ queue: handler.queue, job: job.id }),
+    signal,
+    progress: progress => job.updateProgress(progress),
+  };
+}
+
+function refuseSuspect(job: BullJob): void {
+  if (job.stalledCounter < crashLimit) return;
+  throw new MlopsError(
+    'WORKER_CRASHED_REPEATEDLY',
+    `${job.stalledCounter} workers died or lost this job while they had it: look at their logs (memory?), then retry it`,
+  );
+}
+
+function refuseForeign(job: BullJob, tenant: string): void {
+  const named: unknown = job.data?.tenant;
+  if (named === undefined || named === tenant) return;
+  throw new MlopsError('TENANT_MISMATCH', `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched`);
+}
+
+async function settle<Edges>(job: BullJob, token: string, outcome: Outcome, execution: Execution<Edges>): Promise<JsonObject> {
+  switch (outcome.kind) {
+    case 'done':
+      await execution.queues.enqueue(outcome.next);
+      return outcome.result;
+    case 'snooze':
+      await execution.queues.enqueue(outcome.next);
+      await job.moveToDelayed(Date.now() + outcome.ms, token);
+      throw new DelayedError();
+    case 'cancel':
+      throw new UnrecoverableError(`CANCELLED: ${outcome.reason}`);
+    default:
+      throw new MlopsError('UNKNOWN_OUTCOME', `the handler of ${execution.handler.queue} returned what is no outcome`);
+  }
+}
+
+function isQueueSignal(thrown: unknown): boolean {
+  return thrown instanceof DelayedError || thrown instanceof WaitingError || thrown instanceof UnrecoverableError;
+}
+
+async function wait(job: BullJob, token: string, notNow: NotNow, queues: Queues): Promise<never> {
+  if (notNow.who === 'queue') {
+    await queues.queue(job.queueName).rateLimit(Math.max(1, Math.ceil(notNow.ms)));
+    throw new RateLimitError();
+  }
+  await job.moveToDelayed(Date.now() + Math.ceil(notNow.ms), token);
+  throw new DelayedError();
+}
+
+async function handBack(job: BullJob, token: string): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
+}
+
+function timedOut(policy: Policy): MlopsError {
+  return new MlopsError('TIMED_OUT', `not done after ${policy.timeoutMs / 1000} s`);
+}
+
+/** BullMQ keeps the message: it starts with the code, so that the board and a search find it. */
+async function fail<Edges>(job: BullJob, error: MlopsError, execution: Execution<Edges>, context: Context<Edges>): Promise<never> {
+  const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  const reason = `${error.code}: ${error.message}`;
+  context.logger[isFinal ? 'error' : 'warn']({ code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) }, reason);
+  if (isFinal)
+    await execution.handler.failed(job.data, error, context).catch((also: unknown) => {
+      const { code, message } = classify(also, context.signal);
+      context.logger.error({ code }, `the failure could not be recorded: ${message}`);
+    });
+  throw isFinal ? new UnrecoverableError(reason) : new Error(reason);
+}
+
+/** Of an unexpected error the place counts; its message stands in `reason` already, where it may. */
+function causeOf(error: MlopsError): { stack: string } | undefined {
+  if (error.code !== 'INTERNAL' || !(error.cause instanceof Error)) return undefined;
+  const frames = error.cause.stack?.split('\n').filter(line => line.startsWith('    at ')) ?? [];
+  return { stack: frames.slice(0, 8).join('\n') };
+}

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { MlopsError } from '../errors.ts';
+import type { Job } from './job.ts';
+import type { JsonObject, Outcome } from './outcome.ts';
+
+/** What a handler works with. `Edges` is what the house gives all handlers to reach the world. */
+export interface Context<Edges> {
+  readonly edges: Edges;
+  readonly jobId: string;
+  /** Which try of the job this is, from 1. */
+  readonly attempt: number;
+  /** Bound to the job: every line names queue and id. */
+  readonly logger: Logger;
+  /** Aborted when the job timed out, its lock was lost, or the worker must go. */
+  readonly signal: AbortSignal;
+  /** Shows how far the job is, on the board and to whoever waits. */
+  progress(progress: JsonObject): Promise<void>;
+}
+
+export interface Handler<Edges> {
+  readonly queue: string;
+  run(data: unknown, context: Context<Edges>): Promise<Outcome>;
+  /** Told once when the job fails for good, before it does. */
+  failed(data: unknown, error: MlopsError, context: Context<Edges>): Promise<void>;
+}
+
+/**
+ * What a worker does with the jobs of `job`'s queue. Data that is not a payload fails for good, naming the field.
+ */
+export function handle<Payload, Edges>(
+  job: Job<Payload>,
+  run: (payload: Payload, context: Context<Edges>) => Promise<Outcome>,
+  failed: (payload: Payload, error: MlopsError, context: Context<Edges>) => Promise<void> = async () => undefined,
+): Handler<Edges> {
+  return {
+    queue: job.name,
+    run: async (data, context) => await run(parse(job, data), context),
+    async failed(data, error, context) {
+      const parsed = job.payload.safeParse(data);
+      if (parsed.success) await failed(parsed.data, error, context);
+    },
+  };
+}
+
+function parse<Payload>(job: Job<Payload>, data: unknown): Payload {
+  const parsed = job.payload.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new MlopsError('BAD_PAYLOAD', `not a payload of ${job.name}: ${describeIssues(parsed.error)}`);
+}
+
+/** `field: what is wrong`, for each issue; the values themselves are left out. */
+export function describeIssues(error: z.core.$ZodError): string {
+  return error.issues.map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`).join('; ');
+}

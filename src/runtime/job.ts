@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+
+/** How a queue treats its jobs: read it beside the queue's name in `job.ts`. */
+export interface Policy {
+  /** Tries of a job before it fails for good. */
+  readonly attempts: number;
+  /** Exponential backoff between tries: the first wait in milliseconds; each is spread by jitter. */
+  readonly backoffMs: number;
+  /** Jobs one worker process runs at once: what keeps the queue's budget busy (rate × latency). `CONCURRENCY_<QUEUE>` overrides it. */
+  readonly concurrency: number;
+  /** After this long a try is aborted and counts as failed. */
+  readonly timeoutMs: number;
+}
+
+/** A queue as a producer sees it. */
+export interface Job<Payload> {
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+  readonly policy: Policy;
+  /** The work of `payload` under its deterministic id, ready for `enqueue`. */
+  order(payload: Payload, options?: OrderOptions): Order;
+}
+
+export interface OrderOptions {
+  /** 1 is the most urgent; without one a job comes before all that have one, in order of arrival. */
+  readonly priority?: number;
+}
+
+/** A job to be enqueued, its payload parsed and JSON-safe. */
+export interface Order {
+  readonly queue: string;
+  readonly id: string;
+  readonly payload: unknown;
+  readonly policy: Policy;
+  readonly priority: number | undefined;
+}
+
+/**
+ * Defines a queue: its name, what a payload is, the payload's deterministic job id, and the policy.
+ * The same payload always gives the same id, so that enqueueing it twice is enqueueing it once.
+ */
+export function defineJob<Payload>(definition: {
+  name: string;
+  payload: z.ZodType<Payload>;
+  id: (payload: Payload) => string;
+  policy: Policy;
+}): Job<Payload> {
+  const { name, payload: schema, policy } = definition;
+  return {
+    name,
+    payload: schema,
+    policy,
+    order(payload, options = {}) {
+      const parsed = schema.parse(payload);
+      return { queue: name, id: definition.id(parsed), payload: parsed, policy, priority: options.priority };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Order } from './job.ts';
+
+/** The queues of one tenant on one Redis. */
+export interface Queues {
+  /**
+   * Puts jobs into their queues: absent → added, failed → retried with all its tries, anything else → left alone.
+   * Running it again is always safe.
+   */
+  enqueue(orders: readonly Order[]): Promise<void>;
+  /** The BullMQ queue of that name, opened once. */
+  queue(name: string): Queue;
+  close(): Promise<void>;
+}
+
+const day = 24 * 3600;
+
+/** How long finished jobs stay to be looked at. */
+const retention = {
+  removeOnComplete: { age: 7 * day, count: 10_000 },
+  removeOnFail: { age: 30 * day },
+} as const;
+
+/** Jobs are sent to Redis in chunks of this many, so that one call of a hundred thousand does not hold it. */
+const chunk = 1_000;
+
+export function openQueues(connection: Redis, prefix: string): Queues {
+  const open = new Map<string, Queue>();
+
+  function queue(name: string): Queue {
+    const existing = open.get(name);
+    if (existing !== undefined) return existing;
+    const created = new Queue(name, { connection, prefix });
+    created.on('error', () => undefined);
+    open.set(name, created);
+    return created;
+  }
+
+  return {
+    queue,
+    async enqueue(orders) {
+      for (const name of new Set(orders.map(order => order.queue))) {
+        const all = orders.filter(order => order.queue === name);
+        for (let start = 0; start < all.length; start += chunk)
+          await enqueueChunk(queue(name), connection, all.slice(start, start + chunk));
+      }
+    },
+    async close() {
+      await Promise.all([...open.values()].map(each => each.close()));
+    },
+  };
+}
+
+async function enqueueChunk(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<void> {
+  const failed = await failedOnes(queue, connection, orders);
+  await Promise.all([...failed].map(id => retry(queue, id)));
+  const rest = orders.filter(order => !failed.has(order.id));
+  // BullMQ leaves a job alone whose id exists, in whatever state it is.
+  if (rest.length > 0) await queue.addBulk(rest.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
+}
+
+function jobOptions(order: Order): JobsOptions {
+  return {
+    jobId: order.id,
+    attempts: order.policy.attempts,
+    backoff: { type: 'exponential', delay: order.policy.backoffMs, jitter: 0.5 },
+    ...(order.priority === undefined ? {} : { priority: order.priority }),
+    ...retention,
+  };
+}
+
+async function failedOnes(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<Set<string>> {
+  const ids = orders.map(order => order.id);
+  if (ids.length === 0) return new Set();
+  const scores = await connection.zmscore(queue.toKey('failed'), ...ids);
+  return new Set(ids.filter((_, index) => scores[index] !== null));
+}
+
+/** Somebody else may have retried or removed it since we looked: then there is nothing left to do. */
+async function retry(queue: Queue, id: string): Promise<void> {
+  const job = await queue.getJob(id);
+  await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
+    if ((await job.getState()) === 'failed') throw error;
+  });
+}

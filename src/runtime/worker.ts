@@ -1,0 +1,112 @@
+import { type Job as BullJob, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { MlopsError } from '../errors.ts';
+import { crashLimit, execute } from './execute.ts';
+import type { Handler } from './handler.ts';
+import type { Job } from './job.ts';
+import type { Queues } from './queues.ts';
+
+/** A queue and where its handler is loaded from, which producers never do. */
+export interface QueueEntry<Edges> {
+  readonly job: Pick<Job<never>, 'name' | 'policy'>;
+  load(): Promise<Handler<Edges>>;
+}
+
+export interface WorkerOptions<Edges> {
+  readonly entries: readonly QueueEntry<Edges>[];
+  readonly edges: Edges;
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly queues: Queues;
+  readonly tenant: string;
+  /** Overrides of the policies' concurrency, by queue name. */
+  readonly concurrency: Readonly<Record<string, number>>;
+  readonly logger: Logger;
+}
+
+/** The workers of one process. */
+export interface RunningWorkers {
+  /**
+   * Takes no new jobs, gives the active ones `graceMs`, then aborts them and hands them back. Resolves when all are
+   * out of our hands; a job that ignores its abort is left to the stalled check of the others.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A killed worker's job moves to another within seconds: its lock ends after 10 s at the most, and is looked for every 5. */
+const lock = { lockDuration: 10_000, stalledInterval: 5_000 } as const;
+/** What an aborted handler gets to return. */
+const abortMs = 5_000;
+
+export async function startWorkers<Edges>(options: WorkerOptions<Edges>): Promise<RunningWorkers> {
+  const workers = await Promise.all(options.entries.map(entry => startWorker(entry, options)));
+  return {
+    async stop(graceMs) {
+      await Promise.all(workers.map(worker => worker.stop(graceMs)));
+    },
+  };
+}
+
+async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptions<Edges>): Promise<RunningWorkers> {
+  const { connection, prefix, queues, tenant, edges } = options;
+  const { name, policy } = entry.job;
+  const handler = await entry.load();
+  const logger = options.logger.child({ queue: name });
+  const active = new Map<AbortController, string>();
+  let leaving = false;
+
+  async function run(job: BullJob, token = '') {
+    const stop = new AbortController();
+    active.set(stop, job.id ?? '');
+    try {
+      return await execute(job, token, {
+        ...{ handler, edges, policy, queues, tenant },
+        logger: options.logger,
+        stop: stop.signal,
+        isLeaving: () => leaving,
+      });
+    } finally {
+      active.delete(stop);
+    }
+  }
+
+  // Without any limit set, BullMQ ignores `rateLimit`, by which a queue waits as a whole.
+  await queues.queue(name).setGlobalRateLimit(1_000_000, 1_000);
+  const worker = new Worker(name, run, {
+    connection,
+    prefix,
+    concurrency: options.concurrency[name] ?? policy.concurrency,
+    maxStalledCount: crashLimit + 1,
+    ...lock,
+  });
+  worker.on('error', error => logger.warn({ reason: error.message.slice(0, 200) }, 'queue trouble'));
+  worker.on('stalled', jobId => logger.warn({ job: jobId }, 'its worker is gone: the job goes to another'));
+  worker.on('lockRenewalFailed', jobIds => {
+    for (const [stop, jobId] of active)
+      if (jobIds.includes(jobId)) stop.abort(new MlopsError('ABORTED', 'the lock of this job was lost: another worker has it'));
+  });
+  await worker.waitUntilReady();
+
+  return {
+    async stop(graceMs) {
+      leaving = true;
+      const closed = worker.close();
+      if (await within(graceMs, closed)) return;
+      for (const stop of active.keys()) stop.abort(new MlopsError('ABORTED', 'the worker was told to stop'));
+      if (await within(abortMs, closed)) return;
+      logger.warn('a job ignored its abort: the others will take it over');
+      await worker.close(true);
+    },
+  };
+}
+
+/** Whether `promise` settles within `ms`. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const inTime = promise.then(() => true, () => true);
+  return await Promise.race([inTime, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Endpoint, Family, Service } from '../../edges/cxone/endpoints.ts';
+import { type Answer, answerJson, refuse } from './answer.ts';
+import type { Asked } from './asked.ts';
+import type { SandboxClock } from './clock.ts';
+import { answerOf, type Fault, type FaultPlan } from './faults.ts';
+import type { Throttle } from './limits.ts';
+import { answerTokenRequest, type Client } from './oauth.ts';
+import type { RequestLog } from './requests.ts';
+import type { Tokens } from './tokens.ts';
+
+/** A simulated service: whose tokens open it, and what it answers. It gets authorized requests within their limit only. */
+export interface SandboxService {
+  readonly service: Service;
+  readonly routes: readonly SandboxRoute[];
+}
+
+export interface SandboxRoute {
+  readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'family'>;
+  answer(asked: Asked): Answer | Promise<Answer>;
+}
+
+/** What every service shares. */
+export interface Kernel {
+  readonly clock: SandboxClock;
+  readonly throttle: Throttle;
+  readonly faults: FaultPlan;
+  readonly tokens: Tokens;
+  readonly client: Client;
+  readonly requests: RequestLog;
+  /** Aborted when the sandbox closes: whatever waits gives up. */
+  readonly closing: AbortSignal;
+}
+
+interface Gate {
+  /** Null for a path without a limit. */
+  readonly family: Family | null;
+  readonly forToken: boolean;
+  answer(asked: Asked): Answer | Promise<Answer>;
+}
+
+/** The HTTP server of the simulated tenant, not listening yet. */
+export function buildServer(kernel: Kernel, played: readonly SandboxService[]): FastifyInstance {
+  const server = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers(signature(kernel.clock));
+  });
+  server.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error);
+    return deliver(reply, refuse(status, status < 500 ? 'The request is malformed.' : 'The sandbox itself failed.'));
+  });
+
+  const add = (method: string, path: string, gate: Gate): void => {
+    server.route({ method, url: path, handler: (request, reply) => pass(kernel, gate, request, reply) });
+  };
+  for (const path of new Set(played.map(({ service }) => service.tokenPath)))
+    add('POST', path, tokenGate(kernel, played, path));
+  for (const { service, routes } of played)
+    for (const route of routes)
+      add(route.endpoint.method, route.endpoint.path, {
+        family: route.endpoint.family,
+        forToken: false,
+        answer: asked => kernel.tokens.refuse(asked.authorization, service.scopes) ?? route.answer(asked),
+      });
+  add('GET', '/', { family: null, forToken: true, answer: () => selfDescription(played) });
+  server.setNotFoundHandler((request, reply) =>
+    pass(kernel, { family: null, forToken: true, answer: nothingHere }, request, reply),
+  );
+  return server;
+}
+
+/** The way of every request: limit, fault, answer, delivery. */
+async function pass(kernel: Kernel, gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const asked = askedBy(request);
+  const refused = gate.family === null ? null : kernel.throttle.refuse(gate.family);
+  const fault = refused === null ? kernel.faults.next(asked, gate.forToken) : null;
+  const log = (status: number | null): void =>
+    kernel.requests.add({
+      method: asked.method,
+      path: asked.path,
+      query: Object.fromEntries(asked.query),
+      status,
+      at: kernel.clock.iso(),
+    });
+
+  if (fault?.kind === 'drop' && fault.moment !== 'mid-answer') {
+    log(null);
+    return drop(reply);
+  }
+  const answer = refused ?? (fault === null ? null : answerOf(fault)) ?? (await gate.answer(asked));
+  if (fault !== null) await delay(fault, kernel.closing, request);
+  if (request.raw.socket.destroyed || kernel.closing.aborted) {
+    log(null);
+    return drop(reply);
+  }
+  if (fault?.kind === 'drop') {
+    log(null);
+    return dropMidAnswer(reply, answer, signature(kernel.clock));
+  }
+  log(answer.status);
+  return deliver(reply, answer);
+}
+
+function tokenGate(kernel: Kernel, played: readonly SandboxService[], path: string): Gate {
+  const sharing = played.map(({ service }) => service).filter(service => service.tokenPath === path);
+  return {
+    family: null,
+    forToken: true,
+    answer: asked => answerTokenRequest(asked, sharing, kernel.client, kernel.tokens),
+  };
+}
+
+function askedBy(request: FastifyRequest): Asked {
+  const [path = '/', ...query] = (request.raw.url ?? '/').split('?');
+  return {
+    method: request.method,
+    path,
+    // As it was sent: a parser that folds repeated parameters would hide them from the strict check.
+    query: new URLSearchParams(query.join('?')),
+    contentType: (request.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase(),
+    authorization: request.headers.authorization,
+    body: typeof request.body === 'string' ? request.body : '',
+  };
+}
+
+/** Real time on purpose: what is slow is the network, not the tenant. */
+async function delay(fault: Fault, closing: AbortSignal, request: FastifyRequest): Promise<void> {
+  if (fault.kind !== 'slow' && fault.kind !== 'hang') return;
+  const { socket } = request.raw;
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  socket.once('close', leave);
+  const ms = fault.kind === 'slow' ? (fault.slowMs ?? 1_000) : 2 ** 31 - 1;
+  // The caller who left and the sandbox that closes end the wait alike: there is nobody to answer.
+  await sleep(ms, undefined, { signal: AbortSignal.any([gone.signal, closing]), ref: false }).catch(() => undefined);
+  socket.off('close', leave);
+}
+
+function deliver(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+function drop(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.socket?.destroy();
+  return reply;
+}
+
+/** Announces the whole body, sends half of it and breaks the connection. */
+function dropMidAnswer(reply: FastifyReply, answer: Answer, signed: Record<string, string>): FastifyReply {
+  reply.hijack();
+  const body = Buffer.from(answer.body);
+  reply.raw.writeHead(answer.status, { ...answer.headers, ...signed, 'content-length': body.length });
+  reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroy());
+  return reply;
+}
+
+/** Headers that every answer carries: the tenant's time, and that it is none. */
+function signature(clock: SandboxClock): Record<string, string> {
+  return { date: new Date(clock.now()).toUTCString(), 'x-sandbox': 'simulated tenant, no real data' };
+}
+
+function selfDescription(played: readonly SandboxService[]): Answer {
+  return answerJson(200, {
+    sandbox: 'THIS IS A SIMULATED TENANT. Its conversations are invented or loaded from files; nothing here is real.',
+    services: played.map(({ service, routes }) => ({
+      service: service.name,
+      token: `POST ${service.tokenPath}`,
+      endpoints: routes.map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`),
+    })),
+  });
+}
+
+function nothingHere(asked: Asked): Answer {
+  return refuse(404, `There is nothing at ${asked.method} ${asked.path}.`);
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500;
+  return typeof error.statusCode === 'number' ? error.statusCode : 500;
+}

@@ -1,0 +1,89 @@
+import { afterEach } from 'vitest';
+import { z } from 'zod';
+import type { WrittenInteraction } from '../../src/sandbox/interactions/record.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+
+export const start = '2024-05-15T13:17:21.123Z';
+
+const running: Sandbox[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(sandbox => sandbox.close()));
+});
+
+/** A sandbox with a standing clock, no limit and three conversations, unless the options say otherwise; closed after the test. */
+export function tenant(options: SandboxOptions = {}): Promise<Sandbox> {
+  const own = options.corpus !== undefined || options.interactions !== undefined;
+  return builtInTenant(own ? options : { interactions: conversations(3), ...options });
+}
+
+/** The same with the built-in corpus. */
+export async function builtInTenant(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ clock: { start, rate: 0 }, limits: { INTERACTIONS: null }, ...options });
+  running.push(sandbox);
+  return sandbox;
+}
+
+/** A conversation that began `minutesAgo` minutes before `start`. */
+export function conversation(id: string, minutesAgo: number, rating: number | null = 5): WrittenInteraction {
+  const timestamp = new Date(Date.parse(start) - minutesAgo * 60_000).toISOString();
+  return { id, timestamp, botId: 'bot_a', rating, messages: [{ from: 'user', text: `I am ${id}`, timestamp }] };
+}
+
+/** `c1`, `c2` …, the first the newest, a minute apart. */
+export function conversations(count: number): WrittenInteraction[] {
+  return Array.from({ length: count }, (_, index) => conversation(`c${index + 1}`, index + 1));
+}
+
+export function askToken(sandbox: Sandbox, changes: Record<string, string | undefined> = {}): Promise<Response> {
+  const given = {
+    grant_type: 'client_credentials',
+    client_id: sandbox.clientId,
+    client_secret: sandbox.clientSecret,
+    scope: 'interactions:read analytics:read',
+    ...changes,
+  };
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) form.append(name, value);
+  return fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form });
+}
+
+const tokenBody = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number(),
+  scope: z.string(),
+});
+
+export async function tokenOf(sandbox: Sandbox, changes: Record<string, string | undefined> = {}): Promise<string> {
+  return tokenBody.parse(await (await askToken(sandbox, changes)).json()).access_token;
+}
+
+/** The usual query, with changes; undefined leaves a parameter out. */
+export function askLog(
+  sandbox: Sandbox,
+  token: string,
+  changes: Record<string, string | undefined> = {},
+): Promise<Response> {
+  const query = { pageSize: '200', page: '1', sort: 'timestamp desc', returnCount: 'true', ...changes };
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
+  return fetch(`${sandbox.url}/api/v2/interactions?${search}`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+const page = z.object({
+  interactions: z.array(z.looseObject({ id: z.string(), timestamp: z.string() })),
+  totalCount: z.number().optional(),
+});
+export type Page = z.infer<typeof page>;
+
+export async function readPage(
+  sandbox: Sandbox,
+  token: string,
+  changes: Record<string, string | undefined> = {},
+): Promise<Page> {
+  return page.parse(await (await askLog(sandbox, token, changes)).json());
+}
+
+export async function idsOf(answer: Page | Promise<Page>): Promise<string[]> {
+  return (await answer).interactions.map(({ id }) => id);
+}
