@@ -45,9 +45,10 @@ export async function embed(): Promise<void> {
   await embedder.close();
   sentenceTransformers?.close();
 
-  const us = median(speeds.ours);
   const row = (name: string, texts: number, values: number[]) => {
-    const share = values.length === 0 ? `not on this machine (${python})` : `${(us / median(values)).toFixed(2)} ×`;
+    // Of the rounds' own ratios, so that what else the machine does in a round weighs on both sides.
+    const ratio = median(speeds.ours.map((speed, round) => speed / (values[round] ?? Number.NaN)));
+    const share = values.length === 0 ? `not on this machine (${python})` : `${ratio.toFixed(2)} ×`;
     const speed = values.length === 0 ? '' : median(values).toFixed(0);
     print(`${name.padEnd(52)} ${String(texts).padStart(6)} ${speed.padStart(8)}   ${share}`);
   };

@@ -60,8 +60,11 @@ async function curate(options: CurateOptions): Promise<void> {
     if (options.dryRun === true) return await dryRun(house, options, head, resolved, signal);
     const order = curationOrder(settings.tenant.key, options.dataset, parameters);
     await house.queues.enqueue([order]);
-    if (options.wait === true) return await follow(house, order, options, signal);
-    if (options.json === true) printJson({ id: order.id, queue: order.queue });
+    const isJson = options.json === true;
+    if (options.wait === true) {
+      const summary = await follow(house, order, { quiet: isJson }, signal);
+      if (isJson) printJson(summary);
+    } else if (isJson) printJson({ id: order.id, queue: order.queue });
     else print(`enqueued ${order.id} in ${order.queue}`);
   });
 }

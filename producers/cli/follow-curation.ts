@@ -3,17 +3,16 @@ import type { Order } from '../../src/runtime/job.ts';
 import type { CurationSummary } from '../curate.ts';
 import type { House } from '../house.ts';
 import { type CurationProgress, watchCuration } from '../watch-curation.ts';
-import { print, printJson, progressLine, say, table } from './terminal.ts';
+import { print, progressLine, say, table } from './terminal.ts';
 
-/** Shows a curation's progress until it is done, then its summary. Where no workers run, this process brings its own. */
-export async function follow(house: House, order: Order, options: { readonly json?: boolean }, signal: AbortSignal): Promise<CurationSummary> {
+/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
+export async function follow(house: House, order: Order, options: { readonly quiet?: boolean }, signal: AbortSignal): Promise<CurationSummary> {
   await bringWorkers(house);
   const line = progressLine();
   try {
     const summary = await watchCuration(house, order, progress => line.show(describe(progress)), signal);
     line.end();
-    if (options.json === true) printJson(summary);
-    else print(describeSummary(summary));
+    if (options.quiet !== true) print(describeSummary(summary));
     return summary;
   } finally {
     line.end();
@@ -41,7 +40,7 @@ function describe({ stage, pages, turns, texts }: CurationProgress): string {
   }
 }
 
-export function describeSummary(summary: CurationSummary): string {
+function describeSummary(summary: CurationSummary): string {
   const { runId, dataset, version, watermark, erased, rejects } = summary;
   return [
     `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,

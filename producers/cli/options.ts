@@ -58,3 +58,24 @@ export function port(text: string): number {
 export function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
 }
+
+export function fraction(text: string): number {
+  const value = number(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError('It must be from 0 to 1.');
+  return value;
+}
+
+/** Such as 50/s or 10/min. */
+export function rate(text: string): { count: number; perMs: number } {
+  const [, count, unit] = /^([1-9]\d{0,6})\/(s|min)$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('It must be a number of requests per s or min, such as 50/s.');
+  return { count: Number(count), perMs: unit === 's' ? 1_000 : 60_000 };
+}
+
+/** `NAME` or `NAME@VERSION`. */
+export function datasetVersion(text: string): { dataset: string; version: number | undefined } {
+  const [name = '', version, ...rest] = text.split('@');
+  if (rest.length > 0 || (version !== undefined && !/^[1-9]\d{0,11}$/.test(version)))
+    throw new InvalidArgumentError('It must be NAME or NAME@VERSION, such as demo@3.');
+  return { dataset: dataset(name), version: version === undefined ? undefined : Number(version) };
+}

@@ -1,11 +1,30 @@
 import { Command } from 'commander';
 import { curateCommand } from './curate.ts';
+import { datasetCommand } from './dataset.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { sandboxCommand } from './sandbox.ts';
+import { apiCommand, upCommand } from './up.ts';
+import { workerCommand } from './worker.ts';
 
-/** The command line, as DESIGN of the surface: every command in its own file. */
+/** The whole command line. Each command stands in the file of its name. */
 export function buildProgram(): Command {
   const program = new Command('cxone-mlops')
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs')
-    .addCommand(curateCommand());
-  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(see --help)');
+    .addCommand(demoCommand())
+    .addCommand(upCommand())
+    .addCommand(workerCommand())
+    .addCommand(apiCommand())
+    .addCommand(sandboxCommand())
+    .addCommand(curateCommand())
+    .addCommand(datasetCommand())
+    .addCommand(doctorCommand());
+  configure(program);
   return program;
+}
+
+/** Commander exits by itself with 1; wrong input is to end with 2, after what is open has been closed. */
+function configure(command: Command): void {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  for (const each of command.commands) configure(each);
 }

@@ -6,6 +6,9 @@ import type { ArtifactStore } from './store.ts';
  * of two writers one loses and sees it. Numbers start at 1, are never freed and never skipped.
  */
 export interface Log<Entry> {
+  /** How many entries there are: the number of the newest. */
+  length(): Promise<number>;
+
   /** The newest entry; `null` while the log is empty. */
   head(): Promise<Numbered<Entry> | null>;
 
@@ -41,7 +44,7 @@ const name = (number: number) => `${String(number).padStart(digits, '0')}.json`;
 export function openLog<Entry>(store: ArtifactStore, folder: string, shape: EntryShape<Entry>): Log<Entry> {
   const key = (number: number) => `${folder}/${name(number)}`;
 
-  async function headNumber(): Promise<number> {
+  async function length(): Promise<number> {
     const names = await store.list(folder);
     return Number.parseInt(names.at(-1) ?? '0', 10);
   }
@@ -59,17 +62,18 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
   }
 
   return {
+    length,
     async head() {
-      const number = await headNumber();
+      const number = await length();
       return number === 0 ? null : await read(number);
     },
     read,
     async all() {
-      const last = await headNumber();
+      const last = await length();
       return await Promise.all(Array.from({ length: last }, (_, index) => read(index + 1)));
     },
     async append(after, entry) {
-      if ((await headNumber()) !== after) return null;
+      if ((await length()) !== after) return null;
       const text = `${JSON.stringify(entry)}\n`;
       const created = await store.create(key(after + 1), text).catch(async (error: unknown) => {
         // The answer was lost or doubtful: what stands there now decides, not what we fear.

@@ -22,6 +22,8 @@ export interface Datasets {
    */
   version(dataset: string, version?: number): Promise<Numbered<Manifest>>;
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
+  /** How many versions there are. */
+  length(dataset: string): Promise<number>;
   /** Appends a version; `null` where another writer was first. */
   commit(after: number, next: Manifest): Promise<Numbered<Manifest> | null>;
   /** Writes a file of a part under its hash. Written twice, it is there once. */
@@ -46,14 +48,14 @@ export function openDatasets(store: ArtifactStore): Datasets {
     names: () => store.list(root),
     head: dataset => log(dataset).head(),
     async version(dataset, version) {
-      const head = await log(dataset).head();
-      if (head === null) throw notFound(dataset, await store.list(root));
-      if (version === undefined || version === head.number) return head;
-      if (version < 1 || version > head.number)
-        throw new MlopsError('DATASET_NOT_FOUND', `${dataset} has the versions 1 to ${head.number}, not ${version}`);
-      return await log(dataset).read(version);
+      const last = await log(dataset).length();
+      if (last === 0) throw notFound(dataset, await store.list(root));
+      if (version !== undefined && (version < 1 || version > last))
+        throw new MlopsError('DATASET_NOT_FOUND', `${dataset} has the versions 1 to ${last}, not ${version}`);
+      return await log(dataset).read(version ?? last);
     },
     versions: dataset => log(dataset).all(),
+    length: dataset => log(dataset).length(),
     commit: (after, next) => log(next.dataset).append(after, next),
 
     async writeFile(dataset, kind, content) {

@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
+import type { Datasets } from '../../src/edges/datasets/datasets.ts';
+import { type ExportFormat, exportDataset, exportFormats } from '../../src/edges/datasets/export.ts';
+import { verifyDataset } from '../../src/edges/datasets/verify.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { openStored } from '../house.ts';
+import { config } from './environment.ts';
+import { exitCodes } from './exit.ts';
+import * as option from './options.ts';
+import { showDataset } from './show-dataset.ts';
+import { grid, print, printJson, say } from './terminal.ts';
+
+type Named = ReturnType<typeof option.datasetVersion>;
+
+/** The datasets of the configured tenant. No queue is asked: the store alone knows what a dataset is. */
+function datasets(): Datasets {
+  return openStored(config()).datasets;
+}
+
+export function datasetCommand(): Command {
+  return new Command('dataset')
+    .description('look at datasets, export, check and restore them')
+    .addCommand(listCommand())
+    .addCommand(showDataset(datasets))
+    .addCommand(exportCommand())
+    .addCommand(verifyCommand())
+    .addCommand(restoreCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('all datasets')
+    .option('--json', 'print them as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const all = datasets();
+      const rows = [];
+      for (const name of await all.names()) {
+        const head = await all.head(name);
+        if (head !== null) rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
+      }
+      if (json === true) return printJson(rows);
+      if (rows.length === 0) return say('no datasets yet: curate --dataset NAME makes one');
+      print(grid(['dataset', 'version', 'rows', 'removed', 'watermark'], rows.map(row => [row.dataset, row.version, row.kept, row.removed, row.watermark])));
+    });
+}
+
+interface ExportFlags {
+  readonly out: string;
+  readonly removed?: string;
+  readonly format: ExportFormat;
+  readonly split?: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write a dataset to a file')
+    .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
+    .requiredOption('--out <file>', 'where the rows go')
+    .option('--removed <file>', 'where the removed near-duplicates go')
+    .addOption(new Option('--format <format>', 'of the files').choices([...exportFormats]).default('csv'))
+    .option('--split <share>', 'cut the rows into FILE.train and FILE.test by interaction; this share trains', option.fraction)
+    .option('--seed <n>', 'of the split', option.wholeNumber, 1)
+    .option('--json', 'print what was written as JSON')
+    .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
+      const cut = split === undefined ? undefined : { share: split, seed };
+      const exported = await exportDataset(datasets(), { ...named, out, removed, format, split: cut });
+      if (json === true) return printJson({ dataset: named.dataset, ...exported });
+      for (const { file, rows } of exported.files) print(`${rows.toLocaleString('en-US')} rows → ${file}`);
+    });
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check every version and every file of a dataset; exits 1 when something is damaged')
+    .argument('<name>', 'the dataset', option.dataset)
+    .option('--json', 'print the findings as JSON')
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const all = datasets();
+      if ((await all.length(name)) === 0) await all.version(name);
+      const findings = await verifyDataset(all, name);
+      if (json === true) printJson({ dataset: name, versions: await all.length(name), findings });
+      else if (findings.length === 0) print(`${name}: ${await all.length(name)} versions, all whole`);
+      else for (const { where, what } of findings) print(`${where}: ${what}`);
+      if (findings.length > 0) process.exitCode = exitCodes.failed;
+    });
+}
+
+function restoreCommand(): Command {
+  return new Command('restore')
+    .description('make an old version the newest again; what came after it stays in the history')
+    .argument('<name@version>', 'the version', option.datasetVersion)
+    .option('--rewind', 'take its watermark too, so that what came after it is fetched again')
+    .option('--json', 'print the new version as JSON')
+    .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
+      if (version === undefined) throw new InvalidArgumentError('dataset restore wants NAME@VERSION, such as demo@3');
+      const all = datasets();
+      const head = await all.version(dataset);
+      const old = (await all.version(dataset, version)).entry;
+      const made = await all.commit(head.number, restored(head.entry, old, version, rewind === true ? old.watermark : undefined));
+      if (made === null) throw new MlopsError('STORE_CONTENDED', `a run committed to ${dataset} just now: nothing was restored; look, then try again`);
+      const { kept } = rowCounts(made.entry);
+      if (json === true) return printJson({ dataset, version: made.number, restored: version, rows: kept, watermark: made.entry.watermark });
+      print(`${dataset}@${made.number} is ${dataset}@${version} again: ${kept.toLocaleString('en-US')} rows, watermark ${made.entry.watermark}`);
+    });
+}

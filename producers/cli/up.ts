@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { boardPath } from '../../src/operators/board.ts';
+import { startHttp } from '../http/server.ts';
+import { withHouse } from './environment.ts';
+import { aborted, interruption } from './interrupt.ts';
+import { say } from './terminal.ts';
+
+export function upCommand(): Command {
+  return new Command('up')
+    .description('everything in one process, until told to stop: workers, health, Bull Board')
+    .action(() => serve({ works: true }));
+}
+
+export function apiCommand(): Command {
+  return new Command('api').description('health and Bull Board over HTTP, without workers').action(() => serve({ works: false }));
+}
+
+async function serve({ works }: { works: boolean }): Promise<void> {
+  const signal = interruption();
+  await withHouse('info', async house => {
+    const http = await startHttp(house);
+    try {
+      if (works) await house.startWorkers();
+      if (house.config.tenant.kind === 'sandbox') say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
+      say(`Bull Board: ${http.url}${boardPath}`);
+      await aborted(signal);
+      house.logger.info('stopping: no new jobs; active ones end or are handed back');
+    } finally {
+      await http.close();
+    }
+  });
+}

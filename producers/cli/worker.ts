@@ -1,0 +1,26 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { queueNames } from '../../jobs/registry.ts';
+import { withHouse } from './environment.ts';
+import { aborted, interruption } from './interrupt.ts';
+
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('work on the queues until told to stop (SIGTERM ends active jobs or hands them back, then exits 0)')
+    .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
+    .action(async ({ queues }: { queues?: string[] }) => {
+      const signal = interruption();
+      await withHouse('info', async house => {
+        await house.startWorkers(queues);
+        house.logger.info({ queues: queues ?? queueNames, tenant: house.config.tenant.key }, 'working');
+        await aborted(signal);
+        house.logger.info('stopping: no new jobs; active ones end or are handed back');
+      });
+    });
+}
+
+function queueList(text: string): string[] {
+  const names = text.split(',').map(name => name.trim());
+  const unknown = names.filter(name => !queueNames.includes(name));
+  if (unknown.length > 0) throw new InvalidArgumentError(`There is no queue ${unknown.join(', ')}; there is ${queueNames.join(', ')}.`);
+  return names;
+}

@@ -1,0 +1,18 @@
+/**
+ * On which side of a split an interaction stands: about `share` of all train. It hangs on the id and the seed alone, so
+ * that a dataset that grows keeps every interaction on its side. FNV-1a, then the finalizer of MurmurHash3, which
+ * spreads ids that differ in their last character.
+ */
+export function isTraining(interactionId: string, share: number, seed: number): boolean {
+  let hash = 0x811c9dc5;
+  for (const character of `${seed}:${interactionId}`) {
+    hash ^= character.codePointAt(0) ?? 0;
+    hash = Math.imul(hash, 0x01000193);
+  }
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  hash ^= hash >>> 16;
+  return (hash >>> 0) / 2 ** 32 < share;
+}

@@ -1,0 +1,117 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { type FormatterRowArray, format } from 'fast-csv';
+import type { Manifest } from '../../domain/dataset/manifest.ts';
+import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
+import { isTraining } from '../../domain/dataset/split.ts';
+import { MlopsError, systemCode } from '../../errors.ts';
+import type { Datasets } from './datasets.ts';
+
+export interface ExportOptions {
+  readonly dataset: string;
+  readonly version?: number | undefined;
+  /** Where the kept rows go. With `split`: the two files' names are made of it. */
+  readonly out: string;
+  /** Where the removed rows go, if anywhere. */
+  readonly removed?: string | undefined;
+  readonly format: ExportFormat;
+  /** Cuts the rows in two by interaction: no conversation stands on both sides. */
+  readonly split?: { readonly share: number; readonly seed: number } | undefined;
+}
+
+export const exportFormats = ['csv', 'jsonl'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** What was written. */
+export interface Exported {
+  readonly version: number;
+  readonly rows: number;
+  readonly files: readonly { readonly file: string; readonly rows: number }[];
+}
+
+/**
+ * Writes a dataset to files, which appear whole or not at all: all parts in order, under the header of the contract.
+ * @throws MlopsError DATASET_NOT_FOUND, DATASET_DAMAGED, STORE_UNWRITABLE
+ */
+export async function exportDataset(datasets: Datasets, options: ExportOptions): Promise<Exported> {
+  const { number: version, entry } = await datasets.version(options.dataset, options.version);
+  const { split, out } = options;
+  const records = () => keptRecords(datasets, entry);
+  const files =
+    split === undefined
+      ? [await write(out, options.format, records())]
+      : [
+          await write(sideName(out, 'train'), options.format, sideOf(records(), split, true)),
+          await write(sideName(out, 'test'), options.format, sideOf(records(), split, false)),
+        ];
+  const rows = files.reduce((sum, each) => sum + each.rows, 0);
+  if (options.removed !== undefined) files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
+  return { version, rows, files };
+}
+
+async function* keptRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
+  for (const part of parts) {
+    const rows = await datasets.keptRows(dataset, part);
+    for (const [index, row] of rows.entries()) yield keptRecord(row, part.firstGroup + index);
+  }
+}
+
+async function* removedRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
+  for (const part of parts) for (const row of await datasets.removedRows(dataset, part)) yield removedRecord(row);
+}
+
+async function* sideOf(records: AsyncIterable<string[]>, split: { share: number; seed: number }, training: boolean): AsyncGenerator<string[]> {
+  for await (const record of records) if (isTraining(record[0] ?? '', split.share, split.seed) === training) yield record;
+}
+
+/** `set.csv` → `set.train.csv`. */
+function sideName(out: string, side: string): string {
+  const ending = extname(out);
+  return `${out.slice(0, out.length - ending.length)}.${side}${ending}`;
+}
+
+async function write(file: string, as: ExportFormat, records: AsyncIterable<string[]>): Promise<{ file: string; rows: number }> {
+  const temporary = `${file}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const rows = await writeTo(temporary, as, records);
+    await rename(temporary, file);
+    return { file, rows };
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const code = systemCode(error);
+    if (code === undefined || error instanceof MlopsError) throw error;
+    throw new MlopsError('STORE_UNWRITABLE', `cannot write ${file}: ${code}`, { where: file, cause: error });
+  }
+}
+
+async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {
+  const file = createWriteStream(path);
+  const rows = as === 'csv' ? format<FormatterRowArray, FormatterRowArray>({ headers: [...columns], alwaysWriteHeaders: true, includeEndRowDelimiter: true }) : null;
+  rows?.pipe(file);
+  const sink: Writable = rows ?? file;
+  const done = finished(file);
+  // A failing disk must end the loop below, not only the stream.
+  let failed: unknown = null;
+  done.catch((error: unknown) => {
+    failed = error;
+  });
+  let count = 0;
+  for await (const record of records) {
+    if (failed !== null) break;
+    const isRoomLeft = sink.write(as === 'csv' ? record : `${JSON.stringify(objectOf(record))}\n`);
+    if (!isRoomLeft) await Promise.race([new Promise(resolve => sink.once('drain', resolve)), done]);
+    count++;
+  }
+  sink.end();
+  await done;
+  return count;
+}
+
+function objectOf(record: readonly string[]): Record<string, string | number> {
+  const numeric: readonly string[] = ['rating', 'similarity_score', 'dedup_group'];
+  return Object.fromEntries(columns.map((column, index) => [column, numeric.includes(column) ? Number(record[index]) : (record[index] ?? '')]));
+}

@@ -1,0 +1,24 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { FastifyPluginCallback } from 'fastify';
+import type { Queues } from '../runtime/queues.ts';
+import { redact, redactLogs } from './redact.ts';
+
+export const boardPath = '/board';
+
+/** Bull Board over the named queues, as a Fastify plugin for `boardPath`. What it shows goes through `redact`. */
+export function board(queues: Queues, queueNames: readonly string[]): FastifyPluginCallback {
+  const serverAdapter = new FastifyAdapter().setBasePath(boardPath);
+  createBullBoard({
+    queues: queueNames.map(name => new BullMQAdapter(queues.queue(name))),
+    serverAdapter,
+    options: {
+      uiConfig: { boardTitle: 'cxone-mlops' },
+      handlerHooks: {
+        after: ({ route }, { status = 200, body }) => ({ status, body: route.endsWith('/logs') ? redactLogs(body) : redact(body) }),
+      },
+    },
+  });
+  return serverAdapter.registerPlugin();
+}
