@@ -22,15 +22,15 @@ def nested(vectors, threshold):
     return keep
 
 
-def blocked(vectors, threshold, rows=512):
+def blocked(vectors, threshold, rows=1024):
     keep = np.zeros(len(vectors), dtype=bool)
     kept = np.empty_like(vectors)
     count = 0
     for start in range(0, len(vectors), rows):
         block = vectors[start : start + rows]
         free = np.ones(len(block), dtype=bool)
-        for first in range(0, count, 8192):
-            last = min(first + 8192, count)
+        for first in range(0, count, 16384):
+            last = min(first + 16384, count)
             free &= (block @ kept[first:last].T).max(axis=1) < threshold
         within = block @ block.T >= threshold
         for i in np.flatnonzero(free):

@@ -56,7 +56,11 @@ function pageOrder(run: Run, ask: Ask, tenant: string): Order {
   return fetchPage.order({ kind: 'page', tenant, run: run.run, ...ask });
 }
 
-async function advanceEmbedding(run: Run, batches: number, { runs, tenant }: Pick<Edges, 'runs' | 'tenant'>): Promise<Order[]> {
+async function advanceEmbedding(
+  run: Run,
+  batches: number,
+  { runs, tenant }: Pick<Edges, 'runs' | 'tenant'>,
+): Promise<Order[]> {
   const embedded = new Set(await runs.embedded(run.run));
   const missing = Array.from({ length: batches }, (_, batch) => batch).filter(batch => !embedded.has(batch));
   if (missing.length === 0) return [embedAndDedup.order({ kind: 'commit', tenant, run: run.run })];

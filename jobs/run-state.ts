@@ -7,9 +7,16 @@ import type { Edges } from './edges.ts';
 const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS'];
 
 /** A job that fails for good marks its run as failed, with the cause, so that whoever waits for it learns of it. */
-export async function noteFailure(run: string, error: MlopsError, { edges, jobId }: Pick<Context<Edges>, 'edges' | 'jobId'>): Promise<void> {
+export async function noteFailure(
+  run: string,
+  error: MlopsError,
+  { edges, jobId }: Pick<Context<Edges>, 'edges' | 'jobId'>,
+): Promise<void> {
   const { code, message } = error;
-  await edges.runs.note(run, closing.includes(code) ? { kind: 'closed', code, message } : { kind: 'failed', code, message, job: jobId });
+  await edges.runs.note(
+    run,
+    closing.includes(code) ? { kind: 'closed', code, message } : { kind: 'failed', code, message, job: jobId },
+  );
 }
 
 /** Whether the run was committed or closed, so that nothing is left to do for it. */

@@ -5,7 +5,12 @@ import type { CurationParameters } from '../src/domain/run/run.ts';
 import type { Order } from '../src/runtime/job.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */
-export function curationOrder(tenant: string, dataset: string, parameters: CurationParameters, request: string = randomUUID()): Order {
+export function curationOrder(
+  tenant: string,
+  dataset: string,
+  parameters: CurationParameters,
+  request: string = randomUUID(),
+): Order {
   return fetchPage.order({ kind: 'open', tenant, dataset, request, parameters });
 }
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { registry } from '../jobs/registry.ts';
 import type { Edges } from '../jobs/edges.ts';
+import { registry } from '../jobs/registry.ts';
 import { accessTo, type Config } from '../src/config.ts';
 import { folderOf, openFileStore } from '../src/edges/artifacts/file-store.ts';
 import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
@@ -76,7 +76,14 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     },
     async startWorkers(names) {
       const workers = await startWorkers({
-        ...{ queues, prefix, logger, connection: redis.client, tenant: config.tenant.key, concurrency: config.concurrency },
+        ...{
+          queues,
+          prefix,
+          logger,
+          connection: redis.client,
+          tenant: config.tenant.key,
+          concurrency: config.concurrency,
+        },
         entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
         edges: await house.edges(),
       });

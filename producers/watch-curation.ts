@@ -43,7 +43,7 @@ export async function watchCuration(
     }
     show(await progressOf(house, run));
     if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
-      await house.queues.enqueue(await isKnown(house, order) ? [] : [order]);
+      await house.queues.enqueue((await isKnown(house, order)) ? [] : [order]);
       await throwUnrecordedFailure(house, run, since);
       lookedAtQueues = Date.now();
     }
@@ -87,7 +87,10 @@ async function throwUnrecordedFailure({ queues }: House, run: string | null, sin
 }
 
 function runFailed(reason: string, run?: string): MlopsError {
-  return new MlopsError('RUN_FAILED', `${run === undefined ? 'the curation' : `the run ${run}`} failed. ${reason}. Run it again to go on where it stopped`);
+  return new MlopsError(
+    'RUN_FAILED',
+    `${run === undefined ? 'the curation' : `the run ${run}`} failed. ${reason}. Run it again to go on where it stopped`,
+  );
 }
 
 async function progressOf({ runs }: House, run: string | null): Promise<CurationProgress> {
@@ -95,7 +98,11 @@ async function progressOf({ runs }: House, run: string | null): Promise<Curation
   const plan = await runs.plan(run);
   if (plan === null) {
     const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
-    return { run, stage: 'fetching', pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) } };
+    return {
+      run,
+      stage: 'fetching',
+      pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
+    };
   }
   const embedded = await runs.embedded(run);
   const of = plan.batches.reduce((sum, batch) => sum + batch.count, 0);

@@ -62,7 +62,9 @@ const url = (protocols: string[]) =>
   z.string().refine(text => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.join('// or ')}//`,
   });
-const hostLabel = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, 'must be a host name label, such as "acme"');
+const hostLabel = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, 'must be a host name label, such as "acme"');
 const limit = z
   .string()
   .regex(/^[1-9]\d*\/(s|min|h)$/, 'must be a number of requests per s, min or h, such as 20/s')
@@ -107,11 +109,14 @@ export function readConfig(environment: Environment, queues: readonly string[]):
   const boardUser = read('BOARD_USER', z.string());
   const boardPassword = read('BOARD_PASSWORD', z.string());
   if ((boardUser === undefined) !== (boardPassword === undefined))
-    problems.push(`${boardUser === undefined ? 'BOARD_USER' : 'BOARD_PASSWORD'} is missing: the board wants both or none`);
+    problems.push(
+      `${boardUser === undefined ? 'BOARD_USER' : 'BOARD_PASSWORD'} is missing: the board wants both or none`,
+    );
 
   const config: Config = {
     redisUrl: read('REDIS_URL', url(['redis:', 'rediss:', 'unix:'])) ?? null,
-    redisPrefix: read('REDIS_PREFIX', z.string().regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, - and _')) ?? 'cxone',
+    redisPrefix:
+      read('REDIS_PREFIX', z.string().regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, - and _')) ?? 'cxone',
     artifactsUrl: read('ARTIFACTS_URL', url(['file:', 's3:'])) ?? 'file:./data',
     tenant: access.tenant,
     services: access.services,
@@ -119,9 +124,20 @@ export function readConfig(environment: Environment, queues: readonly string[]):
     concurrency,
     http: {
       host: read('HTTP_HOST', z.string()) ?? '127.0.0.1',
-      port: read('HTTP_PORT', z.string().regex(/^\d{1,5}$/, 'must be a port number').transform(Number).refine(port => port < 65_536, 'must be below 65536')) ?? 3000,
+      port:
+        read(
+          'HTTP_PORT',
+          z
+            .string()
+            .regex(/^\d{1,5}$/, 'must be a port number')
+            .transform(Number)
+            .refine(port => port < 65_536, 'must be below 65536'),
+        ) ?? 3000,
     },
-    apiKeys: (read('API_KEYS', z.string()) ?? '').split(',').map(key => key.trim()).filter(key => key !== ''),
+    apiKeys: (read('API_KEYS', z.string()) ?? '')
+      .split(',')
+      .map(key => key.trim())
+      .filter(key => key !== ''),
     board: boardUser === undefined || boardPassword === undefined ? null : { user: boardUser, password: boardPassword },
     logLevel: read('LOG_LEVEL', z.enum(logLevels, `must be one of ${logLevels.join(', ')}`)) ?? null,
     modelPath: read('MODEL_PATH', z.string()) ?? null,
@@ -186,7 +202,9 @@ function platformTenant(services: Config['services'], labels: ReadonlyMap<string
     const access = services[name];
     return [name, 'baseUrl' in access ? new URL(access.baseUrl).host : null];
   });
-  const hash = createHash('sha256').update(JSON.stringify([identity, [...labels]])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([identity, [...labels]]))
+    .digest('hex');
   return { kind: 'platform', key: `t-${hash.slice(0, 12)}` };
 }
 

@@ -35,7 +35,11 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
   }
 }
 
-async function committed(id: string, { number, entry }: Numbered<Manifest>, { edges, logger }: Context<Edges>): Promise<Outcome> {
+async function committed(
+  id: string,
+  { number, entry }: Numbered<Manifest>,
+  { edges, logger }: Context<Edges>,
+): Promise<Outcome> {
   await edges.runs.note(id, { kind: 'committed', version: number });
   logger.info({ run: id, version: number, watermark: entry.watermark }, 'run committed');
   return done({ version: number, watermark: entry.watermark });

@@ -64,11 +64,17 @@ export async function decideTurns(
 }
 
 /** The vectors of a plan by their numbers: the reused ones, then batch after batch. */
-async function readVectors(id: string, plan: Plan, { runs, embedder }: Edges): Promise<(number: number) => Float32Array> {
+async function readVectors(
+  id: string,
+  plan: Plan,
+  { runs, embedder }: Edges,
+): Promise<(number: number) => Float32Array> {
   const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
   for (const batch of plan.batches.keys()) stacks.push(await runs.readVectors(id, batch));
   const rows = stacks.flatMap(stack =>
-    Array.from({ length: stack.length / embedder.dimension }, (_, row) => stack.subarray(row * embedder.dimension, (row + 1) * embedder.dimension)),
+    Array.from({ length: stack.length / embedder.dimension }, (_, row) =>
+      stack.subarray(row * embedder.dimension, (row + 1) * embedder.dimension),
+    ),
   );
   return number => {
     const vector = rows[number];

@@ -7,7 +7,11 @@ import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
-export async function embedBatch(id: string, batch: number, { edges, signal, progress }: Context<Edges>): Promise<Outcome> {
+export async function embedBatch(
+  id: string,
+  batch: number,
+  { edges, signal, progress }: Context<Edges>,
+): Promise<Outcome> {
   const { runs, embedder } = edges;
   const run = await runs.read(id);
   const file = (await runs.plan(id))?.batches[batch];
@@ -15,7 +19,10 @@ export async function embedBatch(id: string, batch: number, { edges, signal, pro
   const embedded = await runs.embedded(id);
   if (!embedded.includes(batch)) {
     const texts = parseLines(await runs.readPlanned(id, file.name), z.string());
-    const vectors = await embedder.embed(texts, { signal, onProgress: done => void progress({ embedded: done, of: texts.length }) });
+    const vectors = await embedder.embed(texts, {
+      signal,
+      onProgress: done => void progress({ embedded: done, of: texts.length }),
+    });
     await runs.writeVectors(id, batch, vectors);
   }
   return done({ batch, texts: file.count }, await followUp());

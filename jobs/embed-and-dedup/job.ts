@@ -11,7 +11,12 @@ import { z } from 'zod';
 import { defineJob } from '../../src/runtime/job.ts';
 
 const plan = z.strictObject({ kind: z.literal('plan'), tenant: z.string(), run: z.string() });
-const batch = z.strictObject({ kind: z.literal('batch'), tenant: z.string(), run: z.string(), batch: z.number().int().nonnegative() });
+const batch = z.strictObject({
+  kind: z.literal('batch'),
+  tenant: z.string(),
+  run: z.string(),
+  batch: z.number().int().nonnegative(),
+});
 const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), run: z.string() });
 
 export const embedAndDedup = defineJob({

@@ -8,7 +8,13 @@ import type { Edges } from '../edges.ts';
 import type { Decided } from './decide-turns.ts';
 
 /** Writes a run's part and makes the version that holds it. Of equal inputs it makes equal bytes: it looks at no clock. */
-export async function nextVersion(run: Run, plan: Plan, decided: Decided, head: Manifest | null, edges: Edges): Promise<Manifest> {
+export async function nextVersion(
+  run: Run,
+  plan: Plan,
+  decided: Decided,
+  head: Manifest | null,
+  edges: Edges,
+): Promise<Manifest> {
   const { upper, sweeps } = run.window;
   const firstGroup = head?.nextGroup ?? 0;
   const { length: kept } = decided.kept;
@@ -34,7 +40,8 @@ function later(watermark: string | undefined, upper: string): string {
 }
 
 async function writePart(run: Run, decided: Decided, firstGroup: number, { datasets }: Edges): Promise<Part> {
-  const write = (kind: 'kept' | 'removed' | 'vectors' | 'taken', content: Uint8Array) => datasets.writeFile(run.dataset, kind, content);
+  const write = (kind: 'kept' | 'removed' | 'vectors' | 'taken', content: Uint8Array) =>
+    datasets.writeFile(run.dataset, kind, content);
   return {
     run: run.run,
     firstGroup,

@@ -27,14 +27,25 @@ export async function planRun(id: string, { edges }: Context<Edges>): Promise<Ou
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
     const { turns, rejects, counts } = gather(pages, run, await readTaken(datasets, head));
-    const rejectLines = rejects.map(({ id, field, problem }) => ({ endpoint: listInteractions.name, id, field, problem }));
+    const rejectLines = rejects.map(({ id, field, problem }) => ({
+      endpoint: listInteractions.name,
+      id,
+      field,
+      problem,
+    }));
     const rejectFile = await writeLines(edges, id, rejectLines);
     if (hasTooManyRejects(counts.rejects, counts.interactions)) throw tooManyRejects(id, rejectFile, rejectLines);
 
     const texts = await planTexts(edges, id, head, turns);
     const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
     const { reused, batches } = texts;
-    const planned: Plan = { turns: await writeLines(edges, id, lines), rejects: rejectFile, reused, batches, counts: { ...counts, erased: state.erased } };
+    const planned: Plan = {
+      turns: await writeLines(edges, id, lines),
+      rejects: rejectFile,
+      reused,
+      batches,
+      counts: { ...counts, erased: state.erased },
+    };
     await runs.writePlan(id, planned);
   }
   const { turns, batches } = (await runs.plan(id)) ?? { turns: { count: 0 }, batches: [] };
@@ -49,7 +60,12 @@ interface PlannedTexts {
 }
 
 /** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
-async function planTexts(edges: Edges, id: string, head: Manifest | null, turns: readonly Turn[]): Promise<PlannedTexts> {
+async function planTexts(
+  edges: Edges,
+  id: string,
+  head: Manifest | null,
+  turns: readonly Turn[],
+): Promise<PlannedTexts> {
   const distinct = new Set(turns.map(turn => turn.userUtterance));
   const known = head === null ? new Map<string, Float32Array>() : await findVectors(edges.datasets, head, distinct);
   const reusedVectors = Buffer.concat([...known.values()].map(bytesOf));
@@ -72,7 +88,11 @@ async function writeLines(edges: Edges, id: string, values: readonly unknown[]):
   return { name: await edges.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 
-function tooManyRejects(id: string, file: PlannedFile, lines: readonly { field: string; problem: string }[]): MlopsError {
+function tooManyRejects(
+  id: string,
+  file: PlannedFile,
+  lines: readonly { field: string; problem: string }[],
+): MlopsError {
   const [first] = lines;
   return new MlopsError(
     'TOO_MANY_REJECTS',

@@ -32,7 +32,9 @@ export const handler = handle<Payload, Edges>(
 );
 
 function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
-  const records = parseRecords(stored.interactions, record => createHash('sha256').update(JSON.stringify(record)).digest('hex'));
+  const records = parseRecords(stored.interactions, record =>
+    createHash('sha256').update(JSON.stringify(record)).digest('hex'),
+  );
   const newer = countNewer(records, run.window.upper);
   const inWindow = records.slice(newer);
   return {
@@ -42,7 +44,10 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
   };
 }
 
-function extractOne({ interaction }: PageRecord & { kind: 'interaction' }, run: Run): ExtractedPage['interactions'][number] {
+function extractOne(
+  { interaction }: PageRecord & { kind: 'interaction' },
+  run: Run,
+): ExtractedPage['interactions'][number] {
   const { id, timestamp, botId, rating } = interaction;
   const { minRating, bots } = run.parameters.identity;
   const isWanted = rating !== null && rating >= minRating && (bots === null || bots.includes(botId));

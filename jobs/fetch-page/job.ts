@@ -36,7 +36,8 @@ export type PagePayload = z.infer<typeof page>;
 export const fetchPage = defineJob({
   name: 'fetch-page',
   payload: z.discriminatedUnion('kind', [open, page]),
-  id: payload => (payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`),
+  id: payload =>
+    payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`,
   policy: {
     attempts: 8,
     backoffMs: 500,

@@ -41,14 +41,24 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
     return done({ run: newest.run, joined: true }, await advance(newest, edges));
   }
   if (state === 'failed') {
-    await runs.note(newest.run, { kind: 'closed', code: 'RUN_CLOSED', message: 'it had failed, and a run with other parameters was asked for' });
+    await runs.note(newest.run, {
+      kind: 'closed',
+      code: 'RUN_CLOSED',
+      message: 'it had failed, and a run with other parameters was asked for',
+    });
     return snooze(1);
   }
   logger.info({ run: newest.run }, 'a run with other parameters is open: waiting for it');
   return snooze(inTheWayMs, await advance(newest, edges));
 }
 
-async function create(id: string, payload: OpenPayload, head: Manifest | null, parameters: RunParameters, context: Context<Edges>): Promise<Outcome> {
+async function create(
+  id: string,
+  payload: OpenPayload,
+  head: Manifest | null,
+  parameters: RunParameters,
+  context: Context<Edges>,
+): Promise<Outcome> {
   const { edges, signal, logger } = context;
   const { runs, cxone, tenant } = edges;
   const start = windowStart(head, parameters, Date.now());
@@ -61,7 +71,10 @@ async function create(id: string, payload: OpenPayload, head: Manifest | null, p
   await runs.writePage(id, firstAsk, pageText(asked));
   const total = asked.answer.totalCount;
   logger.info({ run: id, total, ...run.window }, 'run opened');
-  return done({ run: id, total }, [extractTurns.order({ tenant, run: id, ...firstAsk }), ...otherPages(id, total, tenant)]);
+  return done({ run: id, total }, [
+    extractTurns.order({ tenant, run: id, ...firstAsk }),
+    ...otherPages(id, total, tenant),
+  ]);
 }
 
 function otherPages(run: string, total: number, tenant: string): Order[] {

@@ -31,7 +31,9 @@ interface CurateOptions {
 
 export function curateCommand(): Command {
   return new Command('curate')
-    .description('add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit')
+    .description(
+      'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
+    )
     .requiredOption('--dataset <name>', 'the dataset; made when there is none', option.dataset)
     .option('--min-rating <n>', 'take interactions rated this or better (4)', option.minRating)
     .option('--similarity <x>', 'remove a turn whose cosine with a kept one is this or more (0.85)', option.similarity)
@@ -83,14 +85,27 @@ function parametersOf(options: CurateOptions): CurationParameters {
 }
 
 /** One question to the platform tells how much there is. */
-async function dryRun(house: House, options: CurateOptions, head: Manifest | null, parameters: RunParameters, signal: AbortSignal): Promise<void> {
+async function dryRun(
+  house: House,
+  options: CurateOptions,
+  head: Manifest | null,
+  parameters: RunParameters,
+  signal: AbortSignal,
+): Promise<void> {
   const { cxone } = await house.edges();
   const { after, sweeps } = windowStart(head, parameters, Date.now());
   const { answer } = await cxone.ask(listInteractions, interactionQuery(1, after), signal);
   const { count, perMs } = house.config.limits.INTERACTIONS;
   const pages = Math.max(1, Math.ceil(answer.totalCount / pageSize));
   const seconds = Math.ceil((pages * perMs) / count / 1000);
-  const result = { dataset: options.dataset, after, interactions: answer.totalCount, pages, seconds, sweepsLateRatings: sweeps };
+  const result = {
+    dataset: options.dataset,
+    after,
+    interactions: answer.totalCount,
+    pages,
+    seconds,
+    sweepsLateRatings: sweeps,
+  };
   if (options.json === true) return printJson(result);
   print(
     table([

@@ -37,11 +37,17 @@ function listCommand(): Command {
       const rows = [];
       for (const name of await all.names()) {
         const head = await all.head(name);
-        if (head !== null) rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
+        if (head !== null)
+          rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
       if (json === true) return printJson(rows);
       if (rows.length === 0) return say('no datasets yet: curate --dataset NAME makes one');
-      print(grid(['dataset', 'version', 'rows', 'removed', 'watermark'], rows.map(row => [row.dataset, row.version, row.kept, row.removed, row.watermark])));
+      print(
+        grid(
+          ['dataset', 'version', 'rows', 'removed', 'watermark'],
+          rows.map(row => [row.dataset, row.version, row.kept, row.removed, row.watermark]),
+        ),
+      );
     });
 }
 
@@ -61,7 +67,11 @@ function exportCommand(): Command {
     .requiredOption('--out <file>', 'where the rows go')
     .option('--removed <file>', 'where the removed near-duplicates go')
     .addOption(new Option('--format <format>', 'of the files').choices([...exportFormats]).default('csv'))
-    .option('--split <share>', 'cut the rows into FILE.train and FILE.test by interaction; this share trains', option.fraction)
+    .option(
+      '--split <share>',
+      'cut the rows into FILE.train and FILE.test by interaction; this share trains',
+      option.fraction,
+    )
     .option('--seed <n>', 'of the split', option.wholeNumber, 1)
     .option('--json', 'print what was written as JSON')
     .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
@@ -99,10 +109,26 @@ function restoreCommand(): Command {
       const all = datasets();
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
-      const made = await all.commit(head.number, restored(head.entry, old, version, rewind === true ? old.watermark : undefined));
-      if (made === null) throw new MlopsError('STORE_CONTENDED', `a run committed to ${dataset} just now: nothing was restored; look, then try again`);
+      const made = await all.commit(
+        head.number,
+        restored(head.entry, old, version, rewind === true ? old.watermark : undefined),
+      );
+      if (made === null)
+        throw new MlopsError(
+          'STORE_CONTENDED',
+          `a run committed to ${dataset} just now: nothing was restored; look, then try again`,
+        );
       const { kept } = rowCounts(made.entry);
-      if (json === true) return printJson({ dataset, version: made.number, restored: version, rows: kept, watermark: made.entry.watermark });
-      print(`${dataset}@${made.number} is ${dataset}@${version} again: ${kept.toLocaleString('en-US')} rows, watermark ${made.entry.watermark}`);
+      if (json === true)
+        return printJson({
+          dataset,
+          version: made.number,
+          restored: version,
+          rows: kept,
+          watermark: made.entry.watermark,
+        });
+      print(
+        `${dataset}@${made.number} is ${dataset}@${version} again: ${kept.toLocaleString('en-US')} rows, watermark ${made.entry.watermark}`,
+      );
     });
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { accessTo, type Config } from '../../src/config.ts';
+import { type ServiceName, services } from '../../src/edges/cxone/endpoints.ts';
+import { isCoded } from '../../src/errors.ts';
 import { proveWritable } from '../../src/operators/readiness.ts';
 import { redisFindings } from '../../src/operators/redis-findings.ts';
-import { isCoded } from '../../src/errors.ts';
-import { type ServiceName, services } from '../../src/edges/cxone/endpoints.ts';
 import type { House } from '../house.ts';
 import { withHouse } from './environment.ts';
 import { exitCodes } from './exit.ts';
@@ -23,7 +23,13 @@ export function doctorCommand(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await withHouse('silent', examine);
       if (json === true) printJson(checks);
-      else print(grid(['', 'what', 'detail'], checks.map(({ state, what, detail }) => [state, what, detail])));
+      else
+        print(
+          grid(
+            ['', 'what', 'detail'],
+            checks.map(({ state, what, detail }) => [state, what, detail]),
+          ),
+        );
       if (checks.some(check => check.state === 'bad')) process.exitCode = exitCodes.failed;
     });
 }
@@ -32,15 +38,24 @@ async function examine(house: House): Promise<Check[]> {
   const { config, redis, store } = house;
   const names = Object.values(services).map(service => service.name);
   const fixed: Check[] = [
-    { what: 'tenant', state: 'ok', detail: config.tenant.kind === 'sandbox' ? 'sandbox: no service is configured' : config.tenant.key },
-    ...(await redisFindings(redis.client)).map(({ what, problem, detail }): Check => ({ what, state: problem ? 'bad' : 'ok', detail })),
+    {
+      what: 'tenant',
+      state: 'ok',
+      detail: config.tenant.kind === 'sandbox' ? 'sandbox: no service is configured' : config.tenant.key,
+    },
+    ...(await redisFindings(redis.client)).map(
+      ({ what, problem, detail }): Check => ({ what, state: problem ? 'bad' : 'ok', detail }),
+    ),
     await check('artifact store', async () => {
       await proveWritable(store);
       return store.place;
     }),
     await check('model', async () => (await house.edges()).embedder.modelHash.slice(0, 16)),
   ];
-  const remote = config.tenant.kind === 'sandbox' ? [await checkService(house, 'interactions')] : await Promise.all(names.map(name => checkService(house, name)));
+  const remote =
+    config.tenant.kind === 'sandbox'
+      ? [await checkService(house, 'interactions')]
+      : await Promise.all(names.map(name => checkService(house, name)));
   return [...fixed, ...remote];
 }
 
@@ -64,6 +79,10 @@ async function check(what: string, look: () => Promise<string>, otherwise: 'bad'
   try {
     return { what, state: 'ok', detail: await look() };
   } catch (error) {
-    return { what, state: otherwise, detail: isCoded(error) ? `${error.code}: ${error.message}` : error instanceof Error ? error.name : 'failed' };
+    return {
+      what,
+      state: otherwise,
+      detail: isCoded(error) ? `${error.code}: ${error.message}` : error instanceof Error ? error.name : 'failed',
+    };
   }
 }

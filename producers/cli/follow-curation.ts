@@ -6,7 +6,12 @@ import { type CurationProgress, watchCuration } from '../watch-curation.ts';
 import { print, progressLine, say, table } from './terminal.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
-export async function follow(house: House, order: Order, options: { readonly quiet?: boolean }, signal: AbortSignal): Promise<CurationSummary> {
+export async function follow(
+  house: House,
+  order: Order,
+  options: { readonly quiet?: boolean },
+  signal: AbortSignal,
+): Promise<CurationSummary> {
   await bringWorkers(house);
   const line = progressLine();
   try {
@@ -24,7 +29,8 @@ async function bringWorkers(house: House): Promise<void> {
   const idle = queueNames.filter((_, index) => counts[index] === 0);
   if (idle.length === 0) return;
   await house.startWorkers(idle);
-  if (house.config.tenant.kind === 'sandbox') say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
+  if (house.config.tenant.kind === 'sandbox')
+    say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
 }
 
 function describe({ stage, pages, turns, texts }: CurationProgress): string {

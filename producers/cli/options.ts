@@ -7,7 +7,9 @@ import { curationParameters } from '../../src/domain/run/run.ts';
 function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`It ${parsed.error.issues.map(issue => issue.message.replace(/^Invalid input: /, 'must be: ')).join('; ')}.`);
+  throw new InvalidArgumentError(
+    `It ${parsed.error.issues.map(issue => issue.message.replace(/^Invalid input: /, 'must be: ')).join('; ')}.`,
+  );
 }
 
 const parameter = curationParameters.shape;
@@ -32,7 +34,10 @@ export function since(text: string): string {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
   const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes('T');
   const ms = shape.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be an ISO 8601 date or instant, such as 2026-03-01 or 2026-03-01T08:00:00Z.');
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError(
+      'It must be an ISO 8601 date or instant, such as 2026-03-01 or 2026-03-01T08:00:00Z.',
+    );
   if (ms > Date.now()) throw new InvalidArgumentError('It is in the future.');
   return new Date(ms).toISOString();
 }
@@ -44,7 +49,8 @@ export function duration(text: string): number {
   if (text === '0') return 0;
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = units[unit ?? ''];
-  if (count === undefined || ms === undefined) throw new InvalidArgumentError('It must be a duration such as 90s, 10m, 72h or 3d.');
+  if (count === undefined || ms === undefined)
+    throw new InvalidArgumentError('It must be a duration such as 90s, 10m, 72h or 3d.');
   return Number(count) * ms;
 }
 
@@ -68,7 +74,8 @@ export function fraction(text: string): number {
 /** Such as 50/s or 10/min. */
 export function rate(text: string): { count: number; perMs: number } {
   const [, count, unit] = /^([1-9]\d{0,6})\/(s|min)$/.exec(text) ?? [];
-  if (count === undefined) throw new InvalidArgumentError('It must be a number of requests per s or min, such as 50/s.');
+  if (count === undefined)
+    throw new InvalidArgumentError('It must be a number of requests per s or min, such as 50/s.');
   return { count: Number(count), perMs: unit === 's' ? 1_000 : 60_000 };
 }
 

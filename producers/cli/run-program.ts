@@ -21,6 +21,7 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (error instanceof Interrupted) return error.exitCode;
   say(`error: ${error instanceof Error ? error.message : String(error)}${isCoded(error) ? ` [${error.code}]` : ''}`);
-  if (!isCoded(error) && error instanceof Error && error.stack !== undefined) say(error.stack.split('\n').slice(1, 6).join('\n'));
+  if (!isCoded(error) && error instanceof Error && error.stack !== undefined)
+    say(error.stack.split('\n').slice(1, 6).join('\n'));
   return exitCodeOf(error);
 }

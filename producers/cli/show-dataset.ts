@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { quantileSeq } from 'mathjs';
 import { type Manifest, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { KeptRow, RemovedRow } from '../../src/domain/dataset/row.ts';
-import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import type { Numbered } from '../../src/edges/artifacts/log.ts';
+import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError } from '../../src/errors.ts';
 import * as option from './options.ts';
 import { grid, print, printJson, table } from './terminal.ts';
@@ -26,35 +26,60 @@ const shownRemovals = 20;
 
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
-    .description('what a dataset is and how it came to be; with --removed or --interaction, why rows were removed (shows texts)')
+    .description(
+      'what a dataset is and how it came to be; with --removed or --interaction, why rows were removed (shows texts)',
+    )
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .option('--removed [n]', `explain removals, the ones nearest to the threshold first (${shownRemovals})`, option.wholeNumber)
+    .option(
+      '--removed [n]',
+      `explain removals, the ones nearest to the threshold first (${shownRemovals})`,
+      option.wholeNumber,
+    )
     .option('--interaction <id>', 'explain what became of an interaction')
     .option('--json', 'print it as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
       const all = datasets();
       const shown = await all.version(dataset, version);
       if (flags.interaction !== undefined) return await explainInteraction(all, shown.entry, flags.interaction, flags);
-      if (flags.removed !== undefined) return await explainRemovals(all, shown.entry, flags.removed === true ? shownRemovals : flags.removed, flags);
+      if (flags.removed !== undefined)
+        return await explainRemovals(all, shown.entry, flags.removed === true ? shownRemovals : flags.removed, flags);
       await overview(all, dataset, shown, flags);
     });
 }
 
-async function overview(all: Datasets, dataset: string, { number, entry }: Numbered<Manifest>, { json }: ShowFlags): Promise<void> {
+async function overview(
+  all: Datasets,
+  dataset: string,
+  { number, entry }: Numbered<Manifest>,
+  { json }: ShowFlags,
+): Promise<void> {
   const { identity, watermark, sweptAt, lastRun, nextGroup } = entry;
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
   const quantiles = cosines.length === 0 ? null : [0.1, 0.5, 0.9].map(share => Number(quantileSeq(cosines, share)));
   const versions = (await all.versions(dataset)).filter(each => each.number <= number);
   if (json === true)
-    return printJson({ dataset, version: number, identity, watermark, sweptAt, lastRun, nextGroup, ...counts, cosineQuantiles: quantiles, parts: entry.parts });
+    return printJson({
+      dataset,
+      version: number,
+      identity,
+      watermark,
+      sweptAt,
+      lastRun,
+      nextGroup,
+      ...counts,
+      cosineQuantiles: quantiles,
+      parts: entry.parts,
+    });
 
   print(
     table([
       ['dataset', `${dataset}@${number}`],
       ['rows', counts.kept],
       ['near-duplicates removed', counts.removed],
-      ...(quantiles === null ? [] : [['  cosine, 10 % · half · 90 % below', quantiles.map(each => each.toFixed(4)).join(' · ')] as const]),
+      ...(quantiles === null
+        ? []
+        : [['  cosine, 10 % · half · 90 % below', quantiles.map(each => each.toFixed(4)).join(' · ')] as const]),
       ['watermark', watermark],
       ['late ratings looked for', sweptAt],
       ['similarity', identity.similarity],
@@ -68,11 +93,21 @@ async function overview(all: Datasets, dataset: string, { number, entry }: Numbe
   print(
     grid(
       ['version', 'made by', 'interactions', 'turns', 'kept', 'removed', 'watermark'],
-      versions.slice(-20).map(({ number: version, entry: { made, watermark: at } }) =>
-        made.by === 'run'
-          ? [String(version), made.run, made.counts.interactions, made.counts.turns, made.counts.kept, made.counts.removed, at]
-          : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
-      ),
+      versions
+        .slice(-20)
+        .map(({ number: version, entry: { made, watermark: at } }) =>
+          made.by === 'run'
+            ? [
+                String(version),
+                made.run,
+                made.counts.interactions,
+                made.counts.turns,
+                made.counts.kept,
+                made.counts.removed,
+                at,
+              ]
+            : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
+        ),
     ),
   );
 }
@@ -87,9 +122,13 @@ async function explainInteraction(all: Datasets, entry: Manifest, id: string, { 
   const kept = (await keptRows(all, entry)).filter(({ row }) => row[0] === id);
   const removed = (await removals(all, entry)).filter(({ row }) => row[0] === id);
   if (kept.length + removed.length === 0)
-    throw new MlopsError('BAD_INPUT', `no turns of the interaction ${id} stand in ${entry.dataset}: not fetched yet, not rated well enough, or without turns`, {
-      where: '--interaction',
-    });
+    throw new MlopsError(
+      'BAD_INPUT',
+      `no turns of the interaction ${id} stand in ${entry.dataset}: not fetched yet, not rated well enough, or without turns`,
+      {
+        where: '--interaction',
+      },
+    );
   if (json === true) return printJson({ kept, removed });
   for (const { row, group } of kept) print(`kept as row ${group}\n  ${JSON.stringify(row[4])}\n`);
   for (const removal of removed) print(`${describeRemoval(removal)}\n`);
@@ -107,7 +146,8 @@ function describeRemoval({ row, duplicates, group, cosine }: Removal): string {
 async function keptRows(all: Datasets, { dataset, parts }: Manifest): Promise<{ row: KeptRow; group: number }[]> {
   const rows = [];
   for (const part of parts)
-    for (const [index, row] of (await all.keptRows(dataset, part)).entries()) rows.push({ row, group: part.firstGroup + index });
+    for (const [index, row] of (await all.keptRows(dataset, part)).entries())
+      rows.push({ row, group: part.firstGroup + index });
   return rows;
 }
 
@@ -118,7 +158,8 @@ async function removals(all: Datasets, entry: Manifest): Promise<Removal[]> {
     for (const row of await all.removedRows(entry.dataset, part)) {
       const [cosine, group] = [row[6], row[7]];
       const duplicates = kept.get(group);
-      if (duplicates === undefined) throw new MlopsError('DATASET_DAMAGED', `a removed row of ${part.run} names row ${group}, which is not there`);
+      if (duplicates === undefined)
+        throw new MlopsError('DATASET_DAMAGED', `a removed row of ${part.run} names row ${group}, which is not there`);
       found.push({ row, duplicates, group, cosine });
     }
   return found;

@@ -42,15 +42,30 @@ export function progressLine(): ProgressLine {
 /** Names and values in two columns. */
 export function table(rows: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`).join('\n');
+  return rows
+    .map(
+      ([name, value]) =>
+        `  ${name.padEnd(width)}  ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`,
+    )
+    .join('\n');
 }
 
 /** Rows under a header, each column as wide as it must be; the columns of numbers stand right. */
 export function grid(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [header, ...rows.map(row => row.map(cell => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell)))];
+  const cells = [
+    header,
+    ...rows.map(row => row.map(cell => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell))),
+  ];
   const widths = header.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
   const isNumber = header.map((_, column) => rows.every(row => typeof row[column] === 'number'));
   return cells
-    .map(row => row.map((cell, column) => (isNumber[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd())
+    .map(row =>
+      row
+        .map((cell, column) =>
+          isNumber[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

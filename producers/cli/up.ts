@@ -12,7 +12,9 @@ export function upCommand(): Command {
 }
 
 export function apiCommand(): Command {
-  return new Command('api').description('health and Bull Board over HTTP, without workers').action(() => serve({ works: false }));
+  return new Command('api')
+    .description('health and Bull Board over HTTP, without workers')
+    .action(() => serve({ works: false }));
 }
 
 async function serve({ works }: { works: boolean }): Promise<void> {
@@ -21,7 +23,8 @@ async function serve({ works }: { works: boolean }): Promise<void> {
     const http = await startHttp(house);
     try {
       if (works) await house.startWorkers();
-      if (house.config.tenant.kind === 'sandbox') say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
+      if (house.config.tenant.kind === 'sandbox')
+        say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
       say(`Bull Board: ${http.url}${boardPath}`);
       await aborted(signal);
       house.logger.info('stopping: no new jobs; active ones end or are handed back');

@@ -21,6 +21,7 @@ export function workerCommand(): Command {
 function queueList(text: string): string[] {
   const names = text.split(',').map(name => name.trim());
   const unknown = names.filter(name => !queueNames.includes(name));
-  if (unknown.length > 0) throw new InvalidArgumentError(`There is no queue ${unknown.join(', ')}; there is ${queueNames.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`There is no queue ${unknown.join(', ')}; there is ${queueNames.join(', ')}.`);
   return names;
 }

@@ -1,4 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
@@ -19,7 +19,10 @@ const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 export async function startHttp(house: House): Promise<HttpServer> {
   const { http, board: login } = house.config;
   if (login === null && !loopback.includes(http.host))
-    throw new MlopsError('BAD_CONFIG', `HTTP_HOST ${http.host} is reachable from elsewhere: set BOARD_USER and BOARD_PASSWORD first`);
+    throw new MlopsError(
+      'BAD_CONFIG',
+      `HTTP_HOST ${http.host} is reachable from elsewhere: set BOARD_USER and BOARD_PASSWORD first`,
+    );
 
   const server = Fastify({ logger: false });
   server.get('/healthz', () => ({ status: 'ok' }));
@@ -62,6 +65,9 @@ async function listen(server: FastifyInstance, { host, port }: { host: string; p
     return await server.listen({ host, port });
   } catch (error) {
     await server.close();
-    throw new MlopsError('BAD_CONFIG', `cannot listen on HTTP_HOST ${host}, HTTP_PORT ${port}: ${systemCode(error) ?? String(error)}`);
+    throw new MlopsError(
+      'BAD_CONFIG',
+      `cannot listen on HTTP_HOST ${host}, HTTP_PORT ${port}: ${systemCode(error) ?? String(error)}`,
+    );
   }
 }

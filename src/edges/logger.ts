@@ -5,7 +5,16 @@ export type { Logger } from 'pino';
 
 /** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. */
 export function openLogger(level: LogLevel): Logger {
-  const secrets = ['token', 'access_token', 'authorization', 'password', 'secret', 'client_secret', 'text', 'utterance'];
+  const secrets = [
+    'token',
+    'access_token',
+    'authorization',
+    'password',
+    'secret',
+    'client_secret',
+    'text',
+    'utterance',
+  ];
   return pino(
     {
       level,

@@ -16,7 +16,10 @@ export function board(queues: Queues, queueNames: readonly string[]): FastifyPlu
     options: {
       uiConfig: { boardTitle: 'cxone-mlops' },
       handlerHooks: {
-        after: ({ route }, { status = 200, body }) => ({ status, body: route.endsWith('/logs') ? redactLogs(body) : redact(body) }),
+        after: ({ route }, { status = 200, body }) => ({
+          status,
+          body: route.endsWith('/logs') ? redactLogs(body) : redact(body),
+        }),
       },
     },
   });

@@ -32,6 +32,9 @@ async function verdict(proof: Promise<void>): Promise<string> {
   const late = new Promise<string>(resolve => {
     timer = setTimeout(() => resolve(`no answer within ${patienceMs / 1000} s`), patienceMs);
   });
-  const answered = proof.then(() => 'ok', (error: unknown) => (isCoded(error) ? error.message : 'failed'));
+  const answered = proof.then(
+    () => 'ok',
+    (error: unknown) => (isCoded(error) ? error.message : 'failed'),
+  );
   return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

@@ -40,7 +40,10 @@ const secretNames = /token|secret|password|authorization|credential|api_?key|tex
 /** Ids, names, instants, hashes: no blanks, not long. */
 const name = /^[\w.:@+-]{1,100}$/;
 const ourReason = new RegExp(`^(${[...Object.keys(codes), 'CANCELLED'].join('|')}): `);
-const theirReasons: readonly string[] = ['job stalled more than allowable limit', 'job started more than allowable limit'];
+const theirReasons: readonly string[] = [
+  'job stalled more than allowable limit',
+  'job started more than allowable limit',
+];
 
 function walk(value: unknown, mode: Mode): unknown {
   if (typeof value === 'string') return redactText(value, mode);
@@ -49,7 +52,10 @@ function walk(value: unknown, mode: Mode): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => {
       if (mode === 'job' && secretNames.test(key)) return [key, hidden(each)];
-      return [mode === 'job' && !name.test(key) ? '[redacted]' : key, walk(each, mode === 'job' ? mode : (modes[key] ?? mode))];
+      return [
+        mode === 'job' && !name.test(key) ? '[redacted]' : key,
+        walk(each, mode === 'job' ? mode : (modes[key] ?? mode)),
+      ];
     }),
   );
 }

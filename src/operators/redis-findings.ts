@@ -16,7 +16,11 @@ export async function redisFindings(client: Redis): Promise<RedisFinding[]> {
   const isAppendOnly = info.get('aof_enabled') === '1';
   const major = Number.parseFloat(version);
   return [
-    { what: 'Redis version', problem: major < 6.2, detail: major < 6.2 ? `${version}: 6.2 or newer is needed` : version },
+    {
+      what: 'Redis version',
+      problem: major < 6.2,
+      detail: major < 6.2 ? `${version}: 6.2 or newer is needed` : version,
+    },
     {
       what: 'Redis eviction',
       problem: policy !== 'noeviction',
@@ -25,9 +29,15 @@ export async function redisFindings(client: Redis): Promise<RedisFinding[]> {
     {
       what: 'Redis persistence',
       problem: !isAppendOnly,
-      detail: isAppendOnly ? 'append-only file' : 'appendonly is off: a restart forgets what is queued (datasets are safe); set appendonly yes',
+      detail: isAppendOnly
+        ? 'append-only file'
+        : 'appendonly is off: a restart forgets what is queued (datasets are safe); set appendonly yes',
     },
-    { what: 'Redis timers', problem: false, detail: hertz >= 100 ? `hz ${hertz}` : `hz ${hertz}: delayed jobs may be up to 100 ms late; hz 100 is better` },
+    {
+      what: 'Redis timers',
+      problem: false,
+      detail: hertz >= 100 ? `hz ${hertz}` : `hz ${hertz}: delayed jobs may be up to 100 ms late; hz 100 is better`,
+    },
   ];
 }
 

@@ -8,7 +8,8 @@ export function classify(thrown: unknown, signal: AbortSignal): MlopsError {
   if (thrown instanceof MlopsError) return thrown;
   if (signal.aborted && signal.reason instanceof MlopsError) return signal.reason;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  const message = thrown instanceof Error && !(thrown instanceof SyntaxError) ? `: ${thrown.message.slice(0, 300)}` : '';
+  const message =
+    thrown instanceof Error && !(thrown instanceof SyntaxError) ? `: ${thrown.message.slice(0, 300)}` : '';
   const code = systemCode(thrown);
   return new MlopsError('INTERNAL', `${code === undefined ? name : `${name} ${code}`}${message}`, { cause: thrown });
 }

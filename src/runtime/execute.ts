@@ -1,4 +1,4 @@
-import { DelayedError, type Job as BullJob, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
+import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
 import { MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
@@ -68,10 +68,18 @@ function refuseSuspect(job: BullJob): void {
 function refuseForeign(job: BullJob, tenant: string): void {
   const named: unknown = job.data?.tenant;
   if (named === undefined || named === tenant) return;
-  throw new MlopsError('TENANT_MISMATCH', `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched`);
+  throw new MlopsError(
+    'TENANT_MISMATCH',
+    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched`,
+  );
 }
 
-async function settle<Edges>(job: BullJob, token: string, outcome: Outcome, execution: Execution<Edges>): Promise<JsonObject> {
+async function settle<Edges>(
+  job: BullJob,
+  token: string,
+  outcome: Outcome,
+  execution: Execution<Edges>,
+): Promise<JsonObject> {
   switch (outcome.kind) {
     case 'done':
       await execution.queues.enqueue(outcome.next);
@@ -110,10 +118,18 @@ function timedOut(policy: Policy): MlopsError {
 }
 
 /** BullMQ keeps the message: it starts with the code, so that the board and a search find it. */
-async function fail<Edges>(job: BullJob, error: MlopsError, execution: Execution<Edges>, context: Context<Edges>): Promise<never> {
+async function fail<Edges>(
+  job: BullJob,
+  error: MlopsError,
+  execution: Execution<Edges>,
+  context: Context<Edges>,
+): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const reason = `${error.code}: ${error.message}`;
-  context.logger[isFinal ? 'error' : 'warn']({ code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) }, reason);
+  context.logger[isFinal ? 'error' : 'warn'](
+    { code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) },
+    reason,
+  );
   if (isFinal)
     await execution.handler.failed(job.data, error, context).catch((also: unknown) => {
       const { code, message } = classify(also, context.signal);

@@ -57,7 +57,8 @@ async function enqueueChunk(queue: Queue, connection: Redis, orders: readonly Or
   await Promise.all([...failed].map(id => retry(queue, id)));
   const rest = orders.filter(order => !failed.has(order.id));
   // BullMQ leaves a job alone whose id exists, in whatever state it is.
-  if (rest.length > 0) await queue.addBulk(rest.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
+  if (rest.length > 0)
+    await queue.addBulk(rest.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
 }
 
 function jobOptions(order: Order): JobsOptions {

@@ -84,7 +84,8 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
   worker.on('stalled', jobId => logger.warn({ job: jobId }, 'its worker is gone: the job goes to another'));
   worker.on('lockRenewalFailed', jobIds => {
     for (const [stop, jobId] of active)
-      if (jobIds.includes(jobId)) stop.abort(new MlopsError('ABORTED', 'the lock of this job was lost: another worker has it'));
+      if (jobIds.includes(jobId))
+        stop.abort(new MlopsError('ABORTED', 'the lock of this job was lost: another worker has it'));
   });
   await worker.waitUntilReady();
 
@@ -107,6 +108,9 @@ async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   const late = new Promise<boolean>(resolve => {
     timer = setTimeout(() => resolve(false), ms);
   });
-  const inTime = promise.then(() => true, () => true);
+  const inTime = promise.then(
+    () => true,
+    () => true,
+  );
   return await Promise.race([inTime, late]).finally(() => clearTimeout(timer));
 }

@@ -7,7 +7,10 @@ import { largestSkew } from './sketch.ts';
 const sampleRows = 1024;
 const triedRows = 32;
 
-/** What an exact check costs, in lanes of a screened pair: measured, and doubled as removed vectors have more of them. Only speed depends on it. */
+/**
+ * What an exact check costs, in lanes of a screened pair: measured, and doubled, as vectors that will be removed are near
+ * to more than kept ones are. Only speed depends on it.
+ */
 const checkCost = 10_000;
 
 /**

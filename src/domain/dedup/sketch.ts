@@ -21,7 +21,8 @@ import { Projector } from './projector.ts';
  *    |F − ⟨x, k⟩| ≤ γL² < 10⁻¹² (products of float32 are exact in float64); the computed y is off by at most
  *    √P γ(1 + δ)L < 5 · 10⁻¹¹; ρ is the root of the computed ‖x‖² − ‖y‖² plus 10⁻⁸, where
  *    ‖x − Πx‖² ≤ ‖x‖² − ‖y‖² + 2δL² and the difference is computed to 2 · 10⁻¹⁰, so ρ ≥ ‖x − Πx‖; and
- *    ‖a‖ ≤ L + 10⁻⁸. Together with the 2δL² of step 1 these add less than 10⁻⁸ to the bound: 10⁻⁷ is allowed for them.
+ *    ‖a‖ ≤ L + 10⁻⁸, where ‖x‖ ≤ L is judged to 10⁻¹². Together with the 2δL² of step 1 these add less than 10⁻⁸ to the
+ *    bound: 10⁻⁷ is allowed for them.
  *
  * Hence F ≥ t implies ⟨sₓ, sₖ⟩ ≥ S²(t − ε(2L + ε) − 10⁻⁷) ≥ bar, its floor.
  *

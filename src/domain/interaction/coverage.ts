@@ -32,7 +32,7 @@ export type Coverage =
 
 /** Walks of the whole window before it counts as unstable. */
 const walks = 3;
-/** Questions again in the first pass, beyond which walking is the better way. */
+/** Questions again in the first pass, over one for each page, beyond which walking is the better way. */
 const asksAgain = 12;
 
 /** @param pageSize rows a full page holds */
@@ -48,7 +48,8 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
 
   const again = (pages: readonly number[]): Coverage => {
     const asked = answers.filter(answer => answer.time > 1).length;
-    if (asked + pages.length > asksAgain) return nextWalk(0);
+    const firstAsked = answers.length - asked;
+    if (asked + pages.length > firstAsked + asksAgain) return nextWalk(0);
     return { kind: 'incomplete', asks: pages.map(page => ({ pass: 0, page, time: timesAsked(answers, page) + 1 })) };
   };
 
@@ -61,7 +62,7 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
 
   const gaps = uncoveredRanks(answers, boundary.count, pageSize);
   if (gaps.length > 0) return again(pagesOfRanks(gaps, latest.total, pageSize));
-  return decide(answers, boundary.count) ?? nextWalk(0);
+  return decide(answers, boundary) ?? nextWalk(0);
 }
 
 /** In a walk each page is asked for after the one before it has come, so that arrivals can only repeat rows. */
@@ -69,19 +70,25 @@ function walk(answers: readonly Answer[], pass: number, pageSize: number): Cover
   const last = answers.reduce((a, b) => (b.page > a.page ? b : a));
   if (last.page * pageSize < last.total) return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, time: 1 }] };
   const boundary = boundaryOf(answers, pageSize);
-  const decided = boundary === null ? null : decide(answers, boundary.count);
+  const decided = boundary === null ? null : decide(answers, boundary);
   if (decided !== null) return decided;
-  return pass < walks ? nextWalk(pass) : { kind: 'unstable', counted: boundary?.count ?? last.total, found: distinctIds(answers) };
+  return pass < walks
+    ? nextWalk(pass)
+    : { kind: 'unstable', counted: boundary?.count ?? last.total, found: distinctIds(answers) };
 }
 
 function nextWalk(pass: number): Coverage {
   return { kind: 'incomplete', asks: [{ pass: pass + 1, page: 1, time: 1 }] };
 }
 
-/** Complete when there are as many ids as counted; more of them means that rows were erased after we had them. */
-function decide(answers: readonly Answer[], counted: number): Coverage | null {
+/**
+ * Complete when there are as many ids as were ever counted in this pass; more than counted last means that rows were
+ * erased after we had them. (The last count alone will not do: an erased row that we have would stand in for one that
+ * moved from page to page and was never seen.)
+ */
+function decide(answers: readonly Answer[], { count: counted, most }: Boundary): Coverage | null {
   const found = distinctIds(answers);
-  return found < counted ? null : { kind: 'complete', counted, erased: found - counted };
+  return found < most ? null : { kind: 'complete', counted, erased: found - counted };
 }
 
 function distinctIds(answers: readonly Answer[]): number {
@@ -112,25 +119,34 @@ function topOf(answer: Answer, pageSize: number): number {
   return answer.total - pageSize * (answer.page - 1);
 }
 
+/** How many rows the window has by the latest answers that show its upper edge, and the most that any have shown. */
+interface Boundary {
+  readonly count: number;
+  readonly most: number;
+  readonly answer: Answer;
+}
+
 /**
  * How many rows the window has, by the latest answers that show its upper edge. An answer with rows of the window says
  * "at least", one with newer rows "at most"; where the two meet, in one answer or on the border of two pages, it is so.
  */
-function boundaryOf(answers: readonly Answer[], pageSize: number): { count: number; answer: Answer } | null {
+function boundaryOf(answers: readonly Answer[], pageSize: number): Boundary | null {
   const atLeast = new Map<number, Answer>();
   for (const answer of answers) {
     const top = topOf(answer, pageSize);
     const count = answer.newer < answer.rows ? top - answer.newer : top === answer.rows ? 0 : null;
     if (count !== null) atLeast.set(count, later(atLeast.get(count) ?? answer, answer));
   }
-  let found: { count: number; answer: Answer } | null = null;
+  let found: Boundary | null = null;
   for (const answer of answers) {
     if (answer.page > 1 && answer.newer === 0) continue;
     const count = topOf(answer, pageSize) - answer.newer;
     const other = atLeast.get(count);
     if (other === undefined) continue;
     const older = other.askedAt < answer.askedAt ? other : answer;
-    if (found === null || older.askedAt > found.answer.askedAt) found = { count, answer: older };
+    const most: number = Math.max(count, found?.most ?? 0);
+    found =
+      found === null || older.askedAt > found.answer.askedAt ? { count, most, answer: older } : { ...found, most };
   }
   return found;
 }
@@ -142,7 +158,7 @@ function edgePage(answers: readonly Answer[], latest: Answer, pageSize: number):
 }
 
 function pageOfRank(rank: number, total: number, pageSize: number): number {
-  return Math.floor(Math.max(0, total - 1 - rank) / pageSize) + 1;
+  return Math.floor(Math.max(0, total - 1 - Math.max(0, rank)) / pageSize) + 1;
 }
 
 interface Ranks {

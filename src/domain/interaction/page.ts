@@ -28,7 +28,15 @@ export function parseRecords(records: readonly unknown[], fingerprint: (record: 
     const [issue] = parsed.error.issues;
     const id = identified.safeParse(record).data?.id ?? null;
     const field = z.core.toDotPath(issue?.path ?? []) || '(whole)';
-    return { kind: 'reject', reject: { id, key: id ?? `record-${fingerprint(record)}`, field, problem: issue?.message ?? 'not an interaction' } };
+    return {
+      kind: 'reject',
+      reject: {
+        id,
+        key: id ?? `record-${fingerprint(record)}`,
+        field,
+        problem: issue?.message ?? 'not an interaction',
+      },
+    };
   });
 }
 

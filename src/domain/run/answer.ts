@@ -21,7 +21,9 @@ export const extractedPage = z.strictObject({
       turns: z.array(z.tuple([z.string(), z.string()])),
     }),
   ),
-  rejects: z.array(z.strictObject({ id: z.string().nullable(), key: z.string(), field: z.string(), problem: z.string() })),
+  rejects: z.array(
+    z.strictObject({ id: z.string().nullable(), key: z.string(), field: z.string(), problem: z.string() }),
+  ),
 });
 export type ExtractedPage = z.infer<typeof extractedPage>;
 export type ExtractedInteraction = ExtractedPage['interactions'][number];

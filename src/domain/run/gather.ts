@@ -31,12 +31,18 @@ export function gather(pages: readonly ExtractedPage[], run: Run, isTaken: (id: 
       });
   }
   turns.sort(compareTurns);
-  return { turns, rejects, counts: { ...counts, interactions: interactions.length, turns: turns.length, rejects: rejects.length } };
+  return {
+    turns,
+    rejects,
+    counts: { ...counts, interactions: interactions.length, turns: turns.length, rejects: rejects.length },
+  };
 }
 
 /** Of several answers that hold the same id, the one asked for last counts. */
 function latestRecords(pages: readonly ExtractedPage[]): { interactions: ExtractedInteraction[]; rejects: Reject[] } {
-  const inOrder = [...pages].sort((a, b) => a.askedAt - b.askedAt || a.pass - b.pass || a.time - b.time || a.page - b.page);
+  const inOrder = [...pages].sort(
+    (a, b) => a.askedAt - b.askedAt || a.pass - b.pass || a.time - b.time || a.page - b.page,
+  );
   const latest = new Map<string, { interaction: ExtractedInteraction } | { reject: Reject }>();
   for (const page of inOrder) {
     for (const interaction of page.interactions) latest.set(interaction.id, { interaction });

@@ -2,7 +2,12 @@ import type { Manifest } from '../dataset/manifest.ts';
 import { type CurationParameters, defaults, type RunParameters } from './run.ts';
 
 /** What a request means for a dataset: what it leaves open is the dataset's own value, or the default for a new one. */
-export function resolveParameters(asked: CurationParameters, head: Manifest | null, tenant: string, model: string): RunParameters {
+export function resolveParameters(
+  asked: CurationParameters,
+  head: Manifest | null,
+  tenant: string,
+  model: string,
+): RunParameters {
   const own = head?.identity;
   return {
     identity: {

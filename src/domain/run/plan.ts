@@ -35,7 +35,15 @@ export function plannedTurnOf(turn: Turn, vector: number): PlannedTurn {
   return [interactionId, timestamp, botId, rating, position, userUtterance, botResponse, vector];
 }
 
-export function turnOf([interactionId, timestamp, botId, rating, position, userUtterance, botResponse]: PlannedTurn): Turn {
+export function turnOf([
+  interactionId,
+  timestamp,
+  botId,
+  rating,
+  position,
+  userUtterance,
+  botResponse,
+]: PlannedTurn): Turn {
   return { interactionId, timestamp, botId, rating, position, userUtterance, botResponse };
 }
 

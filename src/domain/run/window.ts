@@ -13,11 +13,16 @@ export function windowStart(head: Manifest | null, parameters: RunParameters, no
   const { since, lookBackMs, ratingHorizonMs, ratingSweepEveryMs } = parameters;
   // The platform's filter excludes its bound; `since` includes it.
   const fromSince = since === null ? null : Date.parse(since) - 1;
-  if (head === null) return { after: fromSince === null ? null : iso(fromSince), sweeps: ratingHorizonMs > 0, watermark: null };
+  if (head === null)
+    return { after: fromSince === null ? null : iso(fromSince), sweeps: ratingHorizonMs > 0, watermark: null };
 
   const watermark = Date.parse(head.watermark);
   const sweeps = ratingHorizonMs > 0 && now - Date.parse(head.sweptAt) >= ratingSweepEveryMs;
-  const starts = [watermark - lookBackMs, ...(sweeps ? [watermark - ratingHorizonMs] : []), ...(fromSince === null ? [] : [fromSince])];
+  const starts = [
+    watermark - lookBackMs,
+    ...(sweeps ? [watermark - ratingHorizonMs] : []),
+    ...(fromSince === null ? [] : [fromSince]),
+  ];
   return { after: iso(Math.min(...starts)), sweeps, watermark: head.watermark };
 }
 

@@ -34,7 +34,9 @@ export function extractTurns(interaction: Interaction, rating: number): Turn[] {
 
 /** Newest first, then by id (code units), then as they were said. */
 export function compareTurns(a: Turn, b: Turn): number {
-  return compareText(b.timestamp, a.timestamp) || compareText(a.interactionId, b.interactionId) || a.position - b.position;
+  return (
+    compareText(b.timestamp, a.timestamp) || compareText(a.interactionId, b.interactionId) || a.position - b.position
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -34,7 +34,10 @@ export function openFileStore(root: string): ArtifactStore {
 export function folderOf(artifactsUrl: string): string {
   if (artifactsUrl.startsWith('file:///')) return fileURLToPath(artifactsUrl);
   if (artifactsUrl.startsWith('file:')) return resolve(artifactsUrl.slice('file:'.length));
-  throw new MlopsError('BAD_CONFIG', `ARTIFACTS_URL ${artifactsUrl.split(':')[0]}: is not supported yet; use file:FOLDER`);
+  throw new MlopsError(
+    'BAD_CONFIG',
+    `ARTIFACTS_URL ${artifactsUrl.split(':')[0]}: is not supported yet; use file:FOLDER`,
+  );
 }
 
 /** Temporary names start with a dot and are not listed. */

@@ -54,10 +54,14 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
     try {
       return { number, entry: shape.parse(JSON.parse(bytes.toString('utf8'))) };
     } catch (cause) {
-      throw new MlopsError('DATASET_DAMAGED', `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log`, {
-        where: key(number),
-        cause,
-      });
+      throw new MlopsError(
+        'DATASET_DAMAGED',
+        `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log`,
+        {
+          where: key(number),
+          cause,
+        },
+      );
     }
   }
 

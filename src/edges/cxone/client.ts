@@ -14,7 +14,11 @@ export interface Cxone {
    * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
    *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE (to be retried)
    */
-  ask<Answer>(endpoint: Endpoint<Answer>, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Asked<Answer>>;
+  ask<Answer>(
+    endpoint: Endpoint<Answer>,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Asked<Answer>>;
   /** Proves that a service's credentials are good: asks for a token. */
   signIn(service: ServiceName): Promise<void>;
   close(): void;
@@ -64,7 +68,11 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
       refusals.delete(endpoint.family);
       refuseBadStatus(endpoint, answer);
       const date = Date.parse(answer.headers.date ?? '');
-      return { answer: parseAnswer(endpoint, answer.body), askedAt: answer.askedAt, answeredAt: Number.isNaN(date) ? null : date };
+      return {
+        answer: parseAnswer(endpoint, answer.body),
+        askedAt: answer.askedAt,
+        answeredAt: Number.isNaN(date) ? null : date,
+      };
     },
     async signIn(service) {
       await tokens.token(service);
@@ -79,14 +87,20 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   const said = platformMessage(body);
   if (status === 401) throw refusedCredentials(service, said);
   if (status === 403) throw missingScope(service, said);
-  if (status === 404) throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, { where: endpoint.name });
-  if (status >= 500) throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}`, { where: endpoint.name });
+  if (status === 404)
+    throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, { where: endpoint.name });
+  if (status >= 500)
+    throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}`, { where: endpoint.name });
   throw new MlopsError('PLATFORM_REFUSED', `${endpoint.name} was answered ${status}${said}`, { where: endpoint.name });
 }
 
 function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {
   const parsed = endpoint.answer.safeParse(body);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`).join('; ');
-  throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name} answered in a shape we do not know: ${wrong}`, { where: endpoint.name });
+  const wrong = parsed.error.issues
+    .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`)
+    .join('; ');
+  throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name} answered in a shape we do not know: ${wrong}`, {
+    where: endpoint.name,
+  });
 }

@@ -85,7 +85,8 @@ function refuseBadAnswer(answer: WireAnswer, service: Service): void {
   if (status === 403 || (oauth.success && oauth.data.error === 'invalid_scope')) throw missingScope(service, said);
   if (status === 400 || status === 401) throw refusedCredentials(service, said);
   if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(1), 'job');
-  if (status >= 500) throw new MlopsError('PLATFORM_UNAVAILABLE', `the token request of "${service.name}" was answered ${status}`);
+  if (status >= 500)
+    throw new MlopsError('PLATFORM_UNAVAILABLE', `the token request of "${service.name}" was answered ${status}`);
   throw new MlopsError('PLATFORM_REFUSED', `the token request of "${service.name}" was answered ${status}${said}`);
 }
 
@@ -93,7 +94,10 @@ function heldToken(answer: WireAnswer, service: Service): Held {
   const parsed = tokenAnswer.safeParse(answer.body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(issue => z.core.toDotPath(issue.path)).join(', ');
-    throw new MlopsError('PLATFORM_WRONG_SHAPE', `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}`);
+    throw new MlopsError(
+      'PLATFORM_WRONG_SHAPE',
+      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}`,
+    );
   }
   const { access_token, expires_in, scope } = parsed.data;
   const granted = scope?.split(' ');

@@ -44,13 +44,23 @@ export function openTransport(): Transport {
     async send({ method, url, query, headers, body, signal }) {
       const askedAt = Date.now();
       try {
-        const answer = await client.request<unknown>({ method, url, params: query, headers: { ...headers }, data: body, signal });
+        const answer = await client.request<unknown>({
+          method,
+          url,
+          params: query,
+          headers: { ...headers },
+          data: body,
+          signal,
+        });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
       } catch (error) {
         signal.throwIfAborted();
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
-        throw new MlopsError('PLATFORM_UNAVAILABLE', `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`);
+        throw new MlopsError(
+          'PLATFORM_UNAVAILABLE',
+          `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`,
+        );
       }
     },
     close() {

@@ -7,7 +7,12 @@ import { type Numbered, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The kinds of files that a part has; a file's name is its SHA-256 and the ending of its kind. */
-export const fileEndings = { kept: 'kept.jsonl', removed: 'removed.jsonl', vectors: 'vectors.f32', taken: 'taken.bin' } as const;
+export const fileEndings = {
+  kept: 'kept.jsonl',
+  removed: 'removed.jsonl',
+  vectors: 'vectors.f32',
+  taken: 'taken.bin',
+} as const;
 export type FileKind = keyof typeof fileEndings;
 export const fileKinds: readonly FileKind[] = ['kept', 'removed', 'vectors', 'taken'];
 
@@ -42,7 +47,8 @@ const root = 'datasets';
 
 export function openDatasets(store: ArtifactStore): Datasets {
   const log = (dataset: string) => openLog(store, `${root}/${dataset}/log`, manifest);
-  const fileKey = (dataset: string, kind: FileKind, sha256: string) => `${root}/${dataset}/parts/${sha256}.${fileEndings[kind]}`;
+  const fileKey = (dataset: string, kind: FileKind, sha256: string) =>
+    `${root}/${dataset}/parts/${sha256}.${fileEndings[kind]}`;
 
   const datasets: Datasets = {
     names: () => store.list(root),
@@ -68,7 +74,8 @@ export function openDatasets(store: ArtifactStore): Datasets {
       const key = fileKey(dataset, kind, file.sha256);
       const content = await store.readIfThere(key);
       if (content === null) throw damaged(store, key, 'it is missing');
-      if (createHash('sha256').update(content).digest('hex') !== file.sha256) throw damaged(store, key, 'its content is not what its name says');
+      if (createHash('sha256').update(content).digest('hex') !== file.sha256)
+        throw damaged(store, key, 'its content is not what its name says');
       return content;
     },
 
@@ -89,7 +96,12 @@ export function jsonLines(values: readonly unknown[]): Buffer {
 
 export function parseLines<Value>(content: Buffer, shape: z.ZodType<Value>): Value[] {
   const text = content.toString('utf8');
-  return z.array(shape).parse(text.split('\n').filter(line => line !== '').map(line => JSON.parse(line)));
+  return z.array(shape).parse(
+    text
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line)),
+  );
 }
 
 function notFound(dataset: string, names: readonly string[]): MlopsError {
@@ -98,7 +110,11 @@ function notFound(dataset: string, names: readonly string[]): MlopsError {
 }
 
 function damaged(store: ArtifactStore, key: string, what: string): MlopsError {
-  return new MlopsError('DATASET_DAMAGED', `${store.place}/${key} is damaged: ${what}. Bring it back from a backup, or restore an older version`, {
-    where: `${store.place}/${key}`,
-  });
+  return new MlopsError(
+    'DATASET_DAMAGED',
+    `${store.place}/${key} is damaged: ${what}. Bring it back from a backup, or restore an older version`,
+    {
+      where: `${store.place}/${key}`,
+    },
+  );
 }

@@ -48,7 +48,8 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
           await write(sideName(out, 'test'), options.format, sideOf(records(), split, false)),
         ];
   const rows = files.reduce((sum, each) => sum + each.rows, 0);
-  if (options.removed !== undefined) files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
+  if (options.removed !== undefined)
+    files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
   return { version, rows, files };
 }
 
@@ -63,8 +64,13 @@ async function* removedRecords(datasets: Datasets, { dataset, parts }: Manifest)
   for (const part of parts) for (const row of await datasets.removedRows(dataset, part)) yield removedRecord(row);
 }
 
-async function* sideOf(records: AsyncIterable<string[]>, split: { share: number; seed: number }, training: boolean): AsyncGenerator<string[]> {
-  for await (const record of records) if (isTraining(record[0] ?? '', split.share, split.seed) === training) yield record;
+async function* sideOf(
+  records: AsyncIterable<string[]>,
+  split: { share: number; seed: number },
+  training: boolean,
+): AsyncGenerator<string[]> {
+  for await (const record of records)
+    if (isTraining(record[0] ?? '', split.share, split.seed) === training) yield record;
 }
 
 /** `set.csv` → `set.train.csv`. */
@@ -73,7 +79,11 @@ function sideName(out: string, side: string): string {
   return `${out.slice(0, out.length - ending.length)}.${side}${ending}`;
 }
 
-async function write(file: string, as: ExportFormat, records: AsyncIterable<string[]>): Promise<{ file: string; rows: number }> {
+async function write(
+  file: string,
+  as: ExportFormat,
+  records: AsyncIterable<string[]>,
+): Promise<{ file: string; rows: number }> {
   const temporary = `${file}.${process.pid}.part`;
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -90,7 +100,14 @@ async function write(file: string, as: ExportFormat, records: AsyncIterable<stri
 
 async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {
   const file = createWriteStream(path);
-  const rows = as === 'csv' ? format<FormatterRowArray, FormatterRowArray>({ headers: [...columns], alwaysWriteHeaders: true, includeEndRowDelimiter: true }) : null;
+  const rows =
+    as === 'csv'
+      ? format<FormatterRowArray, FormatterRowArray>({
+          headers: [...columns],
+          alwaysWriteHeaders: true,
+          includeEndRowDelimiter: true,
+        })
+      : null;
   rows?.pipe(file);
   const sink: Writable = rows ?? file;
   const done = finished(file);
@@ -113,5 +130,7 @@ async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<st
 
 function objectOf(record: readonly string[]): Record<string, string | number> {
   const numeric: readonly string[] = ['rating', 'similarity_score', 'dedup_group'];
-  return Object.fromEntries(columns.map((column, index) => [column, numeric.includes(column) ? Number(record[index]) : (record[index] ?? '')]));
+  return Object.fromEntries(
+    columns.map((column, index) => [column, numeric.includes(column) ? Number(record[index]) : (record[index] ?? '')]),
+  );
 }

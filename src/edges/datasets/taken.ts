@@ -19,7 +19,8 @@ export async function readTaken(datasets: Datasets, head: Manifest | null): Prom
   const taken = new Set<string>();
   for (const part of head?.parts ?? []) {
     const content = await datasets.readFile(head?.dataset ?? '', 'taken', part.taken);
-    for (let start = 0; start < content.length; start += width) taken.add(content.toString('latin1', start, start + width));
+    for (let start = 0; start < content.length; start += width)
+      taken.add(content.toString('latin1', start, start + width));
   }
   return id => taken.has(hashOf(id).toString('latin1'));
 }

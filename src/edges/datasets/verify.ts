@@ -24,8 +24,11 @@ export async function verifyDataset(datasets: Datasets, dataset: string): Promis
       findings.push(finding(`${dataset}@${number}`, error));
     }
   }
-  const parts = new Map(versions.flatMap(({ entry }) => entry.parts.map(part => [part.run, { part, dimension: entry.dimension }])));
-  for (const { part, dimension } of parts.values()) findings.push(...(await verifyPart(datasets, dataset, part, dimension)));
+  const parts = new Map(
+    versions.flatMap(({ entry }) => entry.parts.map(part => [part.run, { part, dimension: entry.dimension }])),
+  );
+  for (const { part, dimension } of parts.values())
+    findings.push(...(await verifyPart(datasets, dataset, part, dimension)));
   for (const { number, entry } of versions) findings.push(...verifyNumbers(`${dataset}@${number}`, entry));
   return findings;
 }
@@ -39,8 +42,18 @@ async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimen
   const check: Readonly<Record<FileKind, () => Promise<void>>> = {
     kept: async () => expect('kept rows', (await datasets.keptRows(dataset, part)).length, part.keptCount),
     removed: async () => expect('removed rows', (await datasets.removedRows(dataset, part)).length, part.removedCount),
-    vectors: async () => expect('bytes of vectors', (await datasets.readFile(dataset, 'vectors', part.vectors)).length, part.keptCount * dimension * float),
-    taken: async () => expect('bytes of taken ids', (await datasets.readFile(dataset, 'taken', part.taken)).length, part.takenCount * takenWidth),
+    vectors: async () =>
+      expect(
+        'bytes of vectors',
+        (await datasets.readFile(dataset, 'vectors', part.vectors)).length,
+        part.keptCount * dimension * float,
+      ),
+    taken: async () =>
+      expect(
+        'bytes of taken ids',
+        (await datasets.readFile(dataset, 'taken', part.taken)).length,
+        part.takenCount * takenWidth,
+      ),
   };
   for (const kind of fileKinds) await check[kind]().catch((error: unknown) => findings.push(finding(where, error)));
   return findings;
@@ -51,7 +64,8 @@ function verifyNumbers(where: string, { parts, nextGroup }: Manifest): Finding[]
   let next = 0;
   const findings: Finding[] = [];
   for (const part of parts) {
-    if (part.firstGroup < next) findings.push({ where, what: `the rows of ${part.run} begin at number ${part.firstGroup}, which is taken` });
+    if (part.firstGroup < next)
+      findings.push({ where, what: `the rows of ${part.run} begin at number ${part.firstGroup}, which is taken` });
     next = part.firstGroup + part.keptCount;
   }
   if (nextGroup < next) findings.push({ where, what: `the next row number ${nextGroup} is taken` });

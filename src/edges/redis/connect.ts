@@ -16,13 +16,18 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
   const embedded = url === null ? await holdRedis(embeddedData) : null;
   const options = { maxRetriesPerRequest: null, retryStrategy: (tries: number) => Math.min(50 * tries, 1000) };
   const client =
-    embedded === null ? new Redis((url ?? '').replace(/^unix:(\/\/)?/, ''), options) : new Redis({ path: embedded.socket, ...options });
+    embedded === null
+      ? new Redis((url ?? '').replace(/^unix:(\/\/)?/, ''), options)
+      : new Redis({ path: embedded.socket, ...options });
   // Reconnecting is what retryStrategy does; without a listener every try would be printed.
   client.on('error', () => undefined);
   return {
     client,
     async close() {
-      await Promise.race([client.quit().catch(() => undefined), new Promise(resolve => setTimeout(resolve, 500).unref())]);
+      await Promise.race([
+        client.quit().catch(() => undefined),
+        new Promise(resolve => setTimeout(resolve, 500).unref()),
+      ]);
       client.disconnect();
       embedded?.release();
     },

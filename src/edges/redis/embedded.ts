@@ -32,11 +32,14 @@ export async function holdRedis(data: string): Promise<EmbeddedRedis> {
   function watch(socket: Socket): void {
     socket.once('close', () => {
       if (released) return;
-      takeHold(program, sockets, data).then(next => {
-        hold = next;
-        if (released) hold.destroy();
-        else watch(hold);
-      }, () => undefined);
+      takeHold(program, sockets, data).then(
+        next => {
+          hold = next;
+          if (released) hold.destroy();
+          else watch(hold);
+        },
+        () => undefined,
+      );
     });
   }
 
@@ -61,7 +64,10 @@ async function takeHold(program: string, sockets: string, data: string): Promise
     }
     await pause(25);
   }
-  throw new MlopsError('REDIS_UNAVAILABLE', `the embedded redis-server did not start within ${patienceMs / 1000} s: see ${data}/redis.log`);
+  throw new MlopsError(
+    'REDIS_UNAVAILABLE',
+    `the embedded redis-server did not start within ${patienceMs / 1000} s: see ${data}/redis.log`,
+  );
 }
 
 /** The keeper answers "kept" once Redis listens; `null` where there is no keeper, or one that is just leaving. */

@@ -45,8 +45,11 @@ function keep(program: string, sockets: string, data: string): void {
       ...['--daemonize', 'no', '--logfile', `${data}/redis.log`],
       ...redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]),
     ];
-    const script = 'exec 9>"$0" 3<&0; flock 9; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R';
-    const child = spawn('sh', ['-c', script, redisLock(sockets), program, ...options], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const script =
+      'exec 9>"$0" 3<&0; flock 9; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R';
+    const child = spawn('sh', ['-c', script, redisLock(sockets), program, ...options], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child.stdin.on('error', () => undefined);
     child.on('exit', () => {
       child.stdin.destroy();

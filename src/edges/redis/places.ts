@@ -20,11 +20,17 @@ export function socketFolder(data: string): string {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const name = `cxone-mlops-${createHash('sha256').update(realpathSync(data)).digest('hex').slice(0, 16)}`;
   const roots = [process.env.XDG_RUNTIME_DIR, tmpdir(), '/tmp'].filter(root => root !== undefined && root !== '');
-  const folder = roots.map(root => join(root ?? '', name)).find(each => Buffer.byteLength(keeperSocket(each)) <= longestPath);
-  if (folder === undefined) throw new MlopsError('REDIS_UNAVAILABLE', 'no folder has a path short enough for a socket: set TMPDIR');
+  const folder = roots
+    .map(root => join(root ?? '', name))
+    .find(each => Buffer.byteLength(keeperSocket(each)) <= longestPath);
+  if (folder === undefined)
+    throw new MlopsError('REDIS_UNAVAILABLE', 'no folder has a path short enough for a socket: set TMPDIR');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(folder);
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
-    throw new MlopsError('BAD_CONFIG', `${folder} belongs to somebody else or is open to others: remove it, or set REDIS_URL`);
+    throw new MlopsError(
+      'BAD_CONFIG',
+      `${folder} belongs to somebody else or is open to others: remove it, or set REDIS_URL`,
+    );
   return folder;
 }

@@ -98,8 +98,7 @@ export function openRuns(store: ArtifactStore): Runs {
     readPlanned: (id, name) => store.read(key(id, 'planned', name)),
 
     embedded: async id => (await store.list(key(id, 'vectors'))).map(Number),
-    writeVectors: (id, batch, vectors) =>
-      store.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
+    writeVectors: (id, batch, vectors) => store.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
     readVectors: async (id, batch) => floats(await store.read(key(id, 'vectors', batchName(batch)))),
   };
 }
@@ -110,4 +109,3 @@ export function answerOf(page: ExtractedPage): Answer {
   const ids = [...page.interactions.map(each => each.id), ...page.rejects.map(each => each.key)];
   return { pass, page: number, time, askedAt, total, rows, newer, ids };
 }
-

@@ -124,32 +124,52 @@ export function project(vector: usize, basis: usize, rows: i32, width: i32, out:
 /**
  * The rule's own cosine of many pairs: for each of the `count` pairs of 32-bit row numbers at `pairs` (a multiple of 4)
  * the sum, in index order and in float64, of the products of row `a` and row `b`, rows of `dimension` float32, written to
- * `out`. Four pairs at a time, as the sum of one alone must wait for each of its additions to end.
+ * `out`. Each lane of a sum is one pair's, so that the order stays; four pairs go side by side, as each addition to a sum
+ * must wait for the last one.
  */
 export function cosines(a: usize, b: usize, dimension: i32, pairs: usize, count: i32, out: usize): void {
   const rowBytes: usize = <usize>dimension << 2;
+  const evenBytes: usize = rowBytes & ~7;
   for (let pair = 0; pair < count; pair += 4) {
     const at = pairs + (<usize>pair << 3);
-    let a0 = a + <usize>load<u32>(at) * rowBytes;
-    let b0 = b + <usize>load<u32>(at, 4) * rowBytes;
-    let a1 = a + <usize>load<u32>(at, 8) * rowBytes;
-    let b1 = b + <usize>load<u32>(at, 12) * rowBytes;
-    let a2 = a + <usize>load<u32>(at, 16) * rowBytes;
-    let b2 = b + <usize>load<u32>(at, 20) * rowBytes;
-    let a3 = a + <usize>load<u32>(at, 24) * rowBytes;
-    let b3 = b + <usize>load<u32>(at, 28) * rowBytes;
-    let s0: f64 = 0, s1: f64 = 0, s2: f64 = 0, s3: f64 = 0;
-    for (const end = a0 + rowBytes; a0 < end; a0 += 4) {
-      s0 += <f64>load<f32>(a0) * <f64>load<f32>(b0);
-      s1 += <f64>load<f32>(a1) * <f64>load<f32>(b1);
-      s2 += <f64>load<f32>(a2) * <f64>load<f32>(b2);
-      s3 += <f64>load<f32>(a3) * <f64>load<f32>(b3);
-      b0 += 4; a1 += 4; b1 += 4; a2 += 4; b2 += 4; a3 += 4; b3 += 4;
+    const a0 = a + <usize>load<u32>(at) * rowBytes;
+    const b0 = b + <usize>load<u32>(at, 4) * rowBytes;
+    const a1 = a + <usize>load<u32>(at, 8) * rowBytes;
+    const b1 = b + <usize>load<u32>(at, 12) * rowBytes;
+    const a2 = a + <usize>load<u32>(at, 16) * rowBytes;
+    const b2 = b + <usize>load<u32>(at, 20) * rowBytes;
+    const a3 = a + <usize>load<u32>(at, 24) * rowBytes;
+    const b3 = b + <usize>load<u32>(at, 28) * rowBytes;
+    let s01 = f64x2.splat(0);
+    let s23 = f64x2.splat(0);
+    for (let i: usize = 0; i < evenBytes; i += 8) {
+      const p0 = twoProducts(a0 + i, b0 + i);
+      const p1 = twoProducts(a1 + i, b1 + i);
+      const p2 = twoProducts(a2 + i, b2 + i);
+      const p3 = twoProducts(a3 + i, b3 + i);
+      s01 = f64x2.add(s01, v128.shuffle<f64>(p0, p1, 0, 2));
+      s23 = f64x2.add(s23, v128.shuffle<f64>(p2, p3, 0, 2));
+      s01 = f64x2.add(s01, v128.shuffle<f64>(p0, p1, 1, 3));
+      s23 = f64x2.add(s23, v128.shuffle<f64>(p2, p3, 1, 3));
+    }
+    if (evenBytes < rowBytes) {
+      const i = evenBytes;
+      s01 = f64x2.add(s01, f64x2.replace_lane(f64x2.splat(lastProduct(a0 + i, b0 + i)), 1, lastProduct(a1 + i, b1 + i)));
+      s23 = f64x2.add(s23, f64x2.replace_lane(f64x2.splat(lastProduct(a2 + i, b2 + i)), 1, lastProduct(a3 + i, b3 + i)));
     }
     const sums = out + (<usize>pair << 3);
-    store<f64>(sums, s0);
-    store<f64>(sums, s1, 8);
-    store<f64>(sums, s2, 16);
-    store<f64>(sums, s3, 24);
+    v128.store(sums, s01);
+    v128.store(sums, s23, 16);
   }
+}
+
+/** Exact, as all products of two float32 in float64. */
+@inline
+function twoProducts(a: usize, b: usize): v128 {
+  return f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(a)), f64x2.promote_low_f32x4(v128.load64_zero(b)));
+}
+
+@inline
+function lastProduct(a: usize, b: usize): f64 {
+  return <f64>load<f32>(a) * <f64>load<f32>(b);
 }

@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME`: a figure that README claims, measured here and now against its named reference. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  dedup: async () => await (await import('./dedup.ts')).dedup(),
+  embed: async () => await (await import('./embed.ts')).embed(),
+  fetch: async () => await (await import('./fetch.ts')).fetchPages(),
+  queue: async () => await (await import('./queue.ts')).queue(),
+  curate: async () => await (await import('./curate.ts')).curate(),
+};
+
+const [name = ''] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(`there is no benchmark ${JSON.stringify(name)}; there is ${Object.keys(benches).join(', ')}\n`);
+  process.exit(2);
+}
+await bench();
+process.exit(0);

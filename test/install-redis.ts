@@ -1,0 +1,6 @@
+import { installRedisServer } from '../src/edges/redis/install.ts';
+
+/** Before all tests: the redis-server that many of them start, where the machine has none. */
+export default function setup(): void {
+  installRedisServer(line => process.stderr.write(`${line}\n`));
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { conversations, noon } from './conversations.ts';
+import { curate, frozenTenant, openSite, type Site } from './site.ts';
+
+/** What Redis holds, but for the worker's own bookkeeping: names of all jobs and states of all queues. */
+async function keysOf(site: Site): Promise<string[]> {
+  return (await site.client().keys('*')).sort();
+}
+
+test.each([
+  { words: ['--dataset', 'demo', '--simlarity', '0.9'], named: '--simlarity' },
+  { words: ['--dataset', 'demo', '--similarity', '1.4'], named: '--similarity' },
+  { words: ['--dataset', 'demo', '--since', 'yesterday-ish'], named: '--since' },
+  { words: ['--dataset', 'de/mo'], named: '--dataset' },
+])('curate $words is refused before anything is opened', async ({ words, named }) => {
+  const site = await openSite();
+  const end = await site.cli(['curate', ...words, '--wait', '--json']);
+  expect(end).toMatchObject({ code: 2, stdout: '' });
+  expect(end.stderr).toContain(named);
+  expect(await keysOf(site)).toEqual([]);
+  expect(site.sandbox.requests).toEqual([]);
+});
+
+test('what would mix or lose rows is refused, naming it, with nothing enqueued', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(30) }));
+  const house = await site.workingHouse();
+  await curate(house, 'demo', { bots: ['bot_a'] });
+  const { watermark, identity } = (await house.datasets.version('demo')).entry;
+  expect(watermark).toBe(noon);
+  await house.close();
+  const before = await keysOf(site);
+
+  const refusals = [
+    { words: ['--since', '2024-05-15T12:00:00.001Z'], named: '--since', also: noon },
+    { words: ['--similarity', '0.9'], named: 'similarity', also: '0.85' },
+    { words: ['--min-rating', '3'], named: 'minimum rating', also: '4' },
+    { words: ['--bot', 'bot_b'], named: 'bots', also: 'bot_a' },
+  ];
+  for (const { words, named, also } of refusals) {
+    const end = await site.cli(['curate', '--dataset', 'demo', ...words, '--wait', '--json']);
+    expect(end, words.join(' ')).toMatchObject({ code: 2, stdout: '' });
+    expect(end.stderr).toContain(named);
+    expect(end.stderr).toContain(also);
+  }
+  expect(await keysOf(site)).toEqual(before);
+
+  const head = await house.datasets.version('demo');
+  const other = { ...head.entry, identity: { ...identity, model: 'f'.repeat(64) } };
+  expect(await house.datasets.commit(head.number, other)).not.toBeNull();
+  const end = await site.cli(['curate', '--dataset', 'demo']);
+  expect(end).toMatchObject({ code: 2, stdout: '' });
+  expect(end.stderr).toContain('model');
+  expect(await keysOf(site)).toEqual(before);
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { queueNames } from '../../jobs/registry.ts';
+import { conversations } from './conversations.ts';
+import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
+import { curate, frozenTenant, idle, openSite, storeOf } from './site.ts';
+
+test('two equal requests at once share one run', async () => {
+  const site = await openSite();
+  const [one, other] = [await site.workingHouse(), await site.workingHouse()];
+  const summaries = await Promise.all([curate(one, 'demo'), curate(other, 'demo')]);
+  expect(summaries[0]).toEqual(summaries[1]);
+  expect(summaries[0]).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
+  expect(takenRows(await contentOf(one.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('two different requests at once run one after the other, and no row is there twice', async () => {
+  const site = await openSite();
+  const [one, other] = [await site.workingHouse(), await site.workingHouse()];
+  const since = '2024-05-15T06:00:00.000Z';
+  const summaries = await Promise.all([curate(one, 'demo', { since }), curate(other, 'demo')]);
+  expect(summaries.map(({ runId }) => runId).sort()).toEqual(['demo.00000001', 'demo.00000002']);
+  expect(summaries.map(({ version }) => version).sort()).toEqual([1, 2]);
+  const { watermark } = (await one.datasets.version('demo')).entry;
+  expect(summaries.map(summary => summary.watermark)).toEqual([watermark, watermark]);
+
+  const rows = takenRows(await contentOf(one.datasets, 'demo'));
+  expect(new Set(rows).size).toBe(rows.length);
+  const wanted = wantedRows(site.sandbox.records());
+  expect(wanted).toEqual(expect.arrayContaining(rows));
+  // Whichever was first, what `since` reaches is there; all is there when the unlimited request was.
+  const isSinceFirst = summaries[0]?.runId === 'demo.00000001';
+  expect(rows).toEqual(isSinceFirst ? wanted.filter(row => sinceOf(row) >= since) : wanted);
+});
+
+function sinceOf(row: string): string {
+  const [, timestamp] = JSON.parse(row);
+  return String(timestamp);
+}
+
+test('of two requests at once that cannot be mixed, one fails and says why', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const house = await site.workingHouse();
+  const ends = await Promise.allSettled([
+    curate(house, 'demo', { similarity: 0.9 }),
+    curate(house, 'demo', { similarity: 0.8 }),
+  ]);
+  const failed = ends.filter(end => end.status === 'rejected');
+  expect(failed).toHaveLength(1);
+  expect(String(failed[0]?.reason)).toMatch(/DATASET_MISMATCH.*similarity/);
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test.each(queueNames)('jobs of %s that are retried after their run has ended change nothing', async name => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const house = await site.workingHouse();
+  await curate(house, 'demo');
+  await idle(house);
+  const before = await filesOf(storeOf(site, house), 'demo');
+  const completed = await house.queues.queue(name).getCompleted();
+  expect(completed.length).toBeGreaterThan(0);
+
+  for (const job of completed) await job.retry('completed');
+  await idle(house);
+  expect(await filesOf(storeOf(site, house), 'demo')).toEqual(before);
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
