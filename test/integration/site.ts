@@ -175,7 +175,7 @@ export async function idle({ queues }: House): Promise<void> {
   await vi.waitUntil(async () => {
     const counts = await Promise.all(
       queueNames.map(name =>
-        queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized', 'paused'),
+        queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized'),
       ),
     );
     return counts.every(count => count === 0);

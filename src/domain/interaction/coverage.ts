@@ -32,7 +32,7 @@ export type Coverage =
 
 /** Walks of the whole window before it counts as unstable. */
 const walks = 3;
-/** Questions again in the first pass, over one for each page, beyond which walking is the better way. */
+/** Questions again in the first pass, over one for each page that there was at first, beyond which walking is the better way. */
 const asksAgain = 12;
 
 /** @param pageSize rows a full page holds */
@@ -48,8 +48,9 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
 
   const again = (pages: readonly number[]): Coverage => {
     const asked = answers.filter(answer => answer.time > 1).length;
-    const firstAsked = answers.length - asked;
-    if (asked + pages.length > firstAsked + asksAgain) return nextWalk(0);
+    // Not the pages that arrivals added since: they may come faster than questions.
+    const pagesAtFirst = Math.ceil(Math.min(...answers.map(answer => answer.total)) / pageSize);
+    if (asked + pages.length > pagesAtFirst + asksAgain) return nextWalk(0);
     return { kind: 'incomplete', asks: pages.map(page => ({ pass: 0, page, time: timesAsked(answers, page) + 1 })) };
   };
 

@@ -65,14 +65,24 @@ async function create(path: string, content: string | Uint8Array | Readable): Pr
     } finally {
       await file.close();
     }
-    await link(temporary, path);
+    if (!(await linkIfFree(temporary, path))) return false;
     await syncFolder(folder);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
     throw unwritable(path, error);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Only here does "exists" mean that another writer was first: `mkdir` says it of a file where a folder should be. */
+async function linkIfFree(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
