@@ -5,7 +5,7 @@ import { accessTo, type Config } from '../src/config.ts';
 import { folderOf, openFileStore } from '../src/edges/artifacts/file-store.ts';
 import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
 import { proveSharedStore } from '../src/edges/artifacts/store-identity.ts';
-import { openBudget } from '../src/edges/cxone/budget.ts';
+import { type Budget, openBudget } from '../src/edges/cxone/budget.ts';
 import { openCxone } from '../src/edges/cxone/client.ts';
 import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../src/edges/deduper/deduper.ts';
@@ -30,6 +30,7 @@ export interface House extends Stored {
   readonly logger: Logger;
   readonly redis: RedisAccess;
   readonly queues: Queues;
+  readonly budget: Budget;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
   /** The edges of the handlers, opened when first wanted. */
@@ -70,6 +71,7 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
   const house: House = {
     ...stored,
     ...{ config, logger, redis, queues, prefix },
+    budget: openBudget(redis.client, prefix, config.limits),
     async edges() {
       opened ??= openEdges(house);
       return (await opened).edges;
@@ -105,9 +107,8 @@ interface OpenEdges {
   close(): Promise<void>;
 }
 
-async function openEdges({ config, redis, prefix, runs, datasets, store }: House): Promise<OpenEdges> {
+async function openEdges({ config, budget, runs, datasets, store }: House): Promise<OpenEdges> {
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
-  const budget = openBudget(redis.client, prefix, config.limits);
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {

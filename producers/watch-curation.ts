@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { queueNames } from '../jobs/registry.ts';
 import type { RunEvent } from '../src/domain/run/run.ts';
+import { pageSize } from '../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../src/errors.ts';
 import type { Order } from '../src/runtime/job.ts';
 import { type CurationSummary, curationSummary } from './curate.ts';
@@ -11,6 +12,8 @@ import type { House } from './house.ts';
 export interface CurationProgress {
   readonly run?: string;
   readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
+  /** What it is waiting for, where that is known. */
+  readonly waitsFor?: string;
   readonly pages?: { readonly done: number; readonly of: number };
   readonly turns?: number;
   readonly texts?: { readonly done: number; readonly of: number };
@@ -41,7 +44,7 @@ export async function watchCuration(
       const summary = await summaryIfOver(house, run);
       if (summary !== null) return summary;
     }
-    show(await progressOf(house, run));
+    show(run === null ? await waitingOf(house, order) : await progressOf(house, run));
     if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
       await house.queues.enqueue((await isKnown(house, order)) ? [] : [order]);
       await throwUnrecordedFailure(house, run, since);
@@ -93,14 +96,30 @@ function runFailed(reason: string, run?: string): MlopsError {
   );
 }
 
-async function progressOf({ runs }: House, run: string | null): Promise<CurationProgress> {
-  if (run === null) return { stage: 'waiting' };
+const inTheWay = z.object({ waitingFor: z.string() });
+
+async function waitingOf(house: House, order: Order): Promise<CurationProgress> {
+  const job = await house.queues.queue(order.queue).getJob(order.id);
+  const other = inTheWay.safeParse(job?.progress).data?.waitingFor;
+  if (other !== undefined) return { stage: 'waiting', waitsFor: `the run ${other}, which has other parameters` };
+  return { stage: 'waiting', waitsFor: (await heldFor(house)) ?? 'a worker' };
+}
+
+/** The platform answered 429: how long it has to be left alone. */
+async function heldFor({ budget }: House): Promise<string | undefined> {
+  const ms = await budget.heldMs('INTERACTIONS');
+  return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
+}
+
+async function progressOf(house: House, run: string): Promise<CurationProgress> {
+  const { runs } = house;
   const plan = await runs.plan(run);
   if (plan === null) {
     const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
     return {
       run,
       stage: 'fetching',
+      waitsFor: (await heldFor(house)) ?? 'the platform',
       pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
     };
   }
@@ -113,5 +132,5 @@ async function progressOf({ runs }: House, run: string | null): Promise<Curation
 /** Pages that the run's first answer spoke of. */
 async function pagesOf(runs: House['runs'], run: string): Promise<number> {
   const [first] = await runs.extracted(run);
-  return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / 200);
+  return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / pageSize);
 }

@@ -170,30 +170,37 @@ function readServices(read: Read): Pick<Config, 'tenant' | 'services'> {
   );
 
   let anySet = [everywhere, clientId, clientSecret, ...labels.values()].some(value => value !== undefined);
-  const services = Object.fromEntries(
-    serviceNames.map(service => {
-      const prefix = service.toUpperCase();
-      const host = hosts[service];
-      const label = labels.get(host.variable);
-      const own = {
-        baseUrl: read(`${prefix}_BASE_URL`, web),
-        clientId: read(`${prefix}_CLIENT_ID`, z.string()),
-        clientSecret: read(`${prefix}_CLIENT_SECRET`, z.string()),
-      };
-      anySet ||= Object.values(own).some(value => value !== undefined);
-      const base = own.baseUrl ?? everywhere ?? (label === undefined ? undefined : host.url(label));
-      const id = own.clientId ?? clientId;
-      const secret = own.clientSecret ?? clientSecret;
-      if (base !== undefined && id !== undefined && secret !== undefined)
-        return [service, { baseUrl: base.replace(/\/+$/, ''), clientId: id, clientSecret: secret }];
-      const missing = [
-        ...(base === undefined ? [`${prefix}_BASE_URL (or CXONE_BASE_URL or ${host.variable})`] : []),
-        ...(id === undefined ? [`${prefix}_CLIENT_ID (or CXONE_CLIENT_ID)`] : []),
-        ...(secret === undefined ? [`${prefix}_CLIENT_SECRET (or CXONE_CLIENT_SECRET)`] : []),
-      ];
-      return [service, { missing }];
-    }),
-  ) as Config['services'];
+
+  function readService(service: ServiceName): Config['services'][ServiceName] {
+    const prefix = service.toUpperCase();
+    const host = hosts[service];
+    const label = labels.get(host.variable);
+    const own = {
+      baseUrl: read(`${prefix}_BASE_URL`, web),
+      clientId: read(`${prefix}_CLIENT_ID`, z.string()),
+      clientSecret: read(`${prefix}_CLIENT_SECRET`, z.string()),
+    };
+    anySet ||= Object.values(own).some(value => value !== undefined);
+    const base = own.baseUrl ?? everywhere ?? (label === undefined ? undefined : host.url(label));
+    const id = own.clientId ?? clientId;
+    const secret = own.clientSecret ?? clientSecret;
+    if (base !== undefined && id !== undefined && secret !== undefined)
+      return { baseUrl: base.replace(/\/+$/, ''), clientId: id, clientSecret: secret };
+    const missing = [
+      ...(base === undefined ? [`${prefix}_BASE_URL (or CXONE_BASE_URL or ${host.variable})`] : []),
+      ...(id === undefined ? [`${prefix}_CLIENT_ID (or CXONE_CLIENT_ID)`] : []),
+      ...(secret === undefined ? [`${prefix}_CLIENT_SECRET (or CXONE_CLIENT_SECRET)`] : []),
+    ];
+    return { missing };
+  }
+
+  const services: Config['services'] = {
+    interactions: readService('interactions'),
+    nlp: readService('nlp'),
+    training: readService('training'),
+    nlu: readService('nlu'),
+    cognigy: readService('cognigy'),
+  };
   return { services, tenant: anySet ? platformTenant(services, labels) : { kind: 'sandbox', key: 'sandbox' } };
 }
 

@@ -32,8 +32,11 @@ export const handler = handle<Payload, Edges>(
 );
 
 function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
-  const records = parseRecords(stored.interactions, record =>
-    createHash('sha256').update(JSON.stringify(record)).digest('hex'),
+  // Records that are wrong in the same way are told apart by their rank from the end, which does not move.
+  const top = stored.total - pageSize * (page - 1) - 1;
+  const records = parseRecords(
+    stored.interactions,
+    (record, index) => `${createHash('sha256').update(JSON.stringify(record)).digest('hex')}-${top - index}`,
   );
   const newer = countNewer(records, run.window.upper);
   const inWindow = records.slice(newer);

@@ -49,6 +49,7 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
     return snooze(1);
   }
   logger.info({ run: newest.run }, 'a run with other parameters is open: waiting for it');
+  await context.progress({ waitingFor: newest.run });
   return snooze(inTheWayMs, await advance(newest, edges));
 }
 

@@ -33,12 +33,12 @@ async function bringWorkers(house: House): Promise<void> {
     say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
 }
 
-function describe({ stage, pages, turns, texts }: CurationProgress): string {
+function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): string {
   switch (stage) {
     case 'waiting':
-      return 'waiting for a worker to open the run';
+      return `waiting for ${waitsFor}`;
     case 'fetching':
-      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages; waiting for the platform`;
+      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages; waiting for ${waitsFor}`;
     case 'embedding':
       return `embedding: ${texts?.done.toLocaleString('en-US')} of ${texts?.of.toLocaleString('en-US')} texts of ${turns?.toLocaleString('en-US')} turns`;
     case 'deciding':

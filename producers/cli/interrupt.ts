@@ -11,6 +11,9 @@ export class Interrupted extends Error {
   }
 }
 
+/** Whatever hangs, say on a Redis that is gone, a process that was told to end does. */
+const patienceMs = 25_000;
+
 /** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one ends the process as it is. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
@@ -19,6 +22,7 @@ export function interruption(): AbortSignal {
       const interrupted = new Interrupted(signal);
       if (controller.signal.aborted) process.exit(interrupted.exitCode);
       controller.abort(interrupted);
+      setTimeout(() => process.exit(interrupted.exitCode), patienceMs).unref();
     });
   return controller.signal;
 }

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { quantileSeq } from 'mathjs';
 import { type Manifest, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { KeptRow, RemovedRow } from '../../src/domain/dataset/row.ts';
 import type { Numbered } from '../../src/edges/artifacts/log.ts';
@@ -56,7 +55,7 @@ async function overview(
   const { identity, watermark, sweptAt, lastRun, nextGroup } = entry;
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
-  const quantiles = cosines.length === 0 ? null : [0.1, 0.5, 0.9].map(share => Number(quantileSeq(cosines, share)));
+  const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
   const versions = (await all.versions(dataset)).filter(each => each.number <= number);
   if (json === true)
     return printJson({
@@ -110,6 +109,12 @@ async function overview(
         ),
     ),
   );
+}
+
+/** The values that a tenth, a half and nine tenths stay below. The library is large, and only this command wants it. */
+async function quantilesOf(values: number[]): Promise<number[]> {
+  const { quantileSeq } = await import('mathjs/number');
+  return [0.1, 0.5, 0.9].map(share => Number(quantileSeq(values, share)));
 }
 
 async function explainRemovals(all: Datasets, entry: Manifest, most: number, { json }: ShowFlags): Promise<void> {

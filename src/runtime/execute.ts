@@ -130,7 +130,8 @@ async function fail<Edges>(
     { code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) },
     reason,
   );
-  if (isFinal)
+  // What a foreign job names is another tenant's; ours of the same name has not failed.
+  if (isFinal && error.code !== 'TENANT_MISMATCH')
     await execution.handler.failed(job.data, error, context).catch((also: unknown) => {
       const { code, message } = classify(also, context.signal);
       context.logger.error({ code }, `the failure could not be recorded: ${message}`);

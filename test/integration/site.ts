@@ -35,6 +35,8 @@ export interface Site {
   startCli(words: readonly string[], changes?: Variables): ProgramRun;
   /** A process with workers of all queues. */
   worker(changes?: Variables): Promise<ProgramRun>;
+  /** What `worker` starts Node with. */
+  readonly workerCommand: readonly string[];
   start(command: readonly string[], changes?: Variables): ProgramRun;
   /** A client of the site's Redis, to look around with. */
   client(): Redis;
@@ -54,7 +56,7 @@ afterEach(async () => {
 });
 
 const cli = fileURLToPath(new URL('../../bin/cxone-mlops.js', import.meta.url));
-const workerProcess = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+const workerCommand = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('./worker-process.ts', import.meta.url))];
 
 /** A tenant with 500 conversations, a standing clock and no limits, unless the options say otherwise. */
 export function frozenTenant(options: SandboxOptions = {}): SandboxOptions {
@@ -81,7 +83,7 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
   const clients: Redis[] = [];
 
   const site: OpenSite = {
-    ...{ folder, artifacts, redis, sandbox },
+    ...{ folder, artifacts, redis, sandbox, workerCommand },
     environment(changes = {}) {
       const variables: Variables = {
         REDIS_URL: redis.url,
@@ -109,7 +111,7 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
     cli: (words, changes) => site.startCli(words, changes).ended,
     startCli: (words, changes) => site.start([process.execPath, cli, ...words], changes),
     async worker(changes) {
-      const run = site.start([process.execPath, '--import', import.meta.resolve('tsx'), workerProcess], changes);
+      const run = site.start([process.execPath, ...workerCommand], changes);
       await run.said('working');
       return run;
     },

@@ -81,7 +81,8 @@ async function linkIfFree(temporary: string, path: string): Promise<boolean> {
     await link(temporary, path);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    // The name may be taken, or that of a folder above it, by a file.
+    if (systemCode(error) === 'EEXIST' && (await exists(path))) return false;
     throw error;
   }
 }

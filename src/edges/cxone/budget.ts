@@ -16,6 +16,8 @@ export interface Budget {
   take(family: Family, signal: AbortSignal): Promise<void>;
   /** No request of the family leaves any process for `ms` milliseconds: the platform said so. */
   hold(family: Family, ms: number): Promise<void>;
+  /** How many more milliseconds the family is held; 0 when it is not. */
+  heldMs(family: Family): Promise<number>;
 }
 
 /** Late timers must not make a burst that a sliding window refuses, so slots are spaced for a little less than the limit. */
@@ -82,6 +84,9 @@ export function openBudget(client: Redis, prefix: string, limits: Readonly<Recor
     },
     async hold(family, ms) {
       await client.eval(holdScript, 1, holdKey(family), Math.max(1, Math.ceil(ms)));
+    },
+    async heldMs(family) {
+      return Math.max(0, await client.pttl(holdKey(family)));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { MlopsError, systemCode } from '../../errors.ts';
 import { holdRedis } from './embedded.ts';
 
 /** A Redis to work with, and how to leave it. */
@@ -8,9 +9,13 @@ export interface RedisAccess {
   close(): Promise<void>;
 }
 
+/** Who starts at the same time as Redis gets this long to find it. */
+const firstContactMs = 10_000;
+
 /**
- * Connects to `url`, or to the redis-server of the folder `embeddedData` where `url` is `null`. A lost connection is
- * taken up again for as long as it takes; commands wait meanwhile.
+ * Connects to `url`, or to the redis-server of the folder `embeddedData` where `url` is `null`. Once connected, a lost
+ * connection is taken up again for as long as it takes; commands wait meanwhile.
+ * @throws MlopsError REDIS_UNAVAILABLE when there is no first contact, BAD_CONFIG when there is no server to embed
  */
 export async function connectRedis(url: string | null, embeddedData: string): Promise<RedisAccess> {
   const embedded = url === null ? await holdRedis(embeddedData) : null;
@@ -20,7 +25,18 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
       ? new Redis((url ?? '').replace(/^unix:(\/\/)?/, ''), options)
       : new Redis({ path: embedded.socket, ...options });
   // Reconnecting is what retryStrategy does; without a listener every try would be printed.
-  client.on('error', () => undefined);
+  let trouble = 'no answer';
+  client.on('error', error => {
+    trouble = systemCode(error) ?? error.message;
+  });
+  if (!(await firstContact(client))) {
+    client.disconnect();
+    embedded?.release();
+    throw new MlopsError(
+      'REDIS_UNAVAILABLE',
+      `no Redis at ${placeOf(url)} within ${firstContactMs / 1000} s (${trouble}): start it, or mend REDIS_URL`,
+    );
+  }
   return {
     client,
     async close() {
@@ -32,4 +48,23 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
       embedded?.release();
     },
   };
+}
+
+async function firstContact(client: Redis): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), firstContactMs);
+  });
+  const answered = client.ping().then(
+    () => true,
+    () => false,
+  );
+  return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}
+
+/** Where a Redis is, without the login that its URL may hold. */
+function placeOf(url: string | null): string {
+  if (url === null) return 'the embedded socket';
+  const { protocol, host, pathname } = new URL(url);
+  return protocol === 'unix:' ? pathname : `${protocol}//${host}`;
 }

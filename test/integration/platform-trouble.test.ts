@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { fetchPage } from '../../jobs/fetch-page/job.ts';
+import type { House } from '../../producers/house.ts';
+import { conversations, noon } from './conversations.ts';
+import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
+import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
+
+/** Starts every try that waits for its backoff, as often as the curation's progress is shown. */
+function hurry({ queues }: House): () => void {
+  return () => {
+    void queues
+      .queue('fetch-page')
+      .getDelayed()
+      .then(async jobs => await Promise.all(jobs.map(job => job.promote())))
+      .catch(() => undefined);
+  };
+}
+
+test('a page that always fails ends the run with the cause, after all its tries; without the fault it goes on where it was', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(650) }));
+  const house = await site.workingHouse();
+  let broken = true;
+  site.sandbox.failNext({ kind: '5xx', status: 503, match: asked => broken && asked.query.get('page') === '3', times: 1_000 });
+
+  await expect(curate(house, 'demo', {}, hurry(house))).rejects.toMatchObject({
+    code: 'RUN_FAILED',
+    message: expect.stringMatching(/demo\.00000001.*PLATFORM_UNAVAILABLE.*503/),
+  });
+  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'failed', code: 'PLATFORM_UNAVAILABLE' });
+  expect(pagesAsked(site.sandbox).filter(page => page === 3)).toHaveLength(fetchPage.policy.attempts);
+  expect(await house.datasets.head('demo')).toBeNull();
+
+  broken = false;
+  const asked = site.sandbox.requests.length;
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 650 });
+  expect(pagesAsked(site.sandbox, asked)).toEqual([3]);
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('a platform that only answers 5xx does not hang a waiting command: it exits 1 with the cause', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(10), faults: { rate: 1, seed: 1, kinds: ['5xx'] } }));
+  const house = await site.house();
+  const run = site.startCli(['curate', '--dataset', 'demo', '--wait', '--json']);
+  const hurrying = setInterval(hurry(house), 100);
+  const end = await run.ended.finally(() => clearInterval(hurrying));
+  expect(end).toMatchObject({ code: 1, stdout: '' });
+  expect(end.stderr).toMatch(/PLATFORM_UNAVAILABLE.*was answered 50\d/);
+  expect(pagesAsked(site.sandbox)).toHaveLength(fetchPage.policy.attempts);
+  expect(await house.runs.newest('demo')).toBeNull();
+});
+
+test.each([
+  { fault: { kind: 'wrong-shape' } as const, said: /PLATFORM_WRONG_SHAPE.*interactions.*totalCount/ },
+  { fault: { kind: 'not-json' } as const, said: /PLATFORM_WRONG_SHAPE/ },
+])('an answer that is $fault.kind ends the run at once', async ({ fault, said }) => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const house = await site.workingHouse();
+  site.sandbox.failNext({ ...fault, match: asked => asked.query.get('page') === '2', times: 10 });
+  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED', message: expect.stringMatching(said) });
+  expect(pagesAsked(site.sandbox).filter(page => page === 2)).toEqual([2]);
+});
+
+test('a 429 with Retry-After holds every process, and then the run goes on', async () => {
+  const interactions = conversations(650, { until: new Date(Date.now() - 60_000).toISOString() });
+  const site = await openSite({ interactions, limits: { INTERACTIONS: null } });
+  const houses = [await site.workingHouse(), await site.workingHouse()];
+  site.sandbox.failNext({ kind: '429', retryAfter: 2, match: asked => asked.path === '/api/v2/interactions' });
+  const [house] = houses;
+  if (house === undefined) throw new Error('no house');
+  expect(await curate(house, 'demo')).toMatchObject({ version: 1, interactions: 650 });
+
+  const [refused, ...answered] = site.sandbox.requests.filter(({ path }) => path === '/api/v2/interactions');
+  expect(refused?.status).toBe(429);
+  expect(answered.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const free = new Date(Date.parse(refused?.at ?? '') + 2_000).toISOString();
+  expect(answered.filter(({ at }) => at < free)).toEqual([]);
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  for (const job of await house.queues.queue('fetch-page').getCompleted()) expect(job.attemptsMade).toBe(1);
+});
+
+test('a window that never holds still closes its run after three walks; the next request opens another', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const house = await site.workingHouse();
+  let late = 0;
+  const stop = site.sandbox.onRequest(({ page }) => {
+    if (page > 1) for (const more of conversations(1, { until: noon, prefix: `late${late++}-` })) site.sandbox.insert(more);
+  });
+  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('WINDOW_UNSTABLE') });
+  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'closed', code: 'WINDOW_UNSTABLE' });
+  stop();
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000002', version: 1 });
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});

@@ -1,0 +1,87 @@
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { conversation, conversations, noon } from './conversations.ts';
+import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
+import { curate, frozenTenant, openSite, storeOf } from './site.ts';
+
+test.each(['runs/demo.00000002', 'datasets/other'])('a file where the folder %s belongs fails the run with the path and the reason', async place => {
+  const site = await openSite(frozenTenant({ interactions: conversations(250) }));
+  const house = await site.workingHouse();
+  const store = storeOf(site, house);
+  await curate(house, 'demo');
+  const before = await filesOf(store, 'demo');
+  const dataset = place.startsWith('datasets') ? 'other' : 'demo';
+  const blocked = join(store, place);
+  await writeFile(blocked, '');
+  site.sandbox.insert(conversation('late', noon, 30));
+
+  const failure = await curate(house, dataset).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+  expect(String(failure)).toContain(blocked);
+  expect(String(failure)).toContain('a part of the path is a file');
+  expect(await filesOf(store, 'demo')).toEqual(before);
+
+  await rm(blocked);
+  expect(await curate(house, dataset)).toMatchObject({ runId: dataset === 'demo' ? 'demo.00000002' : 'other.00000001', dataset });
+  expect(takenRows(await contentOf(house.datasets, dataset))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('a disk that is full fails the run with the path and the reason; with room again it goes on', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const house = await site.house();
+  // Nothing bigger than 16 kB can be written: the same to a program as a disk without room.
+  const full = site.start(
+    ['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand],
+  );
+  await full.said('working');
+  const failure = await curate(house, 'demo').catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+  expect(String(failure)).toContain(join(storeOf(site, house), 'runs', 'demo.00000001', 'pages'));
+  expect(await house.datasets.head('demo')).toBeNull();
+  full.child.kill('SIGTERM');
+  expect(await full.ended).toMatchObject({ code: 0 });
+
+  await house.startWorkers();
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('damaged parts and versions are found by name, and no run builds on what it cannot trust', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const house = await site.workingHouse();
+  await curate(house, 'demo');
+  const folder = join(storeOf(site, house), 'datasets', 'demo');
+  const parts = await readdir(join(folder, 'parts'));
+  const files = [...parts.map(name => join(folder, 'parts', name)), join(folder, 'log', '000000000001.json')];
+  expect(files).toHaveLength(5);
+  expect(await site.cli(['dataset', 'verify', 'demo'])).toMatchObject({ code: 0 });
+
+  for (const file of files) {
+    const whole = await readFile(file);
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt8(damaged.readUInt8(7) ^ 1, 7);
+    if (file.endsWith('.json')) damaged.write('}', 0);
+    await writeFile(file, damaged);
+    const end = await site.cli(['dataset', 'verify', 'demo', '--json']);
+    expect(end.code, file).toBe(1);
+    expect(end.stdout + end.stderr).toContain(file.endsWith('.json') ? '000000000001.json' : file);
+    // What was removed is written only: a run does not read it.
+    if (!file.includes('.removed.'))
+      await expect(curate(house, 'demo'), file).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+    expect(await house.datasets.length('demo')).toBe(1);
+    await writeFile(file, whole);
+  }
+
+  const [missing = ''] = files.filter(file => file.includes('.taken.'));
+  await rename(missing, join(site.folder, 'aside'));
+  const end = await site.cli(['dataset', 'verify', 'demo']);
+  expect(end).toMatchObject({ code: 1 });
+  expect(end.stdout).toContain(missing);
+  await expect(curate(house, 'demo')).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+  await rename(join(site.folder, 'aside'), missing);
+
+  site.sandbox.insert(conversation('late', noon, 30));
+  await curate(house, 'demo');
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});

@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import type { MlopsError } from '../../src/errors.ts';
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { defineJob, type Policy } from '../../src/runtime/job.ts';
+import type { Outcome } from '../../src/runtime/outcome.ts';
+import { openQueues, type Queues } from '../../src/runtime/queues.ts';
+import { type RunningWorkers, startWorkers } from '../../src/runtime/worker.ts';
+import { eventually } from '../eventually.ts';
+import type { TestRedis } from '../redis-server.ts';
+
+const payload = z.strictObject({ name: z.string(), tenant: z.string().optional(), count: z.number().int().optional() });
+export type Task = z.infer<typeof payload>;
+export type Work = (task: Task, context: Context<null>) => Promise<Outcome>;
+export type Failed = (task: Task, error: MlopsError, context: Context<null>) => Promise<void>;
+
+/** A queue, its workers and its handler, all of one test. */
+export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
+  const job = defineJob({
+    name: 'tasks',
+    payload,
+    id: task => `task.${task.name}`,
+    policy: { attempts: 3, backoffMs: 5, concurrency: 1, timeoutMs: 30_000, ...change },
+  });
+  const prefix = redis.prefix();
+  const connection = redis.connect();
+  const queues = openQueues(connection, prefix);
+  const running: RunningWorkers[] = [];
+  onTestFinished(async () => {
+    await Promise.all(running.map(workers => workers.stop(0)));
+    await queues.close();
+  });
+
+  const find = async (name: string) => {
+    const found = await queues.queue('tasks').getJob(`task.${name}`);
+    if (found === undefined) throw new Error(`there is no job ${name}`);
+    return found;
+  };
+  return {
+    ...{ job, prefix, connection, queues, find },
+    order: (name: string, more: Partial<Task> = {}) => job.order({ name, ...more }),
+    stateOf: async (name: string) => await (await find(name)).getState(),
+    /** Waits until the job is in `state`, and gives it. */
+    async reach(name: string, state: string) {
+      await eventually(async () => (await (await find(name)).getState()) === state);
+      return await find(name);
+    },
+    /** Starts a worker of its own. */
+    async work(run: Work, failed: Failed = async () => undefined, through: Queues = queues): Promise<RunningWorkers> {
+      const workers = await startWorkers<null>({
+        entries: [{ job, load: async () => handle(job, run, failed) }],
+        ...{ edges: null, connection, prefix, queues: through, tenant: 'ours', concurrency: {}, logger: pino({ level: 'silent' }) },
+      });
+      running.push(workers);
+      return workers;
+    },
+  };
+}
