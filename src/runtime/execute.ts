@@ -1,6 +1,6 @@
 import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
-import { MlopsError, NotNow } from '../errors.ts';
+import { isCoded, MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
 import type { Context, Handler } from './handler.ts';
 import type { Policy } from './job.ts';
@@ -16,8 +16,8 @@ export interface Execution<Edges> {
   readonly logger: Logger;
   /** Payloads that name another tenant are refused. */
   readonly tenant: string;
-  /** Aborted when this try must stop: lock lost, or the worker's grace period is over. */
-  readonly stop: AbortSignal;
+  /** Aborts this try: here when it takes too long, by the worker when the lock is lost or the grace period is over. */
+  readonly stop: AbortController;
   /** Whether the worker is going: then an aborted job is handed back, not failed. */
   readonly isLeaving: () => boolean;
 }
@@ -28,9 +28,8 @@ export const crashLimit = 25;
 /** One try of a job: run the handler, then make its outcome true in the queue. */
 export async function execute<Edges>(job: BullJob, token: string, execution: Execution<Edges>): Promise<JsonObject> {
   const { policy, stop, isLeaving } = execution;
-  const timeout = AbortSignal.timeout(policy.timeoutMs);
-  const signal = AbortSignal.any([stop, timeout]);
-  const context = contextOf(job, execution, signal);
+  const timeout = setTimeout(() => stop.abort(timedOut(policy)), policy.timeoutMs);
+  const context = contextOf(job, execution);
   try {
     refuseSuspect(job);
     refuseForeign(job, execution.tenant);
@@ -39,20 +38,31 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
   } catch (thrown) {
     if (isQueueSignal(thrown)) throw thrown;
     if (thrown instanceof NotNow) return await wait(job, token, thrown, execution.queues);
-    if (isLeaving() && stop.aborted) return await handBack(job, token);
-    const error = timeout.aborted ? timedOut(policy) : classify(thrown, signal);
-    return await fail(job, error, execution, context);
+    if (isLeaving() && isAborted(stop.signal)) return await handBack(job, token);
+    return await fail(job, classify(thrown, stop.signal), execution, context);
+  } finally {
+    clearTimeout(timeout);
   }
 }
 
-function contextOf<Edges>(job: BullJob, execution: Execution<Edges>, signal: AbortSignal): Context<Edges> {
-  const { edges, logger, handler } = execution;
+/** Aborted from outside, not by its own timeout. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted && isCoded(signal.reason, 'ABORTED');
+}
+
+function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Edges> {
+  const { edges, logger, handler, stop } = execution;
+  let bound: Logger | undefined;
   return {
     edges,
     jobId: job.id ?? '',
     attempt: job.attemptsMade + 1,
-    logger: logger.child({ queue: handler.queue, job: job.id }),
-    signal,
+    // Most jobs log nothing, and binding costs more than a small job does.
+    get logger() {
+      bound ??= logger.child({ queue: handler.queue, job: job.id });
+      return bound;
+    },
+    signal: stop.signal,
     progress: progress => job.updateProgress(progress),
   };
 }
@@ -101,7 +111,7 @@ function isQueueSignal(thrown: unknown): boolean {
 
 async function wait(job: BullJob, token: string, notNow: NotNow, queues: Queues): Promise<never> {
   if (notNow.who === 'queue') {
-    await queues.queue(job.queueName).rateLimit(Math.max(1, Math.ceil(notNow.ms)));
+    await queues.pauseFor(job.queueName, notNow.ms);
     throw new RateLimitError();
   }
   await job.moveToDelayed(Date.now() + Math.ceil(notNow.ms), token);

@@ -9,6 +9,8 @@ export interface Queues {
    * Running it again is always safe.
    */
   enqueue(orders: readonly Order[]): Promise<void>;
+  /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their order. */
+  pauseFor(name: string, ms: number): Promise<void>;
   /** The BullMQ queue of that name, opened once. */
   queue(name: string): Queue;
   close(): Promise<void>;
@@ -25,6 +27,9 @@ const retention = {
 /** Jobs are sent to Redis in chunks of this many, so that one call of a hundred thousand does not hold it. */
 const chunk = 1_000;
 
+/** So many jobs a second that it limits nothing. */
+const noLimit = [1_000_000, 1_000] as const;
+
 export function openQueues(connection: Redis, prefix: string): Queues {
   const open = new Map<string, Queue>();
 
@@ -39,6 +44,11 @@ export function openQueues(connection: Redis, prefix: string): Queues {
 
   return {
     queue,
+    async pauseFor(name, ms) {
+      // Without any limit set BullMQ ignores `rateLimit`; with one every job costs more, so it is set when it is needed.
+      await queue(name).setGlobalRateLimit(...noLimit);
+      await queue(name).rateLimit(Math.max(1, Math.ceil(ms)));
+    },
     async enqueue(orders) {
       for (const name of new Set(orders.map(order => order.queue))) {
         const all = orders.filter(order => order.queue === name);

@@ -63,7 +63,7 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
       return await execute(job, token, {
         ...{ handler, edges, policy, queues, tenant },
         logger: options.logger,
-        stop: stop.signal,
+        stop,
         isLeaving: () => leaving,
       });
     } finally {
@@ -71,8 +71,6 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
     }
   }
 
-  // Without any limit set, BullMQ ignores `rateLimit`, by which a queue waits as a whole.
-  await queues.queue(name).setGlobalRateLimit(1_000_000, 1_000);
   const worker = new Worker(name, run, {
     connection,
     prefix,
