@@ -41,7 +41,9 @@ async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<s
   return files;
 }
 
-test('whenever workers are killed, the dataset is byte for byte that of an undisturbed run', { timeout: 110_000 }, async () => {
+test('whenever workers are killed, the dataset is byte for byte that of an undisturbed run', {
+  timeout: 110_000,
+}, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(650) });
   const calm = await openSite(sandbox);
   const house = await calm.workingHouse();
@@ -53,12 +55,20 @@ test('whenever workers are killed, the dataset is byte for byte that of an undis
   const named = Object.keys(moments);
   const [first = [], second = [], third = []] = [named.slice(0, 2), named.slice(2, 4), named.slice(4)];
   const datasets = await Promise.all(
-    [first, second, third].map(async names => await disturbed(await openSite(sandbox), names.map(name => moments[name] ?? (() => true)))),
+    [first, second, third].map(
+      async names =>
+        await disturbed(
+          await openSite(sandbox),
+          names.map(name => moments[name] ?? (() => true)),
+        ),
+    ),
   );
   expect(datasets).toEqual([undisturbed, undisturbed, undisturbed]);
 });
 
-test('a worker that is killed while the platform answers loses nothing, however often', { timeout: 110_000 }, async () => {
+test('a worker that is killed while the platform answers loses nothing, however often', {
+  timeout: 110_000,
+}, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(450) });
   const site = await openSite(sandbox);
   const house = await site.house();

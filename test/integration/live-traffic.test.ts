@@ -5,31 +5,34 @@ import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
 
 const hour = 3_600_000;
 
-test.each([1, 2, 3])('rows that arrive while we page through a platform in trouble are taken exactly once (seed %i)', async seed => {
-  const until = new Date(Date.now() - 30_000).toISOString();
-  const site = await openSite({
-    interactions: conversations(600, { until }),
-    arrivals: { perRequest: 7 },
-    faults: { rate: 0.1, seed, slowMs: 200 },
-    limits: { INTERACTIONS: null },
-    shuffleTies: 'stable',
-    seed,
-  });
-  const house = await site.workingHouse();
-  const first = await curate(house, 'demo');
-  const arrived = site.sandbox.records();
-  expect(arrived.length).toBeGreaterThan(600);
-  expect(first.watermark < new Date().toISOString()).toBe(true);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(arrived, { upTo: first.watermark }));
+test.each([1, 2, 3])(
+  'rows that arrive while we page through a platform in trouble are taken exactly once (seed %i)',
+  async seed => {
+    const until = new Date(Date.now() - 30_000).toISOString();
+    const site = await openSite({
+      interactions: conversations(600, { until }),
+      arrivals: { perRequest: 7 },
+      faults: { rate: 0.1, seed, slowMs: 200 },
+      limits: { INTERACTIONS: null },
+      shuffleTies: 'stable',
+      seed,
+    });
+    const house = await site.workingHouse();
+    const first = await curate(house, 'demo');
+    const arrived = site.sandbox.records();
+    expect(arrived.length).toBeGreaterThan(600);
+    expect(first.watermark < new Date().toISOString()).toBe(true);
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(arrived, { upTo: first.watermark }));
 
-  // The second run's upper bound is past all that had arrived by then.
-  const second = await curate(house, 'demo', { ratingHorizonMs: 0 });
-  expect(second).toMatchObject({ runId: 'demo.00000002', version: 2 });
-  expect(second.watermark >= first.watermark).toBe(true);
-  const wanted = wantedRows(site.sandbox.records(), { upTo: second.watermark });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wanted);
-  expect(second.interactions).toBeLessThan(600);
-});
+    // The second run's upper bound is past all that had arrived by then.
+    const second = await curate(house, 'demo', { ratingHorizonMs: 0 });
+    expect(second).toMatchObject({ runId: 'demo.00000002', version: 2 });
+    expect(second.watermark >= first.watermark).toBe(true);
+    const wanted = wantedRows(site.sandbox.records(), { upTo: second.watermark });
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wanted);
+    expect(second.interactions).toBeLessThan(600);
+  },
+);
 
 test('a second run asks for what is new and takes nothing twice', async () => {
   const site = await openSite();
@@ -37,7 +40,14 @@ test('a second run asks for what is new and takes nothing twice', async () => {
   const first = await curate(house, 'demo');
   const asked = site.sandbox.requests.length;
   const second = await curate(house, 'demo', { ratingHorizonMs: 0 });
-  expect(second).toMatchObject({ version: 2, turns: 0, kept: 0, removed: 0, rows: first.rows, watermark: first.watermark });
+  expect(second).toMatchObject({
+    version: 2,
+    turns: 0,
+    kept: 0,
+    removed: 0,
+    rows: first.rows,
+    watermark: first.watermark,
+  });
   expect(pagesAsked(site.sandbox, asked)).toEqual([1]);
   const filter = site.sandbox.requests.at(-1)?.query['filter'];
   expect(filter).toBe("timestamp gt '2024-05-15T11:50:00.000Z'");
@@ -108,12 +118,27 @@ test('what is rated late, or better than before, is taken then; what was taken k
   expect(first).toMatchObject({ interactions: 5, turns: 1, belowRating: 1, unrated: 2, neverRated: 1 });
 
   site.sandbox.clock.advance(7 * hour);
-  for (const [id, rating] of [['unrated', 4], ['low', 5], ['high', 1], ['forgotten', 5]] as const) site.sandbox.rate(id, rating);
+  for (const [id, rating] of [
+    ['unrated', 4],
+    ['low', 5],
+    ['high', 1],
+    ['forgotten', 5],
+  ] as const)
+    site.sandbox.rate(id, rating);
   expect(await curate(house, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ interactions: 0, turns: 0 });
-  expect(await curate(house, 'demo', { ratingSweepEveryMs: 0 })).toMatchObject({ interactions: 4, turns: 2, alreadyTaken: 1, unrated: 1 });
+  expect(await curate(house, 'demo', { ratingSweepEveryMs: 0 })).toMatchObject({
+    interactions: 4,
+    turns: 2,
+    alreadyTaken: 1,
+    unrated: 1,
+  });
 
   const { kept } = await contentOf(house.datasets, 'demo');
-  expect(kept.map(([id, , , rating]) => [id, rating])).toEqual([['high', 5], ['low', 5], ['unrated', 4]]);
+  expect(kept.map(([id, , , rating]) => [id, rating])).toEqual([
+    ['high', 5],
+    ['low', 5],
+    ['unrated', 4],
+  ]);
 });
 
 test('rows that are erased while we page do not fail the run, and are counted', async () => {
@@ -136,11 +161,16 @@ test('rows that are erased while we page do not fail the run, and are counted', 
 test('a dataset of some bots holds those alone, now and later', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(250) }));
   const house = await site.workingHouse();
-  expect(await curate(house, 'demo', { bots: ['bot_b', 'bot_b'] })).toMatchObject({ interactions: 250, otherBots: 125 });
+  expect(await curate(house, 'demo', { bots: ['bot_b', 'bot_b'] })).toMatchObject({
+    interactions: 250,
+    otherBots: 125,
+  });
   site.sandbox.insert(conversation('more_a', noon, 30, { botId: 'bot_a' }));
   site.sandbox.insert(conversation('more_b', noon, 30, { botId: 'bot_b' }));
   await curate(house, 'demo');
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records(), { bots: ['bot_b'] }));
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(
+    wantedRows(site.sandbox.records(), { bots: ['bot_b'] }),
+  );
 });
 
 test('since includes its instant, reaches back before the watermark, and takes what an earlier run left out', async () => {

@@ -20,13 +20,21 @@ test('a page that always fails ends the run with the cause, after all its tries;
   const site = await openSite(frozenTenant({ interactions: conversations(650) }));
   const house = await site.workingHouse();
   let broken = true;
-  site.sandbox.failNext({ kind: '5xx', status: 503, match: asked => broken && asked.query.get('page') === '3', times: 1_000 });
+  site.sandbox.failNext({
+    kind: '5xx',
+    status: 503,
+    match: asked => broken && asked.query.get('page') === '3',
+    times: 1_000,
+  });
 
   await expect(curate(house, 'demo', {}, hurry(house))).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/demo\.00000001.*PLATFORM_UNAVAILABLE.*503/),
   });
-  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'failed', code: 'PLATFORM_UNAVAILABLE' });
+  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({
+    kind: 'failed',
+    code: 'PLATFORM_UNAVAILABLE',
+  });
   expect(pagesAsked(site.sandbox).filter(page => page === 3)).toHaveLength(fetchPage.policy.attempts);
   expect(await house.datasets.head('demo')).toBeNull();
 
@@ -38,7 +46,9 @@ test('a page that always fails ends the run with the cause, after all its tries;
 });
 
 test('a platform that only answers 5xx does not hang a waiting command: it exits 1 with the cause', async () => {
-  const site = await openSite(frozenTenant({ interactions: conversations(10), faults: { rate: 1, seed: 1, kinds: ['5xx'] } }));
+  const site = await openSite(
+    frozenTenant({ interactions: conversations(10), faults: { rate: 1, seed: 1, kinds: ['5xx'] } }),
+  );
   const house = await site.house();
   const run = site.startCli(['curate', '--dataset', 'demo', '--wait', '--json']);
   const hurrying = setInterval(hurry(house), 100);
@@ -56,7 +66,10 @@ test.each([
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const house = await site.workingHouse();
   site.sandbox.failNext({ ...fault, match: asked => asked.query.get('page') === '2', times: 10 });
-  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED', message: expect.stringMatching(said) });
+  await expect(curate(house, 'demo')).rejects.toMatchObject({
+    code: 'RUN_FAILED',
+    message: expect.stringMatching(said),
+  });
   expect(pagesAsked(site.sandbox).filter(page => page === 2)).toEqual([2]);
 });
 
@@ -84,10 +97,15 @@ test('a window that never holds still closes its run after three walks; the next
   const site = await openSite(frozenTenant({ interactions, shuffleTies: 'each-request' }));
   const house = await site.workingHouse();
   for (const run of ['demo.00000001', 'demo.00000002']) {
-    await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED', message: expect.stringMatching(`${run}.*WINDOW_UNSTABLE`) });
+    await expect(curate(house, 'demo')).rejects.toMatchObject({
+      code: 'RUN_FAILED',
+      message: expect.stringMatching(`${run}.*WINDOW_UNSTABLE`),
+    });
     expect((await house.runs.events(run).head())?.entry).toMatchObject({ kind: 'closed', code: 'WINDOW_UNSTABLE' });
     const walked = (await house.runs.answered(run)).filter(({ pass }) => pass > 0);
-    expect(walked.map(({ pass, page }) => [pass, page])).toEqual([1, 2, 3].flatMap(pass => [1, 2, 3].map(page => [pass, page])));
+    expect(walked.map(({ pass, page }) => [pass, page])).toEqual(
+      [1, 2, 3].flatMap(pass => [1, 2, 3].map(page => [pass, page])),
+    );
   }
   expect(await house.datasets.head('demo')).toBeNull();
 });

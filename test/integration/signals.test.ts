@@ -13,43 +13,49 @@ async function jobsIn({ queues }: House, ...states: ('active' | 'failed')[]): Pr
 test.each([
   { signal: 'SIGTERM', code: 143 },
   { signal: 'SIGINT', code: 130 },
-] as const)('curate --wait that gets $signal exits $code and leaves its job; run again, it ends right', async ({ signal, code }) => {
-  const site = await openSite(frozenTenant({ interactions: conversations(650) }));
-  const run = site.startCli(['curate', '--dataset', 'demo', '--wait', '--json']);
-  const stop = site.sandbox.onRequest(({ page }) => {
-    if (page === 2) run.child.kill(signal);
-  });
-  expect(await run.ended).toMatchObject({ code, signal: null, stdout: '' });
-  stop();
-  const house = await site.house();
-  expect(await jobsIn(house, 'active', 'failed')).toBe(0);
-  expect(await house.datasets.head('demo')).toBeNull();
+] as const)(
+  'curate --wait that gets $signal exits $code and leaves its job; run again, it ends right',
+  async ({ signal, code }) => {
+    const site = await openSite(frozenTenant({ interactions: conversations(650) }));
+    const run = site.startCli(['curate', '--dataset', 'demo', '--wait', '--json']);
+    const stop = site.sandbox.onRequest(({ page }) => {
+      if (page === 2) run.child.kill(signal);
+    });
+    expect(await run.ended).toMatchObject({ code, signal: null, stdout: '' });
+    stop();
+    const house = await site.house();
+    expect(await jobsIn(house, 'active', 'failed')).toBe(0);
+    expect(await house.datasets.head('demo')).toBeNull();
 
-  const again = await site.cli(['curate', '--dataset', 'demo', '--wait', '--json']);
-  expect(again.code, again.stderr).toBe(0);
-  expect(JSON.parse(again.stdout)).toMatchObject({ runId: 'demo.00000001', dataset: 'demo', interactions: 650 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
-});
+    const again = await site.cli(['curate', '--dataset', 'demo', '--wait', '--json']);
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ runId: 'demo.00000001', dataset: 'demo', interactions: 650 });
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  },
+);
 
-test.each(['worker', 'up'])('%s that gets SIGTERM while the platform does not answer hands its jobs back and exits 0', async command => {
-  const site = await openSite(frozenTenant({ interactions: conversations(650) }));
-  const house = await site.house();
-  site.sandbox.failNext({ kind: 'hang', match: asked => asked.query.get('page') === '3' });
-  const worker = site.startCli([command], { LOG_LEVEL: 'warn', HTTP_PORT: '0' });
-  const curating = curate(house, 'demo');
-  curating.catch(() => undefined);
-  await vi.waitUntil(async () => (await house.runs.extracted('demo.00000001')).length === 3, patience);
-  expect(await jobsIn(house, 'active')).toBe(1);
+test.each(['worker', 'up'])(
+  '%s that gets SIGTERM while the platform does not answer hands its jobs back and exits 0',
+  async command => {
+    const site = await openSite(frozenTenant({ interactions: conversations(650) }));
+    const house = await site.house();
+    site.sandbox.failNext({ kind: 'hang', match: asked => asked.query.get('page') === '3' });
+    const worker = site.startCli([command], { LOG_LEVEL: 'warn', HTTP_PORT: '0' });
+    const curating = curate(house, 'demo');
+    curating.catch(() => undefined);
+    await vi.waitUntil(async () => (await house.runs.extracted('demo.00000001')).length === 3, patience);
+    expect(await jobsIn(house, 'active')).toBe(1);
 
-  worker.child.kill('SIGTERM');
-  expect(await worker.ended).toMatchObject({ code: 0, signal: null });
-  expect(await jobsIn(house, 'active', 'failed')).toBe(0);
-  const [waiting] = await house.queues.queue('fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
-  expect(waiting).toMatchObject({ id: 'page.demo.00000001.0.0000003.1', attemptsMade: 0 });
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toMatchObject({ code: 0, signal: null });
+    expect(await jobsIn(house, 'active', 'failed')).toBe(0);
+    const [waiting] = await house.queues.queue('fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
+    expect(waiting).toMatchObject({ id: 'page.demo.00000001.0.0000003.1', attemptsMade: 0 });
 
-  const asked = site.sandbox.requests.length;
-  await house.startWorkers();
-  expect(await curating).toMatchObject({ runId: 'demo.00000001', interactions: 650 });
-  expect(pagesAsked(site.sandbox, asked)).toEqual([3]);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
-});
+    const asked = site.sandbox.requests.length;
+    await house.startWorkers();
+    expect(await curating).toMatchObject({ runId: 'demo.00000001', interactions: 650 });
+    expect(pagesAsked(site.sandbox, asked)).toEqual([3]);
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  },
+);

@@ -56,7 +56,11 @@ afterEach(async () => {
 });
 
 const cli = fileURLToPath(new URL('../../bin/cxone-mlops.js', import.meta.url));
-const workerCommand = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('./worker-process.ts', import.meta.url))];
+const workerCommand = [
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL('./worker-process.ts', import.meta.url)),
+];
 
 /** A tenant with 500 conversations, a standing clock and no limits, unless the options say otherwise. */
 export function frozenTenant(options: SandboxOptions = {}): SandboxOptions {
@@ -176,9 +180,7 @@ export const patience = { timeout: 40_000, interval: 20 } as const;
 export async function idle({ queues }: House): Promise<void> {
   await vi.waitUntil(async () => {
     const counts = await Promise.all(
-      queueNames.map(name =>
-        queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized'),
-      ),
+      queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
   }, patience);

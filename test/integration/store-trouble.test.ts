@@ -5,35 +5,39 @@ import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, storeOf } from './site.ts';
 
-test.each(['runs/demo.00000002', 'datasets/other'])('a file where the folder %s belongs fails the run with the path and the reason', async place => {
-  const site = await openSite(frozenTenant({ interactions: conversations(250) }));
-  const house = await site.workingHouse();
-  const store = storeOf(site, house);
-  await curate(house, 'demo');
-  const before = await filesOf(store, 'demo');
-  const dataset = place.startsWith('datasets') ? 'other' : 'demo';
-  const blocked = join(store, place);
-  await writeFile(blocked, '');
-  site.sandbox.insert(conversation('late', noon, 30));
+test.each(['runs/demo.00000002', 'datasets/other'])(
+  'a file where the folder %s belongs fails the run with the path and the reason',
+  async place => {
+    const site = await openSite(frozenTenant({ interactions: conversations(250) }));
+    const house = await site.workingHouse();
+    const store = storeOf(site, house);
+    await curate(house, 'demo');
+    const before = await filesOf(store, 'demo');
+    const dataset = place.startsWith('datasets') ? 'other' : 'demo';
+    const blocked = join(store, place);
+    await writeFile(blocked, '');
+    site.sandbox.insert(conversation('late', noon, 30));
 
-  const failure = await curate(house, dataset).catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
-  expect(String(failure)).toContain(blocked);
-  expect(String(failure)).toContain('a part of the path is a file');
-  expect(await filesOf(store, 'demo')).toEqual(before);
+    const failure = await curate(house, dataset).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+    expect(String(failure)).toContain(blocked);
+    expect(String(failure)).toContain('a part of the path is a file');
+    expect(await filesOf(store, 'demo')).toEqual(before);
 
-  await rm(blocked);
-  expect(await curate(house, dataset)).toMatchObject({ runId: dataset === 'demo' ? 'demo.00000002' : 'other.00000001', dataset });
-  expect(takenRows(await contentOf(house.datasets, dataset))).toEqual(wantedRows(site.sandbox.records()));
-});
+    await rm(blocked);
+    expect(await curate(house, dataset)).toMatchObject({
+      runId: dataset === 'demo' ? 'demo.00000002' : 'other.00000001',
+      dataset,
+    });
+    expect(takenRows(await contentOf(house.datasets, dataset))).toEqual(wantedRows(site.sandbox.records()));
+  },
+);
 
 test('a disk that is full fails the run with the path and the reason; with room again it goes on', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const house = await site.house();
   // Nothing bigger than 16 kB can be written: the same to a program as a disk without room.
-  const full = site.start(
-    ['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand],
-  );
+  const full = site.start(['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand]);
   await full.said('working');
   const failure = await curate(house, 'demo').catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
@@ -71,7 +75,9 @@ test('damaged parts and versions are found by name, and no run builds on what it
     expect(end.stdout + end.stderr).toContain(file.endsWith('.json') ? '000000000001.json' : file);
     // What was removed is written only: a run does not read it.
     if (!file.includes('.removed.'))
-      await expect(curate(house, 'demo', parameters), file).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+      await expect(curate(house, 'demo', parameters), file).rejects.toMatchObject({
+        message: expect.stringContaining('DATASET_DAMAGED'),
+      });
     expect(await house.datasets.length('demo')).toBe(1);
     await writeFile(file, whole);
   }

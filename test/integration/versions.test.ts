@@ -14,7 +14,16 @@ async function readCsv(file: string): Promise<string[][]> {
   return rows;
 }
 
-const header = ['interaction_id', 'timestamp', 'bot_id', 'rating', 'user_utterance', 'bot_response', 'similarity_score', 'dedup_group'];
+const header = [
+  'interaction_id',
+  'timestamp',
+  'bot_id',
+  'rating',
+  'user_utterance',
+  'bot_response',
+  'similarity_score',
+  'dedup_group',
+];
 
 test('texts are exported as they were written, whatever is in them', async () => {
   const long = 'Why? '.repeat(20_000).trim();
@@ -64,8 +73,12 @@ test('texts are exported as they were written, whatever is in them', async () =>
   );
   expect(rows.sort()).toEqual(wantedRows(site.sandbox.records()));
   for (const [index, text] of texts.entries())
-    expect([...kept, ...duplicates].filter(row => row[0] === `odd${index}`).map(row => row.slice(4, 6))).toEqual([[text, `${text}!`]]);
-  expect([...kept, ...duplicates].filter(([id]) => id === 'silent').map(row => row.slice(4, 6))).toEqual([['Hello?', 'the answer']]);
+    expect([...kept, ...duplicates].filter(row => row[0] === `odd${index}`).map(row => row.slice(4, 6))).toEqual([
+      [text, `${text}!`],
+    ]);
+  expect([...kept, ...duplicates].filter(([id]) => id === 'silent').map(row => row.slice(4, 6))).toEqual([
+    ['Hello?', 'the answer'],
+  ]);
 
   expect(kept.map(row => row.slice(6))).toEqual(kept.map((_, group) => ['1.0', String(group)]));
   for (const [, , , , , , cosine = '', group = ''] of duplicates) {
@@ -76,7 +89,9 @@ test('texts are exported as they were written, whatever is in them', async () =>
   const bytes = await readFile(out);
   expect(bytes.subarray(0, 15).toString()).toBe('interaction_id,');
   expect(bytes.at(-1)).toBe(0x0a);
-  expect(bytes.toString('utf8').split('\r').length).toBe(texts.some(text => kept.some(row => row[4] === text) && text.includes('\r')) ? 3 : 1);
+  expect(bytes.toString('utf8').split('\r').length).toBe(
+    texts.some(text => kept.some(row => row[4] === text) && text.includes('\r')) ? 3 : 1,
+  );
 });
 
 test('an old version can be read, and made the newest again; what it does not hold is fetched again on a rewind only', async () => {

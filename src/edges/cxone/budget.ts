@@ -29,6 +29,8 @@ const usedShare = 0.98;
 const horizonMs = 2_000;
 /** A request later than this in its slot would crowd the next one: it takes a new slot. */
 const lateMs = 5;
+/** Whether the family was held meanwhile is asked this much before the slot, so that the answer does not make it late. */
+const lookMs = 15;
 /** Timers are a millisecond or two late: the last stretch is waited for awake. */
 const awakeMs = 2;
 
@@ -77,8 +79,9 @@ export function openBudget(client: Redis, prefix: string, limits: Readonly<Recor
       for (;;) {
         const waitMs = await reserve(family);
         const due = performance.now() + waitMs;
-        await waitUntil(due, signal);
-        const isHeld = waitMs > 0 && (await client.exists(holdKey(family))) === 1;
+        await sleepUntil(due - lookMs, signal);
+        const isHeld = waitMs > lookMs && (await client.exists(holdKey(family))) === 1;
+        await wakeUntil(due, signal);
         if (!isHeld && performance.now() - due <= lateMs) return;
       }
     },
@@ -91,10 +94,15 @@ export function openBudget(client: Redis, prefix: string, limits: Readonly<Recor
   };
 }
 
-/** Returns at `due` (of `performance.now`), to a fraction of a millisecond unless the process is busy. */
-async function waitUntil(due: number, signal: AbortSignal): Promise<void> {
-  const coarse = due - performance.now() - awakeMs;
-  if (coarse > 0) await pause(coarse, undefined, { signal }).catch(() => signal.throwIfAborted());
+/** Returns at `due` (of `performance.now`), or a millisecond or two after it. */
+async function sleepUntil(due: number, signal: AbortSignal): Promise<void> {
+  const ms = due - performance.now();
+  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+
+/** Returns at `due`, to a fraction of a millisecond unless the process is busy. */
+async function wakeUntil(due: number, signal: AbortSignal): Promise<void> {
+  await sleepUntil(due - awakeMs, signal);
   while (performance.now() < due) await new Promise(resolve => setImmediate(resolve));
   signal.throwIfAborted();
 }
