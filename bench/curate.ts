@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { loadCorpus } from '../src/sandbox/corpus/load.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { heard, output, programs } from './programs.ts';
 import { withRedis } from './temporary-redis.ts';
 
 const data = resolve(process.env.BENCH_DATA ?? '../shared/data');
-const bin = fileURLToPath(new URL('../bin/cxone-mlops.js', import.meta.url));
 const limit = '50/s';
 const summary = z.object({
   runId: z.string(),
@@ -23,38 +22,22 @@ export async function curate(): Promise<void> {
   const names = (await readdir(data)).filter(name => name.startsWith('interactions_'));
   const corpus = await loadCorpus(names.map(name => join(data, name)));
   const sandbox = await startSandbox({ corpus, limits: { INTERACTIONS: { count: 50, perMs: 1_000 } } });
-  await withRedis(async ({ folder, redis }) => {
-    const env = {
-      ...process.env,
-      REDIS_URL: `unix:${redis.socket}`,
-      ARTIFACTS_URL: `file:${folder}/artifacts`,
-      CXONE_BASE_URL: sandbox.url,
-      CXONE_CLIENT_ID: sandbox.clientId,
-      CXONE_CLIENT_SECRET: sandbox.clientSecret,
-      LIMIT_INTERACTIONS: limit,
-      LOG_LEVEL: 'info',
-    };
-    const worker = spawn(process.execPath, [bin, 'worker'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await withRedis(async place => {
+    const start = programs(place, sandbox, limit);
+    const worker = start('worker');
     await heard(worker, 'working');
-    const client = spawn(process.execPath, [bin, 'curate', '--dataset', 'bench', '--wait', '--json'], {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const client = start('curate', '--dataset', 'bench', '--wait', '--json');
     const peak = { worker: 0, client: 0 };
     const sampling = setInterval(() => {
       void peakOf(client).then(kilobytes => {
         peak.client = Math.max(peak.client, kilobytes);
       });
     }, 500);
-    const out: string[] = [];
-    client.stdout.on('data', chunk => out.push(String(chunk)));
-    await new Promise(done => client.on('close', done));
+    const result = summary.parse(JSON.parse(await output(client)));
     clearInterval(sampling);
     peak.worker = await peakOf(worker);
     worker.kill('SIGKILL');
-    const result = summary.parse(JSON.parse(out.join('')));
-    report(result, await stages(join(folder, 'artifacts'), result), peak);
+    report(result, await stages(join(place.folder, 'artifacts'), result), peak);
   });
   await sandbox.close();
 }
@@ -110,12 +93,4 @@ async function latest(...places: string[]): Promise<number> {
 async function peakOf({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
-}
-
-async function heard(child: ChildProcess, word: string): Promise<void> {
-  await new Promise<void>(resolve => {
-    child.stderr?.on('data', chunk => {
-      if (String(chunk).includes(word)) resolve();
-    });
-  });
 }

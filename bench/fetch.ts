@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { heard, output, programs } from './programs.ts';
 import { withRedis } from './temporary-redis.ts';
 
 const pages = 300;
 const limit = 50;
 const processes = 3;
-const bin = fileURLToPath(new URL('../bin/cxone-mlops.js', import.meta.url));
 
 /** A run of 300 pages by three worker processes under one limit: how much of it they use, and how often they break it. */
 export async function fetchPages(): Promise<void> {
@@ -20,25 +18,12 @@ export async function fetchPages(): Promise<void> {
     })),
     limits: { INTERACTIONS: { count: limit, perMs: 1_000 } },
   });
-  await withRedis(async ({ folder, redis }) => {
-    const env = {
-      ...process.env,
-      REDIS_URL: `unix:${redis.socket}`,
-      ARTIFACTS_URL: `file:${folder}/artifacts`,
-      CXONE_BASE_URL: sandbox.url,
-      CXONE_CLIENT_ID: sandbox.clientId,
-      CXONE_CLIENT_SECRET: sandbox.clientSecret,
-      LIMIT_INTERACTIONS: `${limit}/s`,
-      LOG_LEVEL: 'info',
-    };
-    const start = (...words: string[]) =>
-      spawn(process.execPath, [bin, ...words], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await withRedis(async place => {
+    const start = programs(place, sandbox, `${limit}/s`);
     const workers = Array.from({ length: processes }, () => start('worker'));
-    await Promise.all(workers.map(worker => heard(worker.stderr, 'working')));
-    const client = start('curate', '--dataset', 'bench', '--wait');
-    const code = await new Promise<number | null>(resolve => client.on('close', resolve));
+    await Promise.all(workers.map(worker => heard(worker, 'working')));
+    await output(start('curate', '--dataset', 'bench', '--wait'));
     for (const worker of workers) worker.kill('SIGKILL');
-    if (code !== 0) throw new Error(`the curation ended with ${code}`);
   });
   await sandbox.close();
 
@@ -56,12 +41,4 @@ export async function fetchPages(): Promise<void> {
       '',
     ].join('\n'),
   );
-}
-
-async function heard(stream: NodeJS.ReadableStream, word: string): Promise<void> {
-  await new Promise<void>(resolve => {
-    stream.on('data', chunk => {
-      if (String(chunk).includes(word)) resolve();
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defaultLimits, type Family, type Limit, type ServiceName } from './edges/cxone/endpoints.ts';
+import { type LogLevel, logLevels } from './edges/logger.ts';
 import { MlopsError } from './errors.ts';
 
 /** Where a service is and who we are there. */
@@ -38,9 +39,6 @@ export interface Config {
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
 }
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

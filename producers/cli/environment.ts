@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { queueNames } from '../../jobs/registry.ts';
-import { type Config, type LogLevel, readConfig } from '../../src/config.ts';
-import { type Logger, openLogger } from '../../src/edges/logger.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { type Logger, type LogLevel, openLogger } from '../../src/edges/logger.ts';
 import { installRedisServer } from '../../src/edges/redis/install.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { type House, openHouse } from '../house.ts';

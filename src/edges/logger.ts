@@ -1,7 +1,9 @@
 import { destination, type Logger, pino } from 'pino';
-import type { LogLevel } from '../config.ts';
 
 export type { Logger } from 'pino';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. */
 export function openLogger(level: LogLevel): Logger {

@@ -18,10 +18,15 @@ export function board(queues: Queues, queueNames: readonly string[]): FastifyPlu
       handlerHooks: {
         after: ({ route }, { status = 200, body }) => ({
           status,
-          body: route.endsWith('/logs') ? redactLogs(body) : redact(body),
+          body: route.endsWith('/logs') && status < 400 ? redactLogs(body) : redact(body, queueNames),
         }),
       },
     },
   });
+  // Its own handler answers with the error's message, and a parser's error quotes the job that it could not read.
+  serverAdapter.setErrorHandler(({ statusCode }) => ({
+    status: statusCode ?? 500,
+    body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } },
+  }));
   return serverAdapter.registerPlugin();
 }

@@ -1,85 +1,213 @@
 import { codes } from '../errors.ts';
 
-/**
- * What operators may see of jobs on the board. It is a list of what is shown, not of what is hidden: in a job's data,
- * result and progress, and in scheduler templates, numbers and texts that look like names; of failures the reasons
- * that this system wrote itself. Anything else, whoever put it into Redis, is left out.
- */
-export function redact(body: Body): Body {
-  return bodyOf(walk(body, 'open'));
-}
-
-/** Log lines of a job: this system writes none, so whatever they are is treated as data. */
-export function redactLogs(body: Body): Body {
-  return bodyOf(walk(body, 'job'));
-}
-
 /** What a route of the board answers: JSON, or a text. */
 export type Body = string | object;
 
-function bodyOf(walked: unknown): Body {
-  return typeof walked === 'string' || (typeof walked === 'object' && walked !== null) ? walked : {};
+/**
+ * What operators may see of jobs on the board. All of it is a list of what is shown, not of what is hidden: the fields
+ * of payloads, results and progress that stand below, with values that look as such a field's do; of failures the
+ * reasons that this system wrote itself; ids in the forms that this system and BullMQ give. Anything else, whoever put
+ * it into Redis, is left out.
+ *
+ * @param queueNames what a job of ours may be called
+ */
+export function redact(body: Body, queueNames: readonly string[]): Body {
+  const isQueue = new Set(queueNames);
+  const walked = walk(body, name => (isQueue.has(name) ? name : hidden));
+  return typeof walked === 'object' && walked !== null ? walked : {};
 }
 
-/** How a value is treated: by what stands around it. */
-type Mode = 'open' | 'job' | 'reason' | 'stack';
+/** Log lines of a job: this system writes none, so of whatever they are only the number is shown. */
+export function redactLogs(body: Body): Body {
+  return Array.isArray(body) ? body.map(() => hidden) : [];
+}
 
-const modes: Readonly<Record<string, Mode>> = {
-  data: 'job',
-  returnValue: 'job',
-  returnvalue: 'job',
-  progress: 'job',
-  template: 'job',
-  logs: 'job',
-  failedReason: 'reason',
-  deferredFailure: 'reason',
-  stacktrace: 'stack',
-};
+const hidden = '[redacted]';
 
-const secretNames = /token|secret|password|authorization|credential|api_?key|text|utterance|message|signature/i;
-/** Ids, names, instants, hashes: no blanks, not long. */
-const name = /^[\w.:@+-]{1,100}$/;
-const ourReason = new RegExp(`^(${[...Object.keys(codes), 'CANCELLED'].join('|')}): `);
-const theirReasons: readonly string[] = [
-  'job stalled more than allowable limit',
-  'job started more than allowable limit',
+type ShowName = (name: string) => string;
+
+/** Around the jobs there are counts, settings and states, which are shown as they are. */
+function walk(value: unknown, showName: ShowName): unknown {
+  if (Array.isArray(value)) return value.map(each => walk(each, showName));
+  if (!isRecord(value)) return value;
+  return mapFields(value, (field, each) => {
+    if (jobs.includes(field)) return showJobs(each, showName);
+    return ids.includes(field) ? showId(each) : walk(each, showName);
+  });
+}
+
+/** Where the answers of the board's routes hold jobs, schedulers and trees of jobs. */
+const jobs: readonly string[] = ['jobs', 'job', 'schedulers', 'flowRoot'];
+const ids: readonly string[] = [
+  ...['id', 'jobId', 'nodeId', 'deduplicationId', 'groupId', 'repeatJobKey', 'nextRunJobId', 'lastRunJobId'],
 ];
 
-function walk(value: unknown, mode: Mode): unknown {
-  if (typeof value === 'string') return redactText(value, mode);
-  if (Array.isArray(value)) return value.map(each => walk(each, mode));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => {
-      if (mode === 'job' && secretNames.test(key)) return [key, hidden(each)];
-      return [
-        mode === 'job' && !name.test(key) ? '[redacted]' : key,
-        walk(each, mode === 'job' ? mode : (modes[key] ?? mode)),
-      ];
-    }),
-  );
+function showJobs(value: unknown, showName: ShowName): unknown {
+  if (Array.isArray(value)) return value.map(each => showJobs(each, showName));
+  return isRecord(value) ? mapFields(value, (field, each) => showJobField(field, each, showName)) : null;
 }
 
-function redactText(text: string, mode: Mode): string {
-  switch (mode) {
-    case 'open':
-      return text;
-    case 'job':
-      return name.test(text) || text === '' ? text : hidden(text);
-    case 'reason':
-      return isOurs(text) ? text : '[redacted: not a reason of this system]';
-    case 'stack':
-      return text
-        .split('\n')
-        .filter(line => line.startsWith('    at ') || isOurs(line.replace(/^(Unrecoverable)?Error: /, '')))
-        .join('\n');
+/** A field of a job, of a scheduler, or of their options. */
+function showJobField(field: string, value: unknown, showName: ShowName): unknown {
+  if (ids.includes(field)) return showId(value);
+  if (plain.includes(field) && isPlain(value)) return value;
+  switch (field) {
+    case 'name':
+    case 'queueName':
+      return typeof value === 'string' ? showName(value) : undefined;
+    case 'data':
+    case 'returnValue':
+    case 'progress':
+      return showPayload(value);
+    case 'failedReason':
+    case 'deferredFailure':
+      return typeof value === 'string' ? showReason(value) : undefined;
+    case 'stacktrace':
+      return Array.isArray(value) ? value.map(each => (typeof each === 'string' ? showStack(each) : '')) : [];
+    case 'ignoredChildFailureReasons':
+      return isRecord(value) ? Object.values(value).map(each => showReason(String(each))) : undefined;
+    case 'opts':
+    case 'template':
+    case 'repeat':
+    case 'backoff':
+    case 'removeOnComplete':
+    case 'removeOnFail':
+    case 'dependencies':
+    case 'children':
+      return showJobs(value, showName);
+    case 'state':
+    case 'type':
+      return typeof value === 'string' && words.includes(value) ? value : undefined;
+    case 'pattern':
+      return typeof value === 'string' && cron.test(value) ? value : undefined;
+    case 'tz':
+      return typeof value === 'string' && isTimeZone(value) ? value : undefined;
+    default:
+      return undefined;
   }
 }
 
-function isOurs(reason: string): boolean {
-  return reason === '' || ourReason.test(reason) || theirReasons.includes(reason);
+/** Fields whose values are numbers or yes and no. */
+const plain: readonly string[] = [
+  ...['timestamp', 'processedOn', 'finishedOn', 'delay', 'priority', 'attempts', 'attemptsStarted', 'stalledCounter'],
+  ...['isFailed', 'every', 'limit', 'count', 'offset', 'startDate', 'endDate', 'next', 'prevMillis', 'iterationCount'],
+  ...['lastRun', 'age', 'jitter', 'removeOnComplete', 'removeOnFail', 'backoff', 'lifo', 'sizeLimit', 'keepLogs'],
+  ...['processed', 'unprocessed', 'ignored', 'failed', 'truncated'],
+];
+const words: readonly string[] = [
+  ...['active', 'waiting', 'waiting-children', 'prioritized', 'delayed', 'completed', 'failed', 'unknown'],
+  ...['exponential', 'fixed'],
+];
+const cron = /^[\d*/,?#LW-]+( [\d*/,?#LWA-Z-]+){4,5}$/;
+
+function isPlain(value: unknown): boolean {
+  return value === null || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function hidden(value: unknown): string {
-  return typeof value === 'string' ? `[redacted: ${value.length} characters]` : '[redacted]';
+function isTimeZone(name: string): boolean {
+  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
+}
+
+/** BullMQ's own ids, a scheduler's name or its jobs, and ours: a kind and what it is about, joined by dots. */
+const idForms = [
+  /^\d{1,16}$/,
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  /^(repeat:)?[a-z][a-z0-9-]{0,63}(:\d{1,16})?$/,
+  /^[a-z][a-z-]{0,31}(\.[A-Za-z0-9_-]{1,100}){1,6}$/,
+];
+
+function showId(value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  return typeof value === 'string' && idForms.some(form => form.test(value)) ? value : hidden;
+}
+
+/** Of a payload, a result or a progress. */
+function showPayload(value: unknown): unknown {
+  if (isPlain(value) || value === undefined) return value;
+  return isRecord(value) ? showFields(value) : hidden;
+}
+
+function showFields(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const shown = mapFields(value, showField);
+  const left = Object.keys(value).length - Object.keys(shown).length;
+  return left === 0 ? shown : { ...shown, [hidden]: left === 1 ? '1 field' : `${left} fields` };
+}
+
+function showField(field: string, value: unknown): unknown {
+  if (value === null)
+    return numbers.includes(field) || names.includes(field) || groups.includes(field) ? null : undefined;
+  if (numbers.includes(field)) return typeof value === 'number' || typeof value === 'boolean' ? value : hidden;
+  if (names.includes(field)) return Array.isArray(value) ? value.map(asName) : asName(value);
+  if (groups.includes(field)) return isRecord(value) ? showFields(value) : hidden;
+  return undefined;
+}
+
+/** What is counted, measured or numbered, and yes or no. */
+const numbers: readonly string[] = [
+  ...['page', 'pass', 'time', 'batch', 'batches', 'asked', 'joined', 'complete', 'total', 'of', 'decided', 'embedded'],
+  ...['interactions', 'turns', 'texts', 'kept', 'removed', 'rejects', 'version', 'rows'],
+  ...['minRating', 'similarity', 'lookBackMs', 'ratingHorizonMs', 'ratingSweepEveryMs'],
+];
+/** What is called by an id, a name, a hash or an instant. */
+const names: readonly string[] = [
+  ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
+];
+/** What holds fields of its own. */
+const groups: readonly string[] = ['parameters', 'identity'];
+/** No blanks, not long; of the signs that customers' texts and secrets are full of only what an instant has. */
+const name = /^[\w.:-]{1,80}$/;
+
+function asName(value: unknown): string {
+  return typeof value === 'string' && name.test(value) ? value : hidden;
+}
+
+const ourReason = new RegExp(`^(${[...Object.keys(codes), 'CANCELLED'].join('|')}): `);
+const theirReasons: readonly string[] = [
+  ...['job stalled more than allowable limit', 'job started more than allowable limit'],
+];
+
+function showReason(reason: string): string {
+  if (reason === '' || theirReasons.includes(reason)) return reason;
+  return ourReason.test(reason) ? withoutSecrets(reason) : `${hidden}: not a reason of this system`;
+}
+
+/** Our reasons may quote what another system said. */
+function withoutSecrets(reason: string): string {
+  return secrets.reduce((text, secret) => text.replace(secret, hidden), reason);
+}
+
+const secrets: readonly RegExp[] = [
+  /\b(bearer|basic)\s+[\w.~+/=-]+/gi,
+  /\beyJ[\w-]+(\.[\w-]+)*/g,
+  /\b\w*(token|secret|password|passwd|api[_-]?key|authorization)\w*["']?\s*[=:]\s*["']?[^\s"',;]+/gi,
+  /[\w.+-]+@[\w-]+(\.[\w-]+)+/g,
+  /(?<![\w.-])\+?\d(?:[ -]?\d){8,}(?![\w.-])/g,
+];
+
+/** The frames, and the first line where it is a reason of ours. */
+function showStack(stack: string): string {
+  return stack
+    .split('\n')
+    .map(line => (frame.test(line) ? line : showReason(line.replace(/^\w*Error: /, ''))))
+    .filter(line => line !== '' && !line.startsWith(hidden))
+    .join('\n');
+}
+
+const frame =
+  /^ {4}at (async )?(new )?([\w$.#<>]+( \[as [\w$]+\])? )?\(?((file:|node:|\/)[^\s()]*:\d+:\d+|<anonymous>|native|index \d+)\)?$/;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object with each field shown as `show` says; those of which it says `undefined` are left out. */
+function mapFields(
+  value: Readonly<Record<string, unknown>>,
+  show: (field: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([field, each]) => [field, show(field, each)] as const)
+      .filter(([, shown]) => shown !== undefined),
+  );
 }

@@ -21,7 +21,10 @@ const identified = z.object({ id: z.string().min(1) });
  * The records of one page, in its order, each parsed on its own.
  * @param fingerprint what tells a record without an id from all others of its window, given its index on the page
  */
-export function parseRecords(records: readonly unknown[], fingerprint: (record: unknown, index: number) => string): PageRecord[] {
+export function parseRecords(
+  records: readonly unknown[],
+  fingerprint: (record: unknown, index: number) => string,
+): PageRecord[] {
   return records.map((record, index) => {
     const parsed = interaction.safeParse(record);
     if (parsed.success) return { kind: 'interaction', interaction: parsed.data };
