@@ -11,8 +11,21 @@ const client = { CXONE_CLIENT_ID: 'me', CXONE_CLIENT_SECRET: 'hush' };
 describe('the configuration', () => {
   it('needs no variable', () => {
     expect(read({})).toMatchObject({
-      ...{ redisUrl: null, redisPrefix: 'cxone', artifactsUrl: 'file:./data', tenant: { kind: 'sandbox', key: 'sandbox' } },
-      ...{ limits: defaultLimits, concurrency: {}, http: { host: '127.0.0.1', port: 3000 }, apiKeys: [], board: null, logLevel: null, modelPath: null },
+      ...{
+        redisUrl: null,
+        redisPrefix: 'cxone',
+        artifactsUrl: 'file:./data',
+        tenant: { kind: 'sandbox', key: 'sandbox' },
+      },
+      ...{
+        limits: defaultLimits,
+        concurrency: {},
+        http: { host: '127.0.0.1', port: 3000 },
+        apiKeys: [],
+        board: null,
+        logLevel: null,
+        modelPath: null,
+      },
     });
   });
 
@@ -23,23 +36,51 @@ describe('the configuration', () => {
 
   it('reads each variable', () => {
     const config = read({
-      ...{ REDIS_URL: 'rediss://example:1', REDIS_PREFIX: 'a-b_1', ARTIFACTS_URL: 's3://bucket/prefix', HTTP_HOST: '0.0.0.0', HTTP_PORT: '8080' },
+      ...{
+        REDIS_URL: 'rediss://example:1',
+        REDIS_PREFIX: 'a-b_1',
+        ARTIFACTS_URL: 's3://bucket/prefix',
+        HTTP_HOST: '0.0.0.0',
+        HTTP_PORT: '8080',
+      },
       ...{ API_KEYS: ' a, b,,', BOARD_USER: 'u', BOARD_PASSWORD: 'p', LOG_LEVEL: 'debug', MODEL_PATH: '/model' },
-      ...{ LIMIT_INTERACTIONS: '20/s', LIMIT_CALIBRATION: '30/min', LIMIT_CALIBRATION_STATUS: '7/h', CONCURRENCY_FETCH_PAGE: '8' },
+      ...{
+        LIMIT_INTERACTIONS: '20/s',
+        LIMIT_CALIBRATION: '30/min',
+        LIMIT_CALIBRATION_STATUS: '7/h',
+        CONCURRENCY_FETCH_PAGE: '8',
+      },
     });
     expect(config).toMatchObject({
-      ...{ redisUrl: 'rediss://example:1', redisPrefix: 'a-b_1', artifactsUrl: 's3://bucket/prefix', http: { host: '0.0.0.0', port: 8080 } },
-      ...{ apiKeys: ['a', 'b'], board: { user: 'u', password: 'p' }, logLevel: 'debug', modelPath: '/model', concurrency: { 'fetch-page': 8 } },
+      ...{
+        redisUrl: 'rediss://example:1',
+        redisPrefix: 'a-b_1',
+        artifactsUrl: 's3://bucket/prefix',
+        http: { host: '0.0.0.0', port: 8080 },
+      },
+      ...{
+        apiKeys: ['a', 'b'],
+        board: { user: 'u', password: 'p' },
+        logLevel: 'debug',
+        modelPath: '/model',
+        concurrency: { 'fetch-page': 8 },
+      },
     });
     expect(config.limits).toEqual({
       ...defaultLimits,
-      ...{ INTERACTIONS: { count: 20, perMs: 1_000 }, CALIBRATION: { count: 30, perMs: 60_000 }, CALIBRATION_STATUS: { count: 7, perMs: 3_600_000 } },
+      ...{
+        INTERACTIONS: { count: 20, perMs: 1_000 },
+        CALIBRATION: { count: 30, perMs: 60_000 },
+        CALIBRATION_STATUS: { count: 7, perMs: 3_600_000 },
+      },
     });
   });
 
   it('takes a concurrency for every queue', () => {
     for (const queue of queueNames)
-      expect(read({ [`CONCURRENCY_${queue.toUpperCase().replaceAll('-', '_')}`]: '3' }).concurrency).toEqual({ [queue]: 3 });
+      expect(read({ [`CONCURRENCY_${queue.toUpperCase().replaceAll('-', '_')}`]: '3' }).concurrency).toEqual({
+        [queue]: 3,
+      });
   });
 
   it.each([
@@ -70,12 +111,31 @@ describe('the configuration', () => {
   });
 
   it('names all that is wrong at once', async () => {
-    const message = await complain({ REDIS_URL: 'x', HTTP_PORT: 'y', LIMIT_NLU: 'z', LOG_LEVEL: 'w', CXONE_BASE_URL: 'v', BOARD_USER: 'u', CONCURRENCY_NONE: '1' });
-    for (const name of ['REDIS_URL', 'HTTP_PORT', 'LIMIT_NLU', 'LOG_LEVEL', 'CXONE_BASE_URL', 'BOARD_PASSWORD', 'CONCURRENCY_NONE']) expect(message).toContain(name);
+    const message = await complain({
+      REDIS_URL: 'x',
+      HTTP_PORT: 'y',
+      LIMIT_NLU: 'z',
+      LOG_LEVEL: 'w',
+      CXONE_BASE_URL: 'v',
+      BOARD_USER: 'u',
+      CONCURRENCY_NONE: '1',
+    });
+    for (const name of [
+      'REDIS_URL',
+      'HTTP_PORT',
+      'LIMIT_NLU',
+      'LOG_LEVEL',
+      'CXONE_BASE_URL',
+      'BOARD_PASSWORD',
+      'CONCURRENCY_NONE',
+    ])
+      expect(message).toContain(name);
   });
 
   it('refuses an unknown limit or queue, and says which there are', async () => {
-    expect(await complain({ LIMIT_INTERACTION: '2/s' })).toMatch(/LIMIT_INTERACTION is unknown.*LIMIT_INTERACTIONS.*LIMIT_WEBHOOKS/);
+    expect(await complain({ LIMIT_INTERACTION: '2/s' })).toMatch(
+      /LIMIT_INTERACTION is unknown.*LIMIT_INTERACTIONS.*LIMIT_WEBHOOKS/,
+    );
     expect(await complain({ CONCURRENCY_FETCH: '2' })).toMatch(/CONCURRENCY_FETCH is unknown.*CONCURRENCY_FETCH_PAGE/);
   });
 
@@ -92,27 +152,56 @@ describe('the configuration', () => {
 
 describe('the tenant', () => {
   it('is the sandbox only while nothing of any service is set', () => {
-    const variables = ['CXONE_BASE_URL', 'NLP_BASE_URL', 'INTERACTIONS_BASE_URL'].map(name => [name, 'https://example.com']);
-    const names = ['CXONE_INSTANCE', 'CXONE_ORG_ID', 'CXONE_REGION', 'COGNIGY_TENANT', 'CXONE_CLIENT_ID', 'CXONE_CLIENT_SECRET', 'TRAINING_CLIENT_ID', 'COGNIGY_CLIENT_SECRET'];
+    const variables = ['CXONE_BASE_URL', 'NLP_BASE_URL', 'INTERACTIONS_BASE_URL'].map(name => [
+      name,
+      'https://example.com',
+    ]);
+    const names = [
+      'CXONE_INSTANCE',
+      'CXONE_ORG_ID',
+      'CXONE_REGION',
+      'COGNIGY_TENANT',
+      'CXONE_CLIENT_ID',
+      'CXONE_CLIENT_SECRET',
+      'TRAINING_CLIENT_ID',
+      'COGNIGY_CLIENT_SECRET',
+    ];
     for (const [name = '', value = ''] of [...variables, ...names.map(name => [name, 'x'])]) {
       const { tenant } = read({ [name]: value });
       expect(tenant.kind, name).toBe('platform');
       expect(tenant.key, name).toMatch(/^t-[0-9a-f]{12}$/);
     }
-    expect(read({ REDIS_URL: 'redis://r', LIMIT_NLU: '1/s', API_KEYS: 'k', MODEL_PATH: 'm' }).tenant.kind).toBe('sandbox');
+    expect(read({ REDIS_URL: 'redis://r', LIMIT_NLU: '1/s', API_KEYS: 'k', MODEL_PATH: 'm' }).tenant.kind).toBe(
+      'sandbox',
+    );
   });
 
   it('has another key for another host, port, instance or tenant, and no two share one', () => {
     const keys = [
-      ...[{ CXONE_BASE_URL: 'http://a:1' }, { CXONE_BASE_URL: 'http://a:2' }, { CXONE_BASE_URL: 'http://b:1' }, { NLU_BASE_URL: 'http://a:1' }],
-      ...[{ CXONE_INSTANCE: 'a' }, { CXONE_INSTANCE: 'b' }, { COGNIGY_TENANT: 'a' }, { CXONE_ORG_ID: 'a' }, { CXONE_REGION: 'a' }],
-      ...[{ CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'a' }, { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'b' }],
+      ...[
+        { CXONE_BASE_URL: 'http://a:1' },
+        { CXONE_BASE_URL: 'http://a:2' },
+        { CXONE_BASE_URL: 'http://b:1' },
+        { NLU_BASE_URL: 'http://a:1' },
+      ],
+      ...[
+        { CXONE_INSTANCE: 'a' },
+        { CXONE_INSTANCE: 'b' },
+        { COGNIGY_TENANT: 'a' },
+        { CXONE_ORG_ID: 'a' },
+        { CXONE_REGION: 'a' },
+      ],
+      ...[
+        { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'a' },
+        { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'b' },
+      ],
     ].map(environment => read({ ...environment, ...client }).tenant.key);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   it('has the same key with other credentials, limits or a slash at the end', () => {
-    const key = (more: Record<string, string>) => read({ CXONE_BASE_URL: 'https://gate.example.com', ...client, ...more }).tenant.key;
+    const key = (more: Record<string, string>) =>
+      read({ CXONE_BASE_URL: 'https://gate.example.com', ...client, ...more }).tenant.key;
     expect(key({ CXONE_CLIENT_SECRET: 'other', CXONE_CLIENT_ID: 'other', LIMIT_NLU: '1/s' })).toBe(key({}));
     expect(key({ CXONE_BASE_URL: 'https://gate.example.com/' })).toBe(key({}));
     expect(key({ CXONE_BASE_URL: 'https://GATE.example.com:443' })).toBe(key({}));
@@ -123,9 +212,23 @@ describe('the tenant', () => {
 
 describe('accessTo', () => {
   it('makes each service’s host of its own variable', () => {
-    const config = read({ CXONE_INSTANCE: 'acme', CXONE_ORG_ID: 'org', CXONE_REGION: 'us2-01', COGNIGY_TENANT: 'bots', ...client });
-    const urls = (['interactions', 'nlp', 'training', 'nlu', 'cognigy'] as const).map(service => accessTo(config, service).baseUrl);
-    expect(urls).toEqual(['https://acme.cxone.com', 'https://org.cloud.nicecxone.com', 'https://api.us2-01.cxone.com', 'https://acme.cxone.com', 'https://bots.cognigy.com']);
+    const config = read({
+      CXONE_INSTANCE: 'acme',
+      CXONE_ORG_ID: 'org',
+      CXONE_REGION: 'us2-01',
+      COGNIGY_TENANT: 'bots',
+      ...client,
+    });
+    const urls = (['interactions', 'nlp', 'training', 'nlu', 'cognigy'] as const).map(
+      service => accessTo(config, service).baseUrl,
+    );
+    expect(urls).toEqual([
+      'https://acme.cxone.com',
+      'https://org.cloud.nicecxone.com',
+      'https://api.us2-01.cxone.com',
+      'https://acme.cxone.com',
+      'https://bots.cognigy.com',
+    ]);
   });
 
   it('prefers a service’s own variables over the ones for all, and those over the labels', () => {
@@ -138,9 +241,12 @@ describe('accessTo', () => {
   });
 
   it('names the variables that a service lacks', async () => {
-    const lacking = async (environment: Record<string, string>) => (await codedBy(() => accessTo(read(environment), 'cognigy'))).message;
+    const lacking = async (environment: Record<string, string>) =>
+      (await codedBy(() => accessTo(read(environment), 'cognigy'))).message;
     expect(await codeOf(() => accessTo(read({}), 'cognigy'))).toBe('BAD_CONFIG');
-    expect(await lacking({ CXONE_INSTANCE: 'acme', ...client })).toMatch(/COGNIGY_BASE_URL.*CXONE_BASE_URL.*COGNIGY_TENANT/);
+    expect(await lacking({ CXONE_INSTANCE: 'acme', ...client })).toMatch(
+      /COGNIGY_BASE_URL.*CXONE_BASE_URL.*COGNIGY_TENANT/,
+    );
     const noSecret = await lacking({ COGNIGY_TENANT: 'bots', COGNIGY_CLIENT_ID: 'me' });
     expect(noSecret).toMatch(/COGNIGY_CLIENT_SECRET.*CXONE_CLIENT_SECRET/);
     expect(noSecret).not.toContain('BASE_URL');

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** The first value of `look` that is neither `null`, `undefined` nor `false`. */
-export async function eventually<Value>(look: () => Promise<Value> | Value, within = 20_000): Promise<NonNullable<Value>> {
-  return await vi.waitUntil(look, { timeout: within, interval: 20 });
+/** Waits until `isSo`, looking again and again; fails when it is not so within `ms`. */
+export async function eventually(isSo: () => Promise<boolean> | boolean, ms = 20_000): Promise<void> {
+  await vi.waitUntil(isSo, { timeout: ms, interval: 20 });
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import { redisServerOptions } from '../src/edges/redis/options.ts';
 import { findRedisServer } from '../src/edges/redis/program.ts';
 import { eventually } from './eventually.ts';
@@ -22,18 +22,23 @@ export interface TestRedis {
 export function useRedis(): TestRedis {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-redis-'));
   const socket = join(folder, 'redis.sock');
-  const open: Redis[] = [];
   let server: ChildProcess | null = null;
   let prefixes = 0;
 
   beforeAll(async () => {
     const options = redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]);
-    server = spawn(findRedisServer(), ['--port', '0', '--unixsocket', socket, '--dir', folder, ...options], { stdio: 'ignore' });
+    server = spawn(findRedisServer(), ['--port', '0', '--unixsocket', socket, '--dir', folder, ...options], {
+      stdio: 'ignore',
+    });
     await eventually(() => existsSync(socket));
   });
 
-  afterEach(async () => {
-    for (const client of open.splice(0)) client.disconnect();
+  // What is registered first runs last, after the test's own cleaning up.
+  beforeEach(() => {
+    onTestFinished(findLeaks);
+  });
+
+  async function findLeaks(): Promise<void> {
     const look = new Redis({ path: socket });
     try {
       await eventually(async () => (await clientsOf(look)) === 1, 5_000).catch(() => undefined);
@@ -41,7 +46,7 @@ export function useRedis(): TestRedis {
     } finally {
       look.disconnect();
     }
-  });
+  }
 
   afterAll(async () => {
     if (server !== null && server.exitCode === null) {
@@ -57,7 +62,7 @@ export function useRedis(): TestRedis {
     connect() {
       const client = new Redis({ path: socket, maxRetriesPerRequest: null });
       client.on('error', () => undefined);
-      open.push(client);
+      onTestFinished(() => client.disconnect());
       return client;
     },
     prefix: () => `p${++prefixes}`,
@@ -65,5 +70,7 @@ export function useRedis(): TestRedis {
 }
 
 async function clientsOf(look: Redis): Promise<number> {
-  return (await look.client('LIST')).toString().trim().split('\n').length;
+  return String(await look.client('LIST'))
+    .trim()
+    .split('\n').length;
 }

@@ -1,5 +1,6 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
 import type { Queues } from '../runtime/queues.ts';
@@ -24,8 +25,8 @@ export function board(queues: Queues, queueNames: readonly string[]): FastifyPlu
     },
   });
   // Its own handler answers with the error's message, and a parser's error quotes the job that it could not read.
-  serverAdapter.setErrorHandler(({ statusCode }) => ({
-    status: statusCode ?? 500,
+  serverAdapter.setErrorHandler(error => ({
+    status: ('statusCode' in error ? error.statusCode : 500) as HTTPStatus,
     body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } },
   }));
   return serverAdapter.registerPlugin();

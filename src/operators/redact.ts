@@ -32,15 +32,20 @@ function walk(value: unknown, showName: ShowName): unknown {
   if (!isRecord(value)) return value;
   return mapFields(value, (field, each) => {
     if (jobs.includes(field)) return showJobs(each, showName);
+    if (field === 'schedulers' && Array.isArray(each)) return each.map(one => showScheduler(one, showName));
     return ids.includes(field) ? showId(each) : walk(each, showName);
   });
 }
 
-/** Where the answers of the board's routes hold jobs, schedulers and trees of jobs. */
-const jobs: readonly string[] = ['jobs', 'job', 'schedulers', 'flowRoot'];
-const ids: readonly string[] = [
-  ...['id', 'jobId', 'nodeId', 'deduplicationId', 'groupId', 'repeatJobKey', 'nextRunJobId', 'lastRunJobId'],
-];
+/** Where the answers of the board's routes hold jobs and trees of jobs. */
+const jobs: readonly string[] = ['jobs', 'job', 'flowRoot'];
+const ids: readonly string[] = ['id', 'jobId', 'nodeId', 'deduplicationId', 'groupId', 'nextRunJobId', 'lastRunJobId'];
+
+function showScheduler(value: unknown, showName: ShowName): unknown {
+  if (!isRecord(value)) return null;
+  const isNamed = typeof value.id === 'string' && schedulerName.test(value.id);
+  return { ...mapFields(value, (field, each) => showJobField(field, each, showName)), id: isNamed ? value.id : hidden };
+}
 
 function showJobs(value: unknown, showName: ShowName): unknown {
   if (Array.isArray(value)) return value.map(each => showJobs(each, showName));
@@ -108,11 +113,13 @@ function isTimeZone(name: string): boolean {
   return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
 }
 
-/** BullMQ's own ids, a scheduler's name or its jobs, and ours: a kind and what it is about, joined by dots. */
+/** What operators call a schedule. */
+const schedulerName = /^[A-Za-z0-9][\w.-]{0,99}$/;
+/** BullMQ's own ids, those of a schedule's jobs, and ours: a kind and what it is about, joined by dots. */
 const idForms = [
   /^\d{1,16}$/,
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  /^(repeat:)?[a-z][a-z0-9-]{0,63}(:\d{1,16})?$/,
+  /^repeat:[A-Za-z0-9][\w.-]{0,99}:\d{1,16}$/,
   /^[a-z][a-z-]{0,31}(\.[A-Za-z0-9_-]{1,100}){1,6}$/,
 ];
 
@@ -121,9 +128,10 @@ function showId(value: unknown): unknown {
   return typeof value === 'string' && idForms.some(form => form.test(value)) ? value : hidden;
 }
 
-/** Of a payload, a result or a progress. */
+/** Of a payload, a result or a progress; a bare number can only be a percentage. */
 function showPayload(value: unknown): unknown {
-  if (isPlain(value) || value === undefined) return value;
+  if (value === null || value === undefined) return value;
+  if (typeof value === 'number' && value >= 0 && value <= 100) return value;
   return isRecord(value) ? showFields(value) : hidden;
 }
 
@@ -180,6 +188,7 @@ const secrets: readonly RegExp[] = [
   /\b(bearer|basic)\s+[\w.~+/=-]+/gi,
   /\beyJ[\w-]+(\.[\w-]+)*/g,
   /\b\w*(token|secret|password|passwd|api[_-]?key|authorization)\w*["']?\s*[=:]\s*["']?[^\s"',;]+/gi,
+  /\b(sk|pk|rk|tok|key|pat|ghp|gho|ghs|xox[abp])[-_][\w-]{8,}/gi,
   /[\w.+-]+@[\w-]+(\.[\w-]+)+/g,
   /(?<![\w.-])\+?\d(?:[ -]?\d){8,}(?![\w.-])/g,
 ];

@@ -39,7 +39,10 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
     if (isQueueSignal(thrown)) throw thrown;
     if (thrown instanceof NotNow) return await wait(job, token, thrown, execution.queues);
     if (isLeaving() && isAborted(stop.signal)) return await handBack(job, token);
-    return await fail(job, classify(thrown, stop.signal), execution, context);
+    const error = classify(thrown, stop.signal);
+    // The lock is lost: the job is another worker's now, and its end is that one's to record.
+    if (isAborted(stop.signal)) throw new Error(`${error.code}: ${error.message}`);
+    return await fail(job, error, execution, context);
   } finally {
     clearTimeout(timeout);
   }

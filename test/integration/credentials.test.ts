@@ -43,6 +43,6 @@ test('tokens that become invalid while paging are renewed, and every page is ask
   const answered = site.sandbox.requests.filter(
     ({ path, status }) => path === '/api/v2/interactions' && status === 200,
   );
-  expect(answered.map(({ query }) => query['page']).sort()).toEqual(['1', '2', '3']);
+  expect(answered.map(({ query }) => query.page).sort()).toEqual(['1', '2', '3']);
   expect(tokensAsked(site.sandbox)).toBeGreaterThan(1);
 });

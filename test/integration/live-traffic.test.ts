@@ -49,7 +49,7 @@ test('a second run asks for what is new and takes nothing twice', async () => {
     watermark: first.watermark,
   });
   expect(pagesAsked(site.sandbox, asked)).toEqual([1]);
-  const filter = site.sandbox.requests.at(-1)?.query['filter'];
+  const filter = site.sandbox.requests.at(-1)?.query.filter;
   expect(filter).toBe("timestamp gt '2024-05-15T11:50:00.000Z'");
 });
 

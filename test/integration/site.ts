@@ -190,7 +190,7 @@ export async function idle({ queues }: House): Promise<void> {
 export function pagesAsked({ requests }: Sandbox, from = 0): number[] {
   return requests
     .slice(from)
-    .flatMap(({ path, query }) => (path === '/api/v2/interactions' ? [Number(query['page'])] : []));
+    .flatMap(({ path, query }) => (path === '/api/v2/interactions' ? [Number(query.page)] : []));
 }
 
 export function tokensAsked({ requests }: Sandbox): number {

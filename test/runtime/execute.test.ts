@@ -182,11 +182,15 @@ describe('a job that is refused', () => {
   it('with an unknown field or a wrong one is final, and names it without its value', async () => {
     const { queues, work, reach } = workshop(redis);
     let runs = 0;
-    const add = (name: string, data: object) => queues.queue('tasks').add('tasks', data, { jobId: `task.${name}`, attempts: 3 });
+    const add = (name: string, data: object) =>
+      queues.queue('tasks').add('tasks', data, { jobId: `task.${name}`, attempts: 3 });
     await add('a', { name: 'a', colour: 'hush' });
     await add('b', { name: 'b', count: 'hush' });
     await work(async () => done({ runs: ++runs }));
-    for (const [name, field] of [['a', 'colour'], ['b', 'count']] as const) {
+    for (const [name, field] of [
+      ['a', 'colour'],
+      ['b', 'count'],
+    ] as const) {
       const job = await reach(name, 'failed');
       expect(job.failedReason).toMatch(/^BAD_PAYLOAD: .*tasks/);
       expect(job.failedReason).toContain(field);
@@ -260,7 +264,8 @@ describe('classify', () => {
       [undefined, 'undefined'],
       [new SyntaxError('Unexpected token in "hush"'), 'SyntaxError'],
     ];
-    for (const [thrown, message] of cases) expect(classify(thrown, signal)).toMatchObject({ code: 'INTERNAL' satisfies Code, verdict: 'retry', message });
+    for (const [thrown, message] of cases)
+      expect(classify(thrown, signal)).toMatchObject({ code: 'INTERNAL' satisfies Code, verdict: 'retry', message });
   });
 
   it('takes what an abort threw as the abort’s reason', () => {

@@ -62,7 +62,10 @@ describe('enqueue', () => {
   it('puts the urgent first', async () => {
     const { queues, job, work, reach } = workshop(redis);
     const ran: string[] = [];
-    await queues.enqueue([job.order({ name: 'later' }, { priority: 20 }), job.order({ name: 'sooner' }, { priority: 1 })]);
+    await queues.enqueue([
+      job.order({ name: 'later' }, { priority: 20 }),
+      job.order({ name: 'sooner' }, { priority: 1 }),
+    ]);
     await work(async ({ name }) => {
       ran.push(name);
       return done({});

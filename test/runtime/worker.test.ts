@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { isCoded } from '../../src/errors.ts';
 import { done } from '../../src/runtime/outcome.ts';
@@ -23,18 +23,15 @@ function endless() {
 describe('a worker that is told to stop', () => {
   it('lets an active job end within the grace period', async () => {
     const { queues, order, work, reach } = workshop(redis);
-    let release = () => undefined as void;
-    const gate = new Promise<void>(resolve => {
-      release = resolve;
-    });
+    const gate = new EventEmitter();
     await queues.enqueue([order('a')]);
     const workers = await work(async () => {
-      await gate;
+      await once(gate, 'open');
       return done({ ended: true });
     });
     await reach('a', 'active');
     const stopped = workers.stop(20_000);
-    release();
+    gate.emit('open');
     await stopped;
     expect((await reach('a', 'completed')).returnvalue).toEqual({ ended: true });
   });

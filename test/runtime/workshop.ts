@@ -43,14 +43,22 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
     stateOf: async (name: string) => await (await find(name)).getState(),
     /** Waits until the job is in `state`, and gives it. */
     async reach(name: string, state: string) {
-      await eventually(async () => (await (await find(name)).getState()) === state);
+      await eventually(async () => (await (await queues.queue('tasks').getJob(`task.${name}`))?.getState()) === state);
       return await find(name);
     },
     /** Starts a worker of its own. */
     async work(run: Work, failed: Failed = async () => undefined, through: Queues = queues): Promise<RunningWorkers> {
       const workers = await startWorkers<null>({
         entries: [{ job, load: async () => handle(job, run, failed) }],
-        ...{ edges: null, connection, prefix, queues: through, tenant: 'ours', concurrency: {}, logger: pino({ level: 'silent' }) },
+        ...{
+          edges: null,
+          connection,
+          prefix,
+          queues: through,
+          tenant: 'ours',
+          concurrency: {},
+          logger: pino({ level: 'silent' }),
+        },
       });
       running.push(workers);
       return workers;

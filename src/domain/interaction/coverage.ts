@@ -32,6 +32,8 @@ export type Coverage =
 
 /** Walks of the whole window before it counts as unstable. */
 const walks = 3;
+/** Times the pages that there were at a walk's first question. */
+const longestWalk = 10;
 /** Questions again in the first pass, over one for each page that there was at first, beyond which walking is the better way. */
 const asksAgain = 12;
 
@@ -66,10 +68,16 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
   return decide(answers, boundary) ?? nextWalk(0);
 }
 
-/** In a walk each page is asked for after the one before it has come, so that arrivals can only repeat rows. */
+/**
+ * In a walk each page is asked for after the one before it has come, so that arrivals can only repeat rows. Where they
+ * come faster than pages do, its end runs away: such a walk is given up.
+ */
 function walk(answers: readonly Answer[], pass: number, pageSize: number): Coverage {
   const last = answers.reduce((a, b) => (b.page > a.page ? b : a));
-  if (last.page * pageSize < last.total) return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, time: 1 }] };
+  const first = answers.reduce((a, b) => (b.page < a.page ? b : a));
+  const isRunningAway = last.page > longestWalk * Math.max(1, Math.ceil(first.total / pageSize)) + asksAgain;
+  if (last.page * pageSize < last.total && !isRunningAway)
+    return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, time: 1 }] };
   const boundary = boundaryOf(answers, pageSize);
   const decided = boundary === null ? null : decide(answers, boundary);
   if (decided !== null) return decided;
@@ -138,18 +146,18 @@ function boundaryOf(answers: readonly Answer[], pageSize: number): Boundary | nu
     const count = answer.newer < answer.rows ? top - answer.newer : top === answer.rows ? 0 : null;
     if (count !== null) atLeast.set(count, later(atLeast.get(count) ?? answer, answer));
   }
-  let found: Boundary | null = null;
+  let latest: Omit<Boundary, 'most'> | null = null;
+  let most = 0;
   for (const answer of answers) {
     if (answer.page > 1 && answer.newer === 0) continue;
     const count = topOf(answer, pageSize) - answer.newer;
     const other = atLeast.get(count);
     if (other === undefined) continue;
     const older = other.askedAt < answer.askedAt ? other : answer;
-    const most: number = Math.max(count, found?.most ?? 0);
-    found =
-      found === null || older.askedAt > found.answer.askedAt ? { count, most, answer: older } : { ...found, most };
+    most = Math.max(most, count);
+    if (latest === null || older.askedAt > latest.answer.askedAt) latest = { count, answer: older };
   }
-  return found;
+  return latest === null ? null : { ...latest, most };
 }
 
 /** Where the window's upper edge is to be looked for: below the last rows known to be newer than it. */

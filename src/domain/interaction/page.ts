@@ -45,8 +45,12 @@ export function parseRecords(
 
 /**
  * How many records at the head of a page are newer than `upper` (ISO): those up to the last readable one that is. A
- * record without a readable timestamp goes with the one after it.
+ * record that is no interaction goes with the readable one after it; without one on its page it goes with those before
+ * it, so that the page does not claim to show where the newer ones end.
  */
 export function countNewer(records: readonly PageRecord[], upper: string): number {
-  return records.findLastIndex(record => record.kind === 'interaction' && record.interaction.timestamp > upper) + 1;
+  const newer =
+    records.findLastIndex(record => record.kind === 'interaction' && record.interaction.timestamp > upper) + 1;
+  const isEnd = newer > 0 && records.slice(newer).every(record => record.kind === 'reject');
+  return isEnd ? records.length : newer;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Answer, coverage, missingPages } from '../../../src/domain/interaction/coverage.ts';
+import { type Answer, type Ask, coverage, missingPages } from '../../../src/domain/interaction/coverage.ts';
 import { drive, type Row, SimulatedLog, type Ties } from './simulated-log.ts';
 
 const pageSize = 5;
@@ -275,6 +275,12 @@ describe('coverage of given answers', () => {
     });
   });
 
+  it('sees the edge though the newer rows before it end in one that cannot be read', () => {
+    const first = answer(1, 10, [], { rows: 5, newer: 5, askedAt: 1 });
+    const second = answer(2, 10, ['b', 'c', 'd', 'e'], { rows: 5, newer: 1, askedAt: 2 });
+    expect(coverage([first, second], pageSize)).toEqual({ kind: 'complete', counted: 4, erased: 0 });
+  });
+
   it('counts an id once that stands in several answers', () => {
     const state = coverage([answer(1, 7, ['a', 'b', 'c', 'd', 'e']), answer(2, 7, ['e', 'f'])], pageSize);
     expect(state).toEqual({ kind: 'incomplete', asks: [{ pass: 1, page: 1, time: 1 }] });
@@ -296,4 +302,21 @@ describe('missingPages', () => {
     expect(missingPages([{ pass: 0, page: 1, time: 1 }], 5, pageSize)).toEqual([]);
     expect(missingPages([{ pass: 0, page: 1, time: 1 }], 6, pageSize)).toEqual([2]);
   });
+});
+
+it('a walk whose end runs away from it is given up, and so is the window', () => {
+  const size = 5;
+  let asks: readonly Ask[] = [{ pass: 1, page: 1, time: 1 }];
+  const answers: Answer[] = [];
+  let total = 12;
+  for (let asked = 0; asked < 10_000; asked++) {
+    const [ask] = asks;
+    if (ask === undefined) break;
+    answers.push({ ...ask, askedAt: asked, total, rows: size, newer: ask.page === 1 ? size : 0, ids: ['the same'] });
+    total += 2 * size;
+    const state = coverage(answers, size);
+    if (state.kind === 'unstable') return;
+    asks = state.kind === 'incomplete' ? state.asks : [];
+  }
+  expect.fail('the walk went on');
 });

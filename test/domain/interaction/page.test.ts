@@ -112,4 +112,10 @@ describe('countNewer', () => {
     expect(countNewer(records(null, upper), upper)).toBe(0);
     expect(countNewer(records(null, null), upper)).toBe(0);
   });
+
+  it('counts unreadable records at a page’s end with the newer ones before them', () => {
+    expect(countNewer(records(newer, null), upper)).toBe(2);
+    expect(countNewer(records(newer, upper, null), upper)).toBe(1);
+    expect(countNewer(records(upper, null), upper)).toBe(0);
+  });
 });

@@ -71,20 +71,23 @@ describe('create', () => {
 });
 
 describe('keys', () => {
-  it.each(['', '/', '/etc/passwd', '..', '../outside', 'a/../../b', 'a/./b', 'a//b', 'a/', '.hidden', 'a/.b'])('%j is none', async key => {
-    const { store: artifacts, root } = store();
-    const acts = [
-      () => artifacts.create(key, 'x'),
-      () => artifacts.read(key),
-      () => artifacts.readIfThere(key),
-      () => artifacts.exists(key),
-      () => artifacts.list(key),
-      () => artifacts.remove(key),
-      () => artifacts.stream(key),
-    ];
-    for (const act of acts) expect(await codeOf(act)).toBe('INTERNAL');
-    expect(existsSync(root)).toBe(true);
-  });
+  it.each(['', '/', '/etc/passwd', '..', '../outside', 'a/../../b', 'a/./b', 'a//b', 'a/', '.hidden', 'a/.b'])(
+    '%j is none',
+    async key => {
+      const { store: artifacts, root } = store();
+      const acts = [
+        () => artifacts.create(key, 'x'),
+        () => artifacts.read(key),
+        () => artifacts.readIfThere(key),
+        () => artifacts.exists(key),
+        () => artifacts.list(key),
+        () => artifacts.remove(key),
+        () => artifacts.stream(key),
+      ];
+      for (const act of acts) expect(await codeOf(act)).toBe('INTERNAL');
+      expect(existsSync(root)).toBe(true);
+    },
+  );
 
   it('with a NUL or a name too long end as store errors, outside nothing', async () => {
     const { store: artifacts } = store();

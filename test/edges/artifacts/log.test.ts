@@ -48,7 +48,9 @@ describe('a log', () => {
     const all = await openLog(openFileStore(root), 'log', entry).all();
     expect(all.map(each => each.number)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1));
     for (let writer = 0; writer < 8; writer++)
-      expect(all.filter(each => each.entry.writer === writer).map(each => each.entry.count)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(all.filter(each => each.entry.writer === writer).map(each => each.entry.count)).toEqual([
+        0, 1, 2, 3, 4, 5, 6, 7,
+      ]);
   });
 
   it('lets one of ten appends after the same head win', async () => {
@@ -60,7 +62,11 @@ describe('a log', () => {
     expect(await log.head()).toEqual(winners[0]);
   });
 
-  it.each([['cut off', '{"writer":1,'], ['empty', ''], ['of another shape', '{"writer":"x","count":1}']])('names an entry that is %s', async (_, text) => {
+  it.each([
+    ['cut off', '{"writer":1,'],
+    ['empty', ''],
+    ['of another shape', '{"writer":"x","count":1}'],
+  ])('names an entry that is %s', async (_, text) => {
     const root = temporaryFolder();
     const log = openLog(openFileStore(root), 'log', entry);
     await log.append(0, { writer: 1, count: 1 });

@@ -14,7 +14,9 @@ describe('a budget', () => {
   it('lets no sliding second hold more than the limit, over two processes that want more', async () => {
     const prefix = redis.prefix();
     const limit = 100;
-    const budgets = [redis.connect(), redis.connect()].map(client => openBudget(client, prefix, limitsWith(limit, 1_000)));
+    const budgets = [redis.connect(), redis.connect()].map(client =>
+      openBudget(client, prefix, limitsWith(limit, 1_000)),
+    );
     const departures: number[] = [];
     const refusals: unknown[] = [];
     const take = async (taker: number) => {
@@ -55,7 +57,8 @@ describe('a budget', () => {
     const budget = openBudget(client, prefix, limitsWith(1, 60_000));
     await budget.take('NLU', never);
     const before = await client.get(`${prefix}:budget:NLU:next`);
-    for (let again = 0; again < 3; again++) expect(await thrownBy(() => budget.take('NLU', never))).toMatchObject({ who: 'queue' });
+    for (let again = 0; again < 3; again++)
+      expect(await thrownBy(() => budget.take('NLU', never))).toMatchObject({ who: 'queue' });
     expect(await client.get(`${prefix}:budget:NLU:next`)).toBe(before);
   });
 
@@ -98,7 +101,10 @@ describe('a hold', () => {
     const budget = openBudget(redis.connect(), redis.prefix(), limitsWith(10_000, 1_000));
     await budget.hold('NLU', 20);
     for (;;) {
-      const error = await budget.take('NLU', never).then(() => null, (thrown: unknown) => thrown);
+      const error = await budget.take('NLU', never).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
       if (error === null) break;
       expect(error).toMatchObject({ who: 'queue' });
     }
@@ -106,7 +112,9 @@ describe('a hold', () => {
 
   it('stops those too who have a slot and wait for it', async () => {
     const prefix = redis.prefix();
-    const [one, other] = [redis.connect(), redis.connect()].map(client => openBudget(client, prefix, limitsWith(2, 1_000)));
+    const [one, other] = [redis.connect(), redis.connect()].map(client =>
+      openBudget(client, prefix, limitsWith(2, 1_000)),
+    );
     await one?.take('NLU', never);
     const waiting = thrownBy(() => one?.take('NLU', never));
     await other?.hold('NLU', 60_000);

@@ -2,7 +2,13 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openBudget } from '../../../src/edges/cxone/budget.ts';
 import { openCxone } from '../../../src/edges/cxone/client.ts';
-import { defaultLimits, type Endpoint, interactionQuery, listInteractions, services } from '../../../src/edges/cxone/endpoints.ts';
+import {
+  defaultLimits,
+  type Endpoint,
+  interactionQuery,
+  listInteractions,
+  services,
+} from '../../../src/edges/cxone/endpoints.ts';
 import { NotNow } from '../../../src/errors.ts';
 import { eventually } from '../../eventually.ts';
 import { useRedis } from '../../redis-server.ts';
@@ -30,7 +36,13 @@ describe('an answer', () => {
     const { cxone, sandbox } = await platform(redis);
     await cxone.ask(listInteractions, interactionQuery(7, '2024-01-01T00:00:00.000Z'), never);
     expect(sandbox.requests.at(-1)?.query).toEqual({
-      ...{ pageSize: '200', page: '7', sort: 'timestamp desc', returnCount: 'true', filter: "timestamp gt '2024-01-01T00:00:00.000Z'" },
+      ...{
+        pageSize: '200',
+        page: '7',
+        sort: 'timestamp desc',
+        returnCount: 'true',
+        filter: "timestamp gt '2024-01-01T00:00:00.000Z'",
+      },
     });
   });
 });
@@ -77,7 +89,9 @@ describe('tokens', () => {
     sandbox.revokeTokens();
     expect((await ask()).answer.totalCount).toBe(3);
     expect(tokenRequests()).toBe(2);
-    expect(sandbox.requests.filter(request => request.path === logPath).map(request => request.status)).toEqual([200, 401, 200]);
+    expect(sandbox.requests.filter(request => request.path === logPath).map(request => request.status)).toEqual([
+      200, 401, 200,
+    ]);
   });
 
   it('are shared again after many callers met a revoked one', async () => {
@@ -101,7 +115,13 @@ describe('a refusal', () => {
     const { ask } = await platform(redis, {}, { clientSecret: 'wrong' });
     const error = await codedBy(ask);
     expect(error).toMatchObject({ code: 'CREDENTIALS_REFUSED', verdict: 'final' });
-    for (const named of ['interactions', 'interactions:read', 'analytics:read', 'INTERACTIONS_CLIENT_ID', 'CXONE_CLIENT_SECRET'])
+    for (const named of [
+      'interactions',
+      'interactions:read',
+      'analytics:read',
+      'INTERACTIONS_CLIENT_ID',
+      'CXONE_CLIENT_SECRET',
+    ])
       expect(error.message).toContain(named);
   });
 
@@ -130,7 +150,11 @@ describe('a refusal', () => {
   it('by 404 is final', async () => {
     const { cxone } = await platform(redis);
     const gone: Endpoint<unknown> = { ...listInteractions, name: 'GET /gone', path: '/gone' };
-    expect(await codedBy(() => cxone.ask(gone, {}, never))).toMatchObject({ code: 'PLATFORM_NOT_FOUND', verdict: 'final', where: 'GET /gone' });
+    expect(await codedBy(() => cxone.ask(gone, {}, never))).toMatchObject({
+      code: 'PLATFORM_NOT_FOUND',
+      verdict: 'final',
+      where: 'GET /gone',
+    });
   });
 });
 
@@ -176,7 +200,11 @@ describe('trouble', () => {
 
   it('a wrong token answer names its field', async () => {
     const { ask, sandbox } = await platform(redis);
-    sandbox.failNext({ kind: 'wrong-shape', match: services.interactions.tokenPath, body: { access_token: 'tok-123456', token_type: 'Bearer', expires_in: 'soon' } });
+    sandbox.failNext({
+      kind: 'wrong-shape',
+      match: services.interactions.tokenPath,
+      body: { access_token: 'tok-123456', token_type: 'Bearer', expires_in: 'soon' },
+    });
     const error = await codedBy(ask);
     expect(error.code).toBe('PLATFORM_WRONG_SHAPE');
     expect(error.message).toContain('expires_in');
@@ -207,7 +235,10 @@ describe('a 429', () => {
 
   it('reads a date against the answer’s own', async () => {
     const { ask, sandbox } = await platform(redis);
-    sandbox.failNext({ kind: '429', retryAfter: new Date(Math.floor(sandbox.clock.now() / 1_000) * 1_000 + 30_000).toUTCString() });
+    sandbox.failNext({
+      kind: '429',
+      retryAfter: new Date(Math.floor(sandbox.clock.now() / 1_000) * 1_000 + 30_000).toUTCString(),
+    });
     expect(await thrownBy(ask)).toMatchObject({ ms: 30_000, who: 'queue' });
   });
 
@@ -231,7 +262,9 @@ describe('a 429', () => {
     sandbox.failNext({ kind: '429', retryAfter: 100 });
     await thrownBy(ask);
     const pages = () => sandbox.requests.filter(request => request.path === logPath).length;
-    expect(await thrownBy(() => other.ask(listInteractions, interactionQuery(1, null), never))).toMatchObject({ who: 'queue' });
+    expect(await thrownBy(() => other.ask(listInteractions, interactionQuery(1, null), never))).toMatchObject({
+      who: 'queue',
+    });
     expect(pages()).toBe(1);
     other.close();
   });

@@ -23,10 +23,13 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs({ 'retry-after': '9'.repeat(400) })).toBe(longest);
   });
 
-  it.each([{}, { 'retry-after': '' }, { 'retry-after': 'soon', date }, { 'retry-after': 'Wed, 15 May 2024 12:00:30 GMT' }, { 'retry-after': '5 minutes', date: 'x' }])(
-    'is null for what cannot be read',
-    headers => expect(retryAfterMs(headers)).toBeNull(),
-  );
+  it.each([
+    {},
+    { 'retry-after': '' },
+    { 'retry-after': 'soon', date },
+    { 'retry-after': 'Wed, 15 May 2024 12:00:30 GMT' },
+    { 'retry-after': '5 minutes', date: 'x' },
+  ])('is null for what cannot be read', headers => expect(retryAfterMs(headers)).toBeNull());
 
   it('is null or a sane wait, whatever a platform sends', () => {
     fc.assert(

@@ -68,7 +68,8 @@ describe('the versions of a dataset', () => {
     await datasets.commit(0, version());
     expect((await codedBy(() => datasets.version('dmeo'))).message).toContain('demo');
     expect((await codedBy(() => datasets.version('demo', 2))).message).toContain('1 to 1');
-    for (const number of [0, -1, 2, 1e9]) expect(await codeOf(() => datasets.version('demo', number))).toBe('DATASET_NOT_FOUND');
+    for (const number of [0, -1, 2, 1e9])
+      expect(await codeOf(() => datasets.version('demo', number))).toBe('DATASET_NOT_FOUND');
   });
 });
 
@@ -79,10 +80,18 @@ describe('what a dataset holds', () => {
     const make = async (firstGroup: number, texts: string[], taken: string[]) => ({
       ...part(firstGroup, texts.length),
       kept: await datasets.writeFile('demo', 'kept', jsonLines(texts.map(row))),
-      vectors: await datasets.writeFile('demo', 'vectors', bytesOf(Float32Array.from(texts.flatMap(text => [text.length, firstGroup])))),
+      vectors: await datasets.writeFile(
+        'demo',
+        'vectors',
+        bytesOf(Float32Array.from(texts.flatMap(text => [text.length, firstGroup]))),
+      ),
       taken: await datasets.writeFile('demo', 'taken', takenContent(taken)),
     });
-    const head = version({ dimension: 2, parts: [await make(0, ['a', 'bb'], ['x', 'y']), await make(7, ['ccc', 'a'], ['y', 'z'])], nextGroup: 9 });
+    const head = version({
+      dimension: 2,
+      parts: [await make(0, ['a', 'bb'], ['x', 'y']), await make(7, ['ccc', 'a'], ['y', 'z'])],
+      nextGroup: 9,
+    });
     return { datasets, head };
   }
 

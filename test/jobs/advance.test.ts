@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { advance } from '../../jobs/advance.ts';
+import { isOver, noteFailure } from '../../jobs/run-state.ts';
+import type { ExtractedPage } from '../../src/domain/run/answer.ts';
+import type { Run } from '../../src/domain/run/run.ts';
+import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
+import { openRuns, type Runs } from '../../src/edges/runs/runs.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { identity } from '../domain/dataset/version.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { codeOf } from '../thrown.ts';
+
+const id = 'demo.00000001';
+const upper = '2024-05-15T12:00:00.000Z';
+const run: Run = {
+  ...{ run: id, dataset: 'demo', window: { after: null, upper, sweeps: true, watermark: null } },
+  parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
+};
+const ask = (page: number, pass = 0) => ({ pass, page, time: 1 });
+
+async function opened(): Promise<{ runs: Runs; next: () => Promise<string[]> }> {
+  const runs = openRuns(openFileStore(temporaryFolder()));
+  await runs.create(run);
+  await runs.note(id, { kind: 'opened' });
+  return {
+    runs,
+    next: async () => (await advance(run, { runs, tenant: 'ours' })).map(order => `${order.queue} ${order.id}`),
+  };
+}
+
+async function fetched(runs: Runs, page: number, total: number): Promise<void> {
+  await runs.writePage(id, ask(page), JSON.stringify({ askedAt: page, total, interactions: [] }));
+}
+
+/** A page of 200 rows, or of what is left of `total`; `rows` of them distinct. */
+async function extracted(runs: Runs, page: number, total: number, distinct = 200, pass = 0): Promise<void> {
+  const rows = Math.max(0, Math.min(200, total - 200 * (page - 1)));
+  const interactions = Array.from({ length: Math.min(rows, distinct) }, (_, row) => ({
+    ...{ id: `c-${page}-${row}`, timestamp: upper, botId: 'b', rating: null, turns: [] },
+  }));
+  const made: ExtractedPage = { ...ask(page, pass), askedAt: page, total, rows, newer: 0, interactions, rejects: [] };
+  await runs.writePage(id, made, JSON.stringify({ askedAt: page, total, interactions: [] }));
+  await runs.writeTurns(id, made);
+}
+
+describe('advance', () => {
+  it('asks for page 1 where there is nothing', async () => {
+    const { next } = await opened();
+    expect(await next()).toEqual([`fetch-page page.${id}.0.0000001.1`]);
+  });
+
+  it('orders what was fetched to be extracted, and the pages that its count speaks of', async () => {
+    const { runs, next } = await opened();
+    await fetched(runs, 1, 450);
+    expect(await next()).toEqual([
+      `extract-turns turns.${id}.0.0000001.1`,
+      `fetch-page page.${id}.0.0000002.1`,
+      `fetch-page page.${id}.0.0000003.1`,
+    ]);
+  });
+
+  it('goes on to the plan once all is covered, and says the same when asked again', async () => {
+    const { runs, next } = await opened();
+    await extracted(runs, 1, 250);
+    expect(await next()).toEqual([`fetch-page page.${id}.0.0000002.1`]);
+    await extracted(runs, 2, 250);
+    expect(await next()).toEqual([`embed-and-dedup plan.${id}`]);
+    expect(await next()).toEqual([`embed-and-dedup plan.${id}`]);
+  });
+
+  it('orders the batches without vectors, then the commit', async () => {
+    const { runs, next } = await opened();
+    const file = { name: 'x', count: 1 };
+    const counts = {
+      interactions: 1,
+      turns: 1,
+      alreadyTaken: 0,
+      belowRating: 0,
+      unrated: 0,
+      neverRated: 0,
+      otherBots: 0,
+      rejects: 0,
+      erased: 0,
+    };
+    await runs.writePlan(id, { turns: file, rejects: file, reused: file, batches: [file, file], counts });
+    await runs.writeVectors(id, 1, Float32Array.of(1));
+    expect(await next()).toEqual([`embed-and-dedup batch.${id}.0000000`]);
+    await runs.writeVectors(id, 0, Float32Array.of(1));
+    expect(await next()).toEqual([`embed-and-dedup commit.${id}`]);
+  });
+
+  it('gives a window up that three walks did not find whole', async () => {
+    const { runs } = await opened();
+    await extracted(runs, 1, 3, 2, 3);
+    expect(await codeOf(() => advance(run, { runs, tenant: 'ours' }))).toBe('WINDOW_UNSTABLE');
+  });
+
+  it('carries the tenant in every order', async () => {
+    const { runs } = await opened();
+    await fetched(runs, 1, 450);
+    for (const order of await advance(run, { runs, tenant: 'ours' }))
+      expect(order.payload).toMatchObject({ tenant: 'ours' });
+  });
+});
+
+describe('a failed job', () => {
+  const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
+    const { runs } = await opened();
+    await noteFailure(id, new MlopsError(code, 'why'), {
+      edges: { runs } as Parameters<typeof noteFailure>[2]['edges'],
+      jobId: 'job-1',
+    });
+    return { runs, state: (await runs.events(id).head())?.entry };
+  };
+
+  it('marks its run as failed, with the cause, to be taken up again', async () => {
+    const { runs, state } = await failWith('PLATFORM_UNAVAILABLE');
+    expect(state).toEqual({ kind: 'failed', code: 'PLATFORM_UNAVAILABLE', message: 'why', job: 'job-1' });
+    expect(await isOver(runs, id)).toBe(false);
+  });
+
+  it('closes its run where trying again cannot help', async () => {
+    const { runs, state } = await failWith('WINDOW_UNSTABLE');
+    expect(state).toEqual({ kind: 'closed', code: 'WINDOW_UNSTABLE', message: 'why' });
+    expect(await isOver(runs, id)).toBe(true);
+  });
+
+  it('says nothing more of a run that is over', async () => {
+    const { runs } = await failWith('WINDOW_UNSTABLE');
+    await runs.note(id, { kind: 'failed', code: 'INTERNAL', message: 'late', job: 'job-2' });
+    expect((await runs.events(id).all()).map(each => each.entry.kind)).toEqual(['opened', 'closed']);
+  });
+});
