@@ -33,7 +33,7 @@ export type Coverage =
 /** Walks of the whole window before it counts as unstable. */
 const walks = 3;
 /** Times the pages that there were at a walk's first question. */
-const longestWalk = 10;
+const longestWalk = 6;
 /** Questions again in the first pass, over one for each page that there was at first, beyond which walking is the better way. */
 const asksAgain = 12;
 

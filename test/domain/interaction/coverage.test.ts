@@ -313,7 +313,7 @@ it('a walk whose end runs away from it is given up, and so is the window', () =>
     const [ask] = asks;
     if (ask === undefined) break;
     answers.push({ ...ask, askedAt: asked, total, rows: size, newer: ask.page === 1 ? size : 0, ids: ['the same'] });
-    total += 2 * size;
+    total += size;
     const state = coverage(answers, size);
     if (state.kind === 'unstable') return;
     asks = state.kind === 'incomplete' ? state.asks : [];
