@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Copies what compiled code reads beside itself, and the compiler does not emit, to its place in dist.
-import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,6 @@ for (const folder of folders) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     const file = join(folder, name);
     if (notAssets.some(ending => file.endsWith(ending)) || !statSync(join(root, file)).isFile()) continue;
-    if (!existsSync(join(root, 'dist', file))) process.stdout.write(`${file} → ${join('dist', file)}\n`);
     cpSync(join(root, file), join(root, 'dist', file));
   }
 }
