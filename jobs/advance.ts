@@ -41,7 +41,7 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
   const state = coverage(answers, pageSize);
   switch (state.kind) {
     case 'complete':
-      return [embedAndDedup.order({ kind: 'plan', tenant, run: run.run })];
+      return [embedAndDedup.order({ kind: 'plan', tenant, run: run.run, answers: answers.length })];
     case 'incomplete':
       return state.asks.map(ask => pageOrder(run, ask, tenant));
     case 'unstable':

@@ -54,14 +54,15 @@ export async function watchCuration(
   }
 }
 
-const opened = z.object({ run: z.string() });
-
 /** The run that the order's job opened or joined, `null` while it has not. */
-async function runOf({ queues }: House, order: Order): Promise<string | null> {
-  const job = await queues.queue(order.queue).getJob(order.id);
-  if (job === undefined) return null;
-  if (await job.isFailed()) throw runFailed(job.failedReason);
-  return opened.safeParse(job.returnvalue).data?.run ?? null;
+async function runOf({ queues, runs }: House, order: Order): Promise<string | null> {
+  const run = await runs.ofRequest(order.id);
+  if (run !== null) return run.run;
+  const queue = queues.queue(order.queue);
+  // The reason is read after the state: read before it, it may be none yet.
+  if ((await queue.getJobState(order.id)) === 'failed')
+    throw runFailed((await queue.getJob(order.id))?.failedReason ?? 'The job that opens it was removed');
+  return null;
 }
 
 async function isKnown({ queues }: House, order: Order): Promise<boolean> {
@@ -74,11 +75,10 @@ async function summaryIfOver({ runs, datasets }: House, run: string): Promise<Cu
   if (event.kind === 'failed' || event.kind === 'closed') throw runFailed(`${event.code}: ${event.message}`, run);
   if (event.kind !== 'committed') return null;
   const { dataset } = await runs.read(run);
-  for (const { number, entry } of (await datasets.versions(dataset)).reverse()) {
-    const summary = curationSummary(run, number, entry);
-    if (summary !== null) return summary;
-  }
-  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but no version of ${dataset} holds it`);
+  const { number, entry } = await datasets.version(dataset, event.version);
+  const summary = curationSummary(run, number, entry);
+  if (summary !== null) return summary;
+  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${number} does not hold it`);
 }
 
 /** A store that cannot be written cannot hold the record of that failure: then the failed job itself tells. */

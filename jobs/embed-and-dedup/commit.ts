@@ -24,7 +24,8 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
 
   for (;;) {
     const head = await datasets.head(run.dataset);
-    if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id)) return await committed(id, head, context);
+    if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id))
+      return await committed(id, await versionOf(id, head, context), context);
     const isTaken = await readTaken(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
@@ -43,4 +44,12 @@ async function committed(
   await edges.runs.note(id, { kind: 'committed', version: number });
   logger.info({ run: id, version: number, watermark: entry.watermark }, 'run committed');
   return done({ version: number, watermark: entry.watermark });
+}
+
+/** The version that a run made, where `head` is it or comes after it. */
+async function versionOf(id: string, head: Numbered<Manifest>, { edges }: Context<Edges>): Promise<Numbered<Manifest>> {
+  for (let version = head; ; version = await edges.datasets.version(head.entry.dataset, version.number - 1)) {
+    const { made } = version.entry;
+    if (made.by === 'run' && made.run === id) return version;
+  }
 }

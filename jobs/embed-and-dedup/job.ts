@@ -10,7 +10,13 @@
 import { z } from 'zod';
 import { defineJob } from '../../src/runtime/job.ts';
 
-const plan = z.strictObject({ kind: z.literal('plan'), tenant: z.string(), run: z.string() });
+const plan = z.strictObject({
+  kind: z.literal('plan'),
+  tenant: z.string(),
+  run: z.string(),
+  /** How many answers there were: should they turn out not to do, more of them make another job. */
+  answers: z.number().int().positive(),
+});
 const batch = z.strictObject({
   kind: z.literal('batch'),
   tenant: z.string(),
@@ -22,10 +28,16 @@ const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), r
 export const embedAndDedup = defineJob({
   name: 'embed-and-dedup',
   payload: z.discriminatedUnion('kind', [plan, batch, commit]),
-  id: payload =>
-    payload.kind === 'batch'
-      ? `batch.${payload.run}.${String(payload.batch).padStart(7, '0')}`
-      : `${payload.kind}.${payload.run}`,
+  id: payload => {
+    switch (payload.kind) {
+      case 'plan':
+        return `plan.${payload.run}.${payload.answers}`;
+      case 'batch':
+        return `batch.${payload.run}.${String(payload.batch).padStart(7, '0')}`;
+      case 'commit':
+        return `commit.${payload.run}`;
+    }
+  },
   policy: {
     attempts: 5,
     backoffMs: 500,

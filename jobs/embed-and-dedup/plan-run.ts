@@ -9,6 +9,7 @@ import { listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { jsonLines } from '../../src/edges/datasets/datasets.ts';
 import { readTaken } from '../../src/edges/datasets/taken.ts';
 import { findVectors } from '../../src/edges/datasets/vectors.ts';
+import { proveWhole } from '../../src/edges/datasets/verify.ts';
 import { answerOf } from '../../src/edges/runs/runs.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
@@ -26,6 +27,7 @@ export async function planRun(id: string, { edges }: Context<Edges>): Promise<Ou
     if (state.kind !== 'complete') return done({ complete: false }, await advance(run, edges));
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
+    if (head !== null) await proveWhole(datasets, head);
     const { turns, rejects, counts } = gather(pages, run, await readTaken(datasets, head));
     const rejectLines = rejects.map(({ id, field, problem }) => ({
       endpoint: listInteractions.name,

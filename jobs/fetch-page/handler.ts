@@ -13,7 +13,8 @@ export const handler = handle<OpenPayload | PagePayload, Edges>(
   fetchPage,
   (payload, context) => (payload.kind === 'open' ? openRun(payload, context) : fetch(payload, context)),
   async (payload, error, context) => {
-    if (payload.kind === 'page') await noteFailure(payload.run, error, context);
+    const run = payload.kind === 'page' ? payload.run : (await context.edges.runs.ofRequest(context.jobId))?.run;
+    if (run !== undefined) await noteFailure(run, error, context);
   },
 );
 

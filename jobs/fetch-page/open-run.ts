@@ -1,12 +1,12 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
-import { type Run, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
+import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Order } from '../../src/runtime/job.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { done, type Outcome, resumed, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
@@ -19,27 +19,27 @@ const firstAsk = { pass: 0, page: 1, time: 1 } as const;
 
 /**
  * Opens a run of a dataset, or joins the one that is open: a run with equal parameters is taken up where it stands;
- * one with others is waited for, or closed if it has failed.
+ * one with others is waited for, or closed if it has failed. A request whose run is over already opens no second one.
  */
 export async function openRun(payload: OpenPayload, context: Context<Edges>): Promise<Outcome> {
-  const { edges, logger } = context;
+  const { edges, logger, jobId } = context;
   const { runs, datasets } = edges;
   const { dataset } = payload;
+  const own = await runs.ofRequest(jobId);
+  if (own !== null) return await takeUp(own, edges);
+
   const head = (await datasets.head(dataset))?.entry ?? null;
   const parameters = resolveParameters(payload.parameters, head, edges.tenant, edges.embedder.modelHash);
+  const newest = await runs.newest(dataset);
+  if (newest?.openedBy === jobId) return await join(newest, context);
   refuseMismatch(dataset, head, parameters);
 
-  const newest = await runs.newest(dataset);
-  const state = newest === null ? null : ((await runs.events(newest.run).head())?.entry.kind ?? 'opened');
+  const state = newest === null ? null : await stateOf(newest, edges);
   if (newest === null || state === 'committed' || state === 'closed') {
     const number = newest === null ? 1 : runNumber(newest.run) + 1;
     return await create(runId(dataset, number), payload, head, parameters, context);
   }
-  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) {
-    logger.info({ run: newest.run }, 'a run with these parameters is open: taking it up');
-    if (state === 'failed') await runs.note(newest.run, { kind: 'resumed' });
-    return done({ run: newest.run, joined: true }, await advance(newest, edges));
-  }
+  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await join(newest, context);
   if (state === 'failed') {
     await runs.note(newest.run, {
       kind: 'closed',
@@ -53,6 +53,24 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
   return snooze(inTheWayMs, await advance(newest, edges));
 }
 
+async function stateOf(run: Run, { runs }: Edges): Promise<RunEvent['kind']> {
+  return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
+}
+
+async function join(run: Run, { edges, logger, jobId }: Context<Edges>): Promise<Outcome> {
+  logger.info({ run: run.run }, 'a run with these parameters is open: taking it up');
+  await edges.runs.noteRequest(jobId, run.run);
+  return await takeUp(run, edges);
+}
+
+/** Whatever is missing of the run is ordered, and what has failed tried again. */
+async function takeUp(run: Run, edges: Edges): Promise<Outcome> {
+  const state = await stateOf(run, edges);
+  if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
+  if (state === 'failed') await edges.runs.note(run.run, { kind: 'resumed' });
+  return resumed({ run: run.run, joined: true }, await advance(run, edges));
+}
+
 async function create(
   id: string,
   payload: OpenPayload,
@@ -60,14 +78,15 @@ async function create(
   parameters: RunParameters,
   context: Context<Edges>,
 ): Promise<Outcome> {
-  const { edges, signal, logger } = context;
+  const { edges, signal, logger, jobId } = context;
   const { runs, cxone, tenant } = edges;
   const start = windowStart(head, parameters, Date.now());
   const asked = await cxone.ask(listInteractions, interactionQuery(1, start.after), signal);
   const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
-  const run: Run = { run: id, dataset: payload.dataset, parameters, window: { ...start, upper } };
+  const run: Run = { run: id, dataset: payload.dataset, openedBy: jobId, parameters, window: { ...start, upper } };
   // Somebody else opened it while we asked: look again at what there is now.
   if (!(await runs.create(run))) return snooze(1);
+  await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
   await runs.writePage(id, firstAsk, pageText(asked));
   const total = asked.answer.totalCount;

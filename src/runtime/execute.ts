@@ -95,10 +95,10 @@ async function settle<Edges>(
 ): Promise<JsonObject> {
   switch (outcome.kind) {
     case 'done':
-      await execution.queues.enqueue(outcome.next);
+      await (outcome.revives ? execution.queues.enqueue(outcome.next) : execution.queues.add(outcome.next));
       return outcome.result;
     case 'snooze':
-      await execution.queues.enqueue(outcome.next);
+      await execution.queues.add(outcome.next);
       await job.moveToDelayed(Date.now() + outcome.ms, token);
       throw new DelayedError();
     case 'cancel':

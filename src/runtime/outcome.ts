@@ -2,7 +2,7 @@ import type { Order } from './job.ts';
 
 /** What a handler says became of its job. A thrown error is the fourth possibility. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly result: JsonObject; readonly next: readonly Order[] }
+  | { readonly kind: 'done'; readonly result: JsonObject; readonly next: readonly Order[]; readonly revives: boolean }
   | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly Order[] }
   | { readonly kind: 'cancel'; readonly reason: string };
 
@@ -11,12 +11,17 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** The job is done; `next` is enqueued before it counts as completed, so that a crash in between loses nothing. */
+/** The job is done; `next` is added before it counts as completed, so that a crash in between loses nothing. */
 export function done(result: JsonObject, next: readonly Order[] = []): Outcome {
-  return { kind: 'done', result, next };
+  return { kind: 'done', result, next, revives: false };
 }
 
-/** Come back in `ms` milliseconds, `next` enqueued meanwhile: no failure, no try spent, no worker slot held. */
+/** As `done`, where somebody asked for the work to be taken up again: those of `next` that have failed are retried. */
+export function resumed(result: JsonObject, next: readonly Order[]): Outcome {
+  return { kind: 'done', result, next, revives: true };
+}
+
+/** Come back in `ms` milliseconds, `next` added meanwhile: no failure, no try spent, no worker slot held. */
 export function snooze(ms: number, next: readonly Order[] = []): Outcome {
   return { kind: 'snooze', ms, next };
 }

@@ -9,6 +9,8 @@ export interface Queues {
    * Running it again is always safe.
    */
   enqueue(orders: readonly Order[]): Promise<void>;
+  /** As `enqueue`, but what has failed stays failed: to try again is for somebody to ask, not for another job to cause. */
+  add(orders: readonly Order[]): Promise<void>;
   /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their order. */
   pauseFor(name: string, ms: number): Promise<void>;
   /** The BullMQ queue of that name, opened once. */
@@ -42,6 +44,13 @@ export function openQueues(connection: Redis, prefix: string): Queues {
     return created;
   }
 
+  function* chunks(orders: readonly Order[]): Generator<[Queue, readonly Order[]]> {
+    for (const name of new Set(orders.map(order => order.queue))) {
+      const all = orders.filter(order => order.queue === name);
+      for (let start = 0; start < all.length; start += chunk) yield [queue(name), all.slice(start, start + chunk)];
+    }
+  }
+
   return {
     queue,
     async pauseFor(name, ms) {
@@ -50,11 +59,10 @@ export function openQueues(connection: Redis, prefix: string): Queues {
       await queue(name).rateLimit(Math.max(1, Math.ceil(ms)));
     },
     async enqueue(orders) {
-      for (const name of new Set(orders.map(order => order.queue))) {
-        const all = orders.filter(order => order.queue === name);
-        for (let start = 0; start < all.length; start += chunk)
-          await enqueueChunk(queue(name), connection, all.slice(start, start + chunk));
-      }
+      for (const [queue, some] of chunks(orders)) await addChunk(queue, await retryFailed(queue, connection, some));
+    },
+    async add(orders) {
+      for (const [queue, some] of chunks(orders)) await addChunk(queue, some);
     },
     async close() {
       await Promise.all([...open.values()].map(each => each.close()));
@@ -62,13 +70,17 @@ export function openQueues(connection: Redis, prefix: string): Queues {
   };
 }
 
-async function enqueueChunk(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<void> {
+/** @returns the orders whose jobs have not failed */
+async function retryFailed(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<readonly Order[]> {
   const failed = await failedOnes(queue, connection, orders);
   await Promise.all([...failed].map(id => retry(queue, id)));
-  const rest = orders.filter(order => !failed.has(order.id));
-  // BullMQ leaves a job alone whose id exists, in whatever state it is.
-  if (rest.length > 0)
-    await queue.addBulk(rest.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
+  return orders.filter(order => !failed.has(order.id));
+}
+
+/** BullMQ leaves a job alone whose id exists, in whatever state it is. */
+async function addChunk(queue: Queue, orders: readonly Order[]): Promise<void> {
+  if (orders.length === 0) return;
+  await queue.addBulk(orders.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
 }
 
 function jobOptions(order: Order): JobsOptions {

@@ -27,7 +27,7 @@ test.each([1, 2, 3])('a run goes on when Redis forgets everything while page %i 
   const site = await openSite();
   const house = await site.workingHouse();
   once(site, page, () => site.client().flushall());
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 500 });
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
   expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 

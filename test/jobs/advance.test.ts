@@ -13,7 +13,12 @@ import { codeOf } from '../thrown.ts';
 const id = 'demo.00000001';
 const upper = '2024-05-15T12:00:00.000Z';
 const run: Run = {
-  ...{ run: id, dataset: 'demo', window: { after: null, upper, sweeps: true, watermark: null } },
+  ...{
+    run: id,
+    dataset: 'demo',
+    openedBy: 'open.request',
+    window: { after: null, upper, sweeps: true, watermark: null },
+  },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
 const ask = (page: number, pass = 0) => ({ pass, page, time: 1 });
@@ -64,8 +69,8 @@ describe('advance', () => {
     await extracted(runs, 1, 250);
     expect(await next()).toEqual([`fetch-page page.${id}.0.0000002.1`]);
     await extracted(runs, 2, 250);
-    expect(await next()).toEqual([`embed-and-dedup plan.${id}`]);
-    expect(await next()).toEqual([`embed-and-dedup plan.${id}`]);
+    expect(await next()).toEqual([`embed-and-dedup plan.${id}.2`]);
+    expect(await next()).toEqual([`embed-and-dedup plan.${id}.2`]);
   });
 
   it('orders the batches without vectors, then the commit', async () => {

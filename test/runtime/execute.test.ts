@@ -10,14 +10,14 @@ import { workshop } from './workshop.ts';
 const redis = useRedis();
 
 describe('an outcome', () => {
-  it('done keeps the result, and enqueues what is next before the job counts as completed', async () => {
+  it('done keeps the result, and adds what is next before the job counts as completed', async () => {
     const { queues, order, work, reach, stateOf } = workshop(redis);
     const states: string[] = [];
     const watching = {
       ...queues,
-      enqueue: async (orders: Parameters<typeof queues.enqueue>[0]) => {
+      add: async (orders: Parameters<typeof queues.add>[0]) => {
         if (orders.length > 0) states.push(await stateOf('a'));
-        await queues.enqueue(orders);
+        await queues.add(orders);
       },
     };
     await queues.enqueue([order('a')]);
@@ -27,17 +27,17 @@ describe('an outcome', () => {
     expect(states).toEqual(['active']);
   });
 
-  it('done is tried again when what is next could not be enqueued', async () => {
+  it('done is tried again when what is next could not be added', async () => {
     const { queues, order, work, reach } = workshop(redis);
     let broken = true;
     const breaking = {
       ...queues,
-      enqueue: async (orders: Parameters<typeof queues.enqueue>[0]) => {
+      add: async (orders: Parameters<typeof queues.add>[0]) => {
         if (broken) {
           broken = false;
           throw new Error('Redis is full');
         }
-        await queues.enqueue(orders);
+        await queues.add(orders);
       },
     };
     await queues.enqueue([order('a')]);

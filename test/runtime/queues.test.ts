@@ -52,6 +52,22 @@ describe('enqueue', () => {
     expect(tries).toEqual([1, 2, 1, 2]);
   });
 
+  it('as `add` leaves what has failed alone: another job is nobody who asks to try again', async () => {
+    const { queues, order, work, reach } = workshop(redis, { attempts: 1 });
+    let tries = 0;
+    await queues.add([order('a')]);
+    await work(async payload => {
+      if (payload.name === 'b') return done({});
+      tries++;
+      throw new Error('broken');
+    });
+    await reach('a', 'failed');
+    await queues.add([order('a'), order('b')]);
+    await reach('b', 'completed');
+    await reach('a', 'failed');
+    expect(tries).toBe(1);
+  });
+
   it('takes many orders of several kinds at once, and none', async () => {
     const { queues, order } = workshop(redis);
     await queues.enqueue([]);

@@ -43,6 +43,8 @@ export type RunParameters = z.infer<typeof runParameters>;
 export const run = z.strictObject({
   run: z.string(),
   dataset: datasetName,
+  /** The job that opened it. */
+  openedBy: z.string(),
   parameters: runParameters,
   window: z.strictObject({
     /** Rows strictly newer than this are asked for; `null`: all there are. */

@@ -33,6 +33,14 @@ export async function verifyDataset(datasets: Datasets, dataset: string): Promis
   return findings;
 }
 
+/**
+ * Reads every file of a version against its hash: nothing is built on a dataset that is not whole.
+ * @throws MlopsError DATASET_DAMAGED naming the first file that is not
+ */
+export async function proveWhole(datasets: Datasets, { dataset, parts }: Manifest): Promise<void> {
+  for (const part of parts) for (const kind of fileKinds) await datasets.readFile(dataset, kind, part[kind]);
+}
+
 async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimension: number): Promise<Finding[]> {
   const findings: Finding[] = [];
   const where = `${dataset}, part of ${part.run}`;

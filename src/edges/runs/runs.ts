@@ -15,6 +15,9 @@ export interface Runs {
   create(run: Run): Promise<boolean>;
   /** @throws MlopsError ARTIFACT_MISSING */
   read(runId: string): Promise<Run>;
+  /** The run that the job `request` opened or joined, `null` before it has: a request is answered once, whatever happens. */
+  ofRequest(request: string): Promise<Run | null>;
+  noteRequest(request: string, runId: string): Promise<void>;
   /** What happened to the run, oldest first. */
   events(runId: string): Log<RunEvent>;
   /** Notes `event` as the newest, unless the run is over already. */
@@ -53,6 +56,9 @@ function parseAsk(name: string): Ask {
   return { pass, page, time };
 }
 
+/** Its hash, because a job's id may hold what no key of an artifact does. */
+const requestKey = (request: string) => `requests/${createHash('sha256').update(request).digest('hex')}`;
+
 const batchName = (batch: number) => String(batch).padStart(7, '0');
 
 export function openRuns(store: ArtifactStore): Runs {
@@ -69,6 +75,13 @@ export function openRuns(store: ArtifactStore): Runs {
     },
     create: each => store.create(key(each.run, 'run.json'), `${JSON.stringify(each)}\n`),
     read,
+    async ofRequest(request) {
+      const id = await store.readIfThere(requestKey(request));
+      return id === null ? null : await read(id.toString('utf8'));
+    },
+    async noteRequest(request, id) {
+      await store.create(requestKey(request), id);
+    },
     events,
     async note(id, event) {
       for (;;) {

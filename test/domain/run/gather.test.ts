@@ -8,7 +8,12 @@ import { identity } from '../dataset/version.ts';
 
 const upper = '2024-05-15T12:00:00.000Z';
 const run: Run = {
-  ...{ run: 'demo.00000001', dataset: 'demo', window: { after: null, upper, sweeps: true, watermark: null } },
+  ...{
+    run: 'demo.00000001',
+    dataset: 'demo',
+    openedBy: 'open.request',
+    window: { after: null, upper, sweeps: true, watermark: null },
+  },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 3_600_000, ratingSweepEveryMs: 0 },
 };
 const only = (bots: string[]): Run => ({ ...run, parameters: { ...run.parameters, identity: { ...identity, bots } } });
