@@ -35,10 +35,9 @@ test('a payload of another tenant fails by name, and the run that it names is no
 
   const foreign = fetchPage.order({ kind: 'page', tenant: 'sandbox', run: 'demo.00000001', pass: 0, page: 3, time: 7 });
   await house.queues.enqueue([foreign]);
-  const job = await vi.waitUntil(async () => {
-    const found = await house.queues.queue('fetch-page').getJob(foreign.id);
-    return (await found?.isFailed()) === true ? found : null;
-  }, patience);
+  const queue = house.queues.queue('fetch-page');
+  await vi.waitUntil(async () => (await queue.getJobState(foreign.id)) === 'failed', patience);
+  const job = await queue.getJob(foreign.id);
   expect(job?.failedReason).toMatch(/^TENANT_MISMATCH: .*sandbox/);
   expect(await house.runs.events('demo.00000001').all()).toEqual(events);
   expect(site.sandbox.requests.length).toBe(asked);
