@@ -24,6 +24,7 @@ export const codes = {
   DATASET_DAMAGED: 'final',
   DATASET_NOT_FOUND: 'final',
   WINDOW_UNSTABLE: 'final',
+  WINDOW_TOO_LARGE: 'final',
   TOO_MANY_REJECTS: 'final',
   RUN_FAILED: 'final',
   RUN_CLOSED: 'final',

@@ -8,22 +8,23 @@
  * which holds a run at most once.
  */
 import { z } from 'zod';
+import { runName } from '../../src/domain/run/run.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 
 const plan = z.strictObject({
   kind: z.literal('plan'),
   tenant: z.string(),
-  run: z.string(),
+  run: runName,
   /** How many answers there were: should they turn out not to do, more of them make another job. */
   answers: z.number().int().positive(),
 });
 const batch = z.strictObject({
   kind: z.literal('batch'),
   tenant: z.string(),
-  run: z.string(),
+  run: runName,
   batch: z.number().int().nonnegative(),
 });
-const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), run: z.string() });
+const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), run: runName });
 
 export const embedAndDedup = defineJob({
   name: 'embed-and-dedup',

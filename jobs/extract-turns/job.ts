@@ -7,6 +7,7 @@
  * Idempotent because: its output is a function of the page and the run, created exclusively.
  */
 import { z } from 'zod';
+import { runName } from '../../src/domain/run/run.ts';
 import { askName } from '../../src/edges/runs/runs.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 
@@ -14,7 +15,7 @@ export const extractTurns = defineJob({
   name: 'extract-turns',
   payload: z.strictObject({
     tenant: z.string(),
-    run: z.string(),
+    run: runName,
     pass: z.number().int().nonnegative(),
     page: z.number().int().positive(),
     time: z.number().int().positive(),

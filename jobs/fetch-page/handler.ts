@@ -1,10 +1,11 @@
-import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { isOver, noteFailure } from '../run-state.ts';
+import { askPage } from './ask-page.ts';
 import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
 import { pageText } from './stored-page.ts';
@@ -24,10 +25,9 @@ async function fetch(payload: PagePayload, { edges, signal }: Context<Edges>): P
   if (await isOver(runs, id)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
   const extract = extractTurns.order({ tenant, run: id, pass, page, time });
-  const isAnswered = (await runs.answered(id)).some(ask => ask.pass === pass && ask.page === page && ask.time === time);
-  if (isAnswered) return done({ page, asked: false }, await advance(run, edges));
+  if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await advance(run, edges));
 
-  const asked = await cxone.ask(listInteractions, interactionQuery(page, run.window.after), signal);
+  const asked = await askPage(cxone, page, run.window.after, signal);
   await runs.writePage(id, payload, pageText(asked));
   const total = asked.answer.totalCount;
   // Rows that arrived meanwhile push the oldest ones to a page that nobody knew of.

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
-import { curationParameters } from '../../src/domain/run/run.ts';
+import { curationParameters, runName } from '../../src/domain/run/run.ts';
 import { askName } from '../../src/edges/runs/runs.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 
@@ -24,7 +24,7 @@ const open = z.strictObject({
 const page = z.strictObject({
   kind: z.literal('page'),
   tenant: z.string(),
-  run: z.string(),
+  run: runName,
   pass: z.number().int().nonnegative(),
   page: z.number().int().positive(),
   time: z.number().int().positive(),

@@ -3,13 +3,14 @@ import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
-import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { pageSize } from '../../src/edges/cxone/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Order } from '../../src/runtime/job.ts';
 import { done, type Outcome, resumed, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
+import { askPage } from './ask-page.ts';
 import { fetchPage, type OpenPayload } from './job.ts';
 import { pageText } from './stored-page.ts';
 
@@ -81,7 +82,7 @@ async function create(
   const { edges, signal, logger, jobId } = context;
   const { runs, cxone, tenant } = edges;
   const start = windowStart(head, parameters, Date.now());
-  const asked = await cxone.ask(listInteractions, interactionQuery(1, start.after), signal);
+  const asked = await askPage(cxone, 1, start.after, signal);
   const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
   const run: Run = { run: id, dataset: payload.dataset, openedBy: jobId, parameters, window: { ...start, upper } };
   // Somebody else opened it while we asked: look again at what there is now.

@@ -39,9 +39,12 @@ export const runParameters = z.strictObject({
 });
 export type RunParameters = z.infer<typeof runParameters>;
 
+/** A run's id: its dataset and its number there. It is a folder's name. */
+export const runName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.\d{8,12}$/, 'must be DATASET.NUMBER');
+
 /** A curation run, fixed when it is opened: `runs/<run>/run.json`. */
 export const run = z.strictObject({
-  run: z.string(),
+  run: runName,
   dataset: datasetName,
   /** The job that opened it. */
   openedBy: z.string(),

@@ -23,6 +23,7 @@ export interface Runs {
   /** Notes `event` as the newest, unless the run is over already. */
   note(runId: string, event: RunEvent): Promise<void>;
 
+  isAnswered(runId: string, ask: Ask): Promise<boolean>;
   /** The questions that have been answered, and those whose turns have been extracted. */
   answered(runId: string): Promise<Ask[]>;
   extracted(runId: string): Promise<Ask[]>;
@@ -91,6 +92,7 @@ export function openRuns(store: ArtifactStore): Runs {
       }
     },
 
+    isAnswered: (id, ask) => store.exists(key(id, 'pages', askName(ask))),
     answered: async id => (await store.list(key(id, 'pages'))).map(parseAsk),
     extracted: async id => (await store.list(key(id, 'turns'))).map(parseAsk),
     writePage: (id, ask, content) => store.create(key(id, 'pages', askName(ask)), content),

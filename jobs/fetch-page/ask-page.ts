@@ -1,0 +1,26 @@
+import type { Asked, Cxone } from '../../src/edges/cxone/client.ts';
+import { type InteractionPage, interactionQuery, listInteractions } from '../../src/edges/cxone/endpoints.ts';
+import { MlopsError } from '../../src/errors.ts';
+
+/** Rows that a run may have to read: seven hours at the default limit. More is taken for a mistake, the platform's or ours. */
+const mostRows = 10_000_000;
+
+/**
+ * Asks the interaction log for a page of what is newer than `after`.
+ * @throws MlopsError WINDOW_TOO_LARGE, and what `Cxone.ask` throws
+ */
+export async function askPage(
+  cxone: Cxone,
+  page: number,
+  after: string | null,
+  signal: AbortSignal,
+): Promise<Asked<InteractionPage>> {
+  const asked = await cxone.ask(listInteractions, interactionQuery(page, after), signal);
+  const { totalCount } = asked.answer;
+  if (totalCount <= mostRows) return asked;
+  throw new MlopsError(
+    'WINDOW_TOO_LARGE',
+    `${listInteractions.name} counts ${totalCount} rows, more than the ${mostRows} that a run takes: start a new dataset with --since`,
+    { where: listInteractions.name },
+  );
+}
