@@ -8,7 +8,6 @@ import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
-import { readStoredPage } from './fetch-page/stored-page.ts';
 
 /**
  * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,
@@ -28,7 +27,7 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
   const isExtracted = new Set(extracted.map(askName));
   const toExtract = answered.filter(ask => !isExtracted.has(askName(ask)));
   if (toExtract.length > 0) {
-    const totals = await Promise.all(toExtract.map(async ask => (await readStoredPage(runs, run.run, ask)).total));
+    const totals = await Promise.all(toExtract.map(async ask => (await runs.readPage(run.run, ask)).total));
     const total = Math.max(...totals, ...answers.map(answer => answer.total));
     const isFirstPass = answered.every(ask => ask.pass === 0);
     const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];

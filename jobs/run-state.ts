@@ -4,7 +4,7 @@ import type { Context } from '../src/runtime/handler.ts';
 import type { Edges } from './edges.ts';
 
 /** Errors after which a run cannot be taken up again: the next request opens a new one. */
-const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS'];
+const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS', 'ARTIFACT_DAMAGED'];
 
 /** A job that fails for good marks its run as failed, with the cause, so that whoever waits for it learns of it. */
 export async function noteFailure(

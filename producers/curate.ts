@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fetchPage } from '../jobs/fetch-page/job.ts';
-import type { Manifest } from '../src/domain/dataset/manifest.ts';
+import { fetchPage, openPayload } from '../jobs/fetch-page/job.ts';
+import { type Manifest, rowCounts } from '../src/domain/dataset/manifest.ts';
 import type { CurationParameters } from '../src/domain/run/run.ts';
 import type { Order } from '../src/runtime/job.ts';
 
@@ -12,6 +12,12 @@ export function curationOrder(
   request: string = randomUUID(),
 ): Order {
   return fetchPage.order({ kind: 'open', tenant, dataset, request, parameters });
+}
+
+/** The same curation as another request. */
+export function askedAgain(order: Order): Order {
+  const { tenant, dataset, parameters } = openPayload.parse(order.payload);
+  return curationOrder(tenant, dataset, parameters);
 }
 
 /** What a finished curation comes to. */
@@ -38,6 +44,12 @@ export interface CurationSummary {
 /** The summary of the run that made `version` of a dataset. */
 export function curationSummary(runId: string, version: number, made: Manifest): CurationSummary | null {
   if (made.made.by !== 'run' || made.made.run !== runId) return null;
-  const rows = made.parts.reduce((sum, part) => sum + part.keptCount, 0);
-  return { runId, dataset: made.dataset, version, watermark: made.watermark, ...made.made.counts, rows };
+  return {
+    runId,
+    dataset: made.dataset,
+    version,
+    watermark: made.watermark,
+    ...made.made.counts,
+    rows: rowCounts(made).kept,
+  };
 }

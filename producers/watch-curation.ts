@@ -5,7 +5,7 @@ import type { RunEvent } from '../src/domain/run/run.ts';
 import { pageSize } from '../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../src/errors.ts';
 import type { Order } from '../src/runtime/job.ts';
-import { type CurationSummary, curationSummary } from './curate.ts';
+import { askedAgain, type CurationSummary, curationSummary } from './curate.ts';
 import type { House } from './house.ts';
 
 /** How far a curation is. What is not known yet is absent. */
@@ -20,6 +20,8 @@ export interface CurationProgress {
 }
 
 const lookEveryMs = 300;
+/** A run that shows no progress for so long is looked at once more. */
+const standstillMs = 30_000;
 /** Queues are looked at less often than the store: only for what the store cannot tell. */
 const lookAtQueuesEveryMs = 3_000;
 
@@ -36,6 +38,7 @@ export async function watchCuration(
 ): Promise<CurationSummary> {
   const since = Date.now();
   let lookedAtQueues = 0;
+  let seen = { progress: '', at: since };
   let run: string | null = null;
   for (;;) {
     signal.throwIfAborted();
@@ -44,7 +47,13 @@ export async function watchCuration(
       const summary = await summaryIfOver(house, run);
       if (summary !== null) return summary;
     }
-    show(run === null ? await waitingOf(house, order) : await progressOf(house, run));
+    const progress = run === null ? await waitingOf(house, order) : await progressOf(house, run);
+    show(progress);
+    if (JSON.stringify(progress) !== seen.progress) seen = { progress: JSON.stringify(progress), at: Date.now() };
+    else if (run !== null && Date.now() - seen.at > standstillMs) {
+      await nudge(house, order, run);
+      seen = { ...seen, at: Date.now() };
+    }
     if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
       await house.queues.enqueue((await isKnown(house, order)) ? [] : [order]);
       await throwUnrecordedFailure(house, run, since);
@@ -65,6 +74,13 @@ async function runOf({ queues, runs }: House, order: Order): Promise<string | nu
   return null;
 }
 
+/** Has the run looked at once more, whatever may have been missed: what is missing of it is ordered again. */
+async function nudge(house: House, order: Order, run: string): Promise<void> {
+  const again = askedAgain(order);
+  await house.runs.noteRequest(again.id, run);
+  await house.queues.enqueue([again]);
+}
+
 async function isKnown({ queues }: House, order: Order): Promise<boolean> {
   return (await queues.queue(order.queue).getJob(order.id)) !== undefined;
 }
@@ -82,11 +98,13 @@ async function summaryIfOver({ runs, datasets }: House, run: string): Promise<Cu
 }
 
 /** A store that cannot be written cannot hold the record of that failure: then the failed job itself tells. */
-async function throwUnrecordedFailure({ queues }: House, run: string | null, since: number): Promise<void> {
+async function throwUnrecordedFailure(house: House, run: string | null, since: number): Promise<void> {
   if (run === null) return;
   for (const name of queueNames)
-    for (const job of await queues.queue(name).getFailed(0, 20))
-      if (job.data?.run === run && (job.finishedOn ?? 0) >= since) throw runFailed(job.failedReason, run);
+    for (const job of await house.queues.queue(name).getFailed(0, 20))
+      if (job.data?.run === run && (job.finishedOn ?? 0) >= since && !job.failedReason.startsWith('CANCELLED')) {
+        if ((await summaryIfOver(house, run)) === null) throw runFailed(job.failedReason, run);
+      }
 }
 
 function runFailed(reason: string, run?: string): MlopsError {

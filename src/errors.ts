@@ -33,9 +33,11 @@ export const codes = {
   MODEL_DAMAGED: 'final',
   EMBEDDER_CRASHED: 'retry',
   // The artifact store.
-  ARTIFACT_MISSING: 'final',
+  ARTIFACT_MISSING: 'retry',
+  ARTIFACT_DAMAGED: 'final',
   STORE_UNWRITABLE: 'final',
   STORE_UNREADABLE: 'final',
+  STORE_TROUBLE: 'retry',
   STORE_FOREIGN: 'final',
   STORE_CONTENDED: 'retry',
   // The house.

@@ -1,13 +1,16 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { isOvertaken } from '../../src/domain/run/overtaken.ts';
 import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
+import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
 import type { Numbered } from '../../src/edges/artifacts/log.ts';
 import { parseLines } from '../../src/edges/datasets/datasets.ts';
 import { readTaken } from '../../src/edges/datasets/taken.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
+import { isOver } from '../run-state.ts';
 import { decideTurns } from './decide-turns.ts';
 import { nextVersion } from './next-version.ts';
 
@@ -26,6 +29,13 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
     const head = await datasets.head(run.dataset);
     if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id))
       return await committed(id, await versionOf(id, head, context), context);
+    if (await isOver(runs, id)) return cancel(`the run ${id} is over`);
+    if (isOvertaken(run, head?.entry ?? null)) {
+      const message = 'the dataset was set back to before its window';
+      await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
+      return cancel(message);
+    }
+    refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
     const isTaken = await readTaken(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
@@ -48,8 +58,13 @@ async function committed(
 
 /** The version that a run made, where `head` is it or comes after it. */
 async function versionOf(id: string, head: Numbered<Manifest>, { edges }: Context<Edges>): Promise<Numbered<Manifest>> {
-  for (let version = head; ; version = await edges.datasets.version(head.entry.dataset, version.number - 1)) {
+  for (let number = head.number; number > 0; number--) {
+    const version = await edges.datasets.version(head.entry.dataset, number);
     const { made } = version.entry;
     if (made.by === 'run' && made.run === id) return version;
   }
+  throw new MlopsError(
+    'RUN_CLOSED',
+    `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one`,
+  );
 }

@@ -70,7 +70,8 @@ async function readVectors(
   { runs, embedder }: Edges,
 ): Promise<(number: number) => Float32Array> {
   const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
-  for (const batch of plan.batches.keys()) stacks.push(await runs.readVectors(id, batch));
+  for (const [batch, { count }] of plan.batches.entries())
+    stacks.push(await runs.readVectors(id, batch, count * embedder.dimension));
   const rows = stacks.flatMap(stack =>
     Array.from({ length: stack.length / embedder.dimension }, (_, row) =>
       stack.subarray(row * embedder.dimension, (row + 1) * embedder.dimension),

@@ -39,6 +39,8 @@ export const embedAndDedup = defineJob({
         return `commit.${payload.run}`;
     }
   },
+  // A small run is planned and committed between the batches of a large one.
+  isBulk: payload => payload.kind === 'batch',
   policy: {
     attempts: 5,
     backoffMs: 500,

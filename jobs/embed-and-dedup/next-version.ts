@@ -28,6 +28,7 @@ export async function nextVersion(
     watermark: later(head?.watermark, upper),
     sweptAt: sweeps || head === null ? upper : head.sweptAt,
     parts: [...(head?.parts ?? []), ...(isEmpty ? [] : [await writePart(run, decided, firstGroup, edges)])],
+    setAside: head?.setAside ?? [],
     nextGroup: firstGroup + kept,
     lastRun: run.run,
     made: { by: 'run', run: run.run, counts },

@@ -46,7 +46,7 @@ export async function planRun(id: string, { edges }: Context<Edges>): Promise<Ou
       rejects: rejectFile,
       reused,
       batches,
-      counts: { ...counts, erased: state.erased },
+      counts: { ...counts, erased: Math.max(0, counts.interactions + counts.rejects - state.counted) },
     };
     await runs.writePlan(id, planned);
   }

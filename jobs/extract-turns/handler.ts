@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { countNewer, type PageRecord, parseRecords } from '../../src/domain/interaction/page.ts';
 import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
+import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
 import { pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
-import { readStoredPage, type StoredPage } from '../fetch-page/stored-page.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { extractTurns } from './job.ts';
 
@@ -20,7 +20,7 @@ export const handler = handle<Payload, Edges>(
     const { runs } = edges;
     if (await isOver(runs, payload.run)) return cancel(`the run ${payload.run} is over`);
     const run = await runs.read(payload.run);
-    const extracted = extract(payload, run, await readStoredPage(runs, payload.run, payload));
+    const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
     await runs.writeTurns(payload.run, extracted);
 
     const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);

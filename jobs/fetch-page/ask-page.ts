@@ -1,3 +1,4 @@
+import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import type { Asked, Cxone } from '../../src/edges/cxone/client.ts';
 import { type InteractionPage, interactionQuery, listInteractions } from '../../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../../src/errors.ts';
@@ -23,4 +24,8 @@ export async function askPage(
     `${listInteractions.name} counts ${totalCount} rows, more than the ${mostRows} that a run takes: start a new dataset with --since`,
     { where: listInteractions.name },
   );
+}
+
+export function stored({ answer, askedAt }: Asked<InteractionPage>): StoredPage {
+  return { askedAt, total: answer.totalCount, interactions: answer.interactions };
 }

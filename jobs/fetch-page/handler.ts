@@ -5,10 +5,10 @@ import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { isOver, noteFailure } from '../run-state.ts';
-import { askPage } from './ask-page.ts';
+import { askPage, stored } from './ask-page.ts';
 import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
-import { pageText } from './stored-page.ts';
+import { pageOrders } from './page-orders.ts';
 
 export const handler = handle<OpenPayload | PagePayload, Edges>(
   fetchPage,
@@ -28,10 +28,9 @@ async function fetch(payload: PagePayload, { edges, signal }: Context<Edges>): P
   if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await advance(run, edges));
 
   const asked = await askPage(cxone, page, run.window.after, signal);
-  await runs.writePage(id, payload, pageText(asked));
+  await runs.writePage(id, payload, stored(asked));
   const total = asked.answer.totalCount;
-  // Rows that arrived meanwhile push the oldest ones to a page that nobody knew of.
-  const isShowingMore = pass === 0 && total > page * pageSize;
-  const next = isShowingMore ? [fetchPage.order({ kind: 'page', tenant, run: id, pass, page: page + 1, time: 1 })] : [];
-  return done({ page, asked: true, total }, [extract, ...next]);
+  // Rows that arrived meanwhile push the oldest ones to pages that nobody knew of when the run was opened.
+  const more = pass === 0 ? pageOrders(id, tenant, Math.ceil(run.total / pageSize) + 1, total) : [];
+  return done({ page, asked: true, total }, [extract, ...more]);
 }

@@ -12,7 +12,7 @@ import { curationParameters, runName } from '../../src/domain/run/run.ts';
 import { askName } from '../../src/edges/runs/runs.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 
-const open = z.strictObject({
+export const openPayload = z.strictObject({
   kind: z.literal('open'),
   tenant: z.string(),
   dataset: datasetName,
@@ -30,14 +30,16 @@ const page = z.strictObject({
   time: z.number().int().positive(),
 });
 
-export type OpenPayload = z.infer<typeof open>;
+export type OpenPayload = z.infer<typeof openPayload>;
 export type PagePayload = z.infer<typeof page>;
 
 export const fetchPage = defineJob({
   name: 'fetch-page',
-  payload: z.discriminatedUnion('kind', [open, page]),
+  payload: z.discriminatedUnion('kind', [openPayload, page]),
   id: payload =>
     payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`,
+  // A new run is opened, and so seen, before the pages of those under way.
+  isBulk: payload => payload.kind === 'page',
   policy: {
     attempts: 8,
     backoffMs: 500,

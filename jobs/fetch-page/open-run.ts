@@ -1,21 +1,22 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { isOvertaken } from '../../src/domain/run/overtaken.ts';
 import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
-import { pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { isCoded } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Order } from '../../src/runtime/job.ts';
 import { done, type Outcome, resumed, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
-import { askPage } from './ask-page.ts';
-import { fetchPage, type OpenPayload } from './job.ts';
-import { pageText } from './stored-page.ts';
+import { noteFailure } from '../run-state.ts';
+import { askPage, stored } from './ask-page.ts';
+import type { OpenPayload } from './job.ts';
+import { pageOrders } from './page-orders.ts';
 
 /** How long a request waits before it looks again whether the run in its way is over. */
-const inTheWayMs = 2_000;
+const inTheWayMs = 5_000;
 const firstAsk = { pass: 0, page: 1, time: 1 } as const;
 
 /**
@@ -23,16 +24,16 @@ const firstAsk = { pass: 0, page: 1, time: 1 } as const;
  * one with others is waited for, or closed if it has failed. A request whose run is over already opens no second one.
  */
 export async function openRun(payload: OpenPayload, context: Context<Edges>): Promise<Outcome> {
-  const { edges, logger, jobId } = context;
+  const { edges, jobId } = context;
   const { runs, datasets } = edges;
   const { dataset } = payload;
-  const own = await runs.ofRequest(jobId);
-  if (own !== null) return await takeUp(own, edges);
-
   const head = (await datasets.head(dataset))?.entry ?? null;
+  const own = await runs.ofRequest(jobId);
+  if (own !== null) return await takeUp(own, context);
+
   const parameters = resolveParameters(payload.parameters, head, edges.tenant, edges.embedder.modelHash);
   const newest = await runs.newest(dataset);
-  if (newest?.openedBy === jobId) return await join(newest, context);
+  if (newest?.openedBy === jobId) return await takeUp(newest, context);
   refuseMismatch(dataset, head, parameters);
 
   const state = newest === null ? null : await stateOf(newest, edges);
@@ -40,36 +41,47 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
     const number = newest === null ? 1 : runNumber(newest.run) + 1;
     return await create(runId(dataset, number), payload, head, parameters, context);
   }
-  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await join(newest, context);
-  if (state === 'failed') {
-    await runs.note(newest.run, {
-      kind: 'closed',
-      code: 'RUN_CLOSED',
-      message: 'it had failed, and a run with other parameters was asked for',
-    });
-    return snooze(1);
-  }
-  logger.info({ run: newest.run }, 'a run with other parameters is open: waiting for it');
-  await context.progress({ waitingFor: newest.run });
-  return snooze(inTheWayMs, await advance(newest, edges));
+  if (isOvertaken(newest, head))
+    return await closeFirst(newest, 'the dataset was set back to before its window', edges);
+  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await takeUp(newest, context);
+  if (state === 'failed')
+    return await closeFirst(newest, 'it had failed, and a run with other parameters was asked for', edges);
+  return await waitFor(newest, context);
 }
 
 async function stateOf(run: Run, { runs }: Edges): Promise<RunEvent['kind']> {
   return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
 }
 
-async function join(run: Run, { edges, logger, jobId }: Context<Edges>): Promise<Outcome> {
+/** Whatever is missing of the run is ordered, and what has failed is tried again. */
+async function takeUp(run: Run, { edges, logger, jobId }: Context<Edges>): Promise<Outcome> {
+  const { runs } = edges;
+  const state = await stateOf(run, edges);
+  // Whoever waits finds the run by the request: by then it must no longer say that it has failed.
+  if (state === 'failed') await runs.note(run.run, { kind: 'resumed' });
+  await runs.noteRequest(jobId, run.run);
+  if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
   logger.info({ run: run.run }, 'a run with these parameters is open: taking it up');
-  await edges.runs.noteRequest(jobId, run.run);
-  return await takeUp(run, edges);
+  return resumed({ run: run.run, joined: true }, await advance(run, edges));
 }
 
-/** Whatever is missing of the run is ordered, and what has failed tried again. */
-async function takeUp(run: Run, edges: Edges): Promise<Outcome> {
-  const state = await stateOf(run, edges);
-  if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
-  if (state === 'failed') await edges.runs.note(run.run, { kind: 'resumed' });
-  return resumed({ run: run.run, joined: true }, await advance(run, edges));
+async function closeFirst(run: Run, message: string, { runs }: Edges): Promise<Outcome> {
+  await runs.note(run.run, { kind: 'closed', code: 'RUN_CLOSED', message });
+  return snooze(1);
+}
+
+/** While it waits it keeps the run in the way going: one whose failure could not be recorded would stand there for ever. */
+async function waitFor(run: Run, context: Context<Edges>): Promise<Outcome> {
+  const { edges, logger } = context;
+  logger.info({ run: run.run }, 'a run with other parameters is open: waiting for it');
+  await context.progress({ waitingFor: run.run });
+  try {
+    return snooze(inTheWayMs, await advance(run, edges));
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    await noteFailure(run.run, error, context);
+    return snooze(inTheWayMs);
+  }
 }
 
 async function create(
@@ -84,23 +96,23 @@ async function create(
   const start = windowStart(head, parameters, Date.now());
   const asked = await askPage(cxone, 1, start.after, signal);
   const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
-  const run: Run = { run: id, dataset: payload.dataset, openedBy: jobId, parameters, window: { ...start, upper } };
+  const total = asked.answer.totalCount;
+  const run: Run = {
+    run: id,
+    dataset: payload.dataset,
+    openedBy: jobId,
+    parameters,
+    window: { ...start, upper },
+    total,
+  };
   // Somebody else opened it while we asked: look again at what there is now.
   if (!(await runs.create(run))) return snooze(1);
   await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
-  await runs.writePage(id, firstAsk, pageText(asked));
-  const total = asked.answer.totalCount;
+  await runs.writePage(id, firstAsk, stored(asked));
   logger.info({ run: id, total, ...run.window }, 'run opened');
   return done({ run: id, total }, [
     extractTurns.order({ tenant, run: id, ...firstAsk }),
-    ...otherPages(id, total, tenant),
+    ...pageOrders(id, tenant, 2, total),
   ]);
-}
-
-function otherPages(run: string, total: number, tenant: string): Order[] {
-  const pages = Math.ceil(total / pageSize);
-  return Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
-    fetchPage.order({ kind: 'page', tenant, run, pass: 0, page: index + 2, time: 1 }),
-  );
 }

@@ -13,6 +13,7 @@ import { config, withHouse } from './environment.ts';
 import { follow } from './follow-curation.ts';
 import { interruption } from './interrupt.ts';
 import * as option from './options.ts';
+import { patiently } from './patience.ts';
 import { print, printJson, table } from './terminal.ts';
 
 interface CurateOptions {
@@ -94,7 +95,7 @@ async function dryRun(
 ): Promise<void> {
   const { cxone } = await house.edges();
   const { after, sweeps } = windowStart(head, parameters, Date.now());
-  const { answer } = await cxone.ask(listInteractions, interactionQuery(1, after), signal);
+  const { answer } = await patiently(() => cxone.ask(listInteractions, interactionQuery(1, after), signal), signal);
   const { count, perMs } = house.config.limits.INTERACTIONS;
   const pages = Math.max(1, Math.ceil(answer.totalCount / pageSize));
   const seconds = Math.ceil((pages * perMs) / count / 1000);

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { type ExportFormat, exportDataset, exportFormats } from '../../src/edges/datasets/export.ts';
@@ -105,14 +105,12 @@ function restoreCommand(): Command {
     .option('--rewind', 'take its watermark too, so that what came after it is fetched again')
     .option('--json', 'print the new version as JSON')
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
-      if (version === undefined) throw new InvalidArgumentError('dataset restore wants NAME@VERSION, such as demo@3');
+      if (version === undefined)
+        throw new MlopsError('BAD_INPUT', 'dataset restore wants NAME@VERSION, such as demo@3');
       const all = datasets();
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
-      const made = await all.commit(
-        head.number,
-        restored(head.entry, old, version, rewind === true ? old.watermark : undefined),
-      );
+      const made = await all.commit(head.number, restored(head.entry, old, version, rewind === true));
       if (made === null)
         throw new MlopsError(
           'STORE_CONTENDED',

@@ -6,13 +6,15 @@ import { exportDataset } from '../../src/edges/datasets/export.ts';
 import { installRedisServer } from '../../src/edges/redis/install.ts';
 import { curationOrder } from '../curate.ts';
 import { openHouse } from '../house.ts';
-import { logger } from './environment.ts';
+import { environment, logger, sandboxWarning } from './environment.ts';
 import { follow } from './follow-curation.ts';
 import { interruption } from './interrupt.ts';
 import { print, printJson, say } from './terminal.ts';
 
 const dataset = 'demo';
 const out = 'data/demo.csv';
+/** What a demo may be told. No variable of a service is among it, so that it cannot reach a real tenant. */
+const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_LEVEL'];
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -21,12 +23,11 @@ export function demoCommand(): Command {
     .action(async (options: { json?: boolean }) => await demo(options));
 }
 
-/** It looks at no variable of a service, so that it cannot reach a real tenant. */
 async function demo(options: { readonly json?: boolean }): Promise<void> {
   const signal = interruption();
-  const { LOG_LEVEL } = process.env;
-  const config = readConfig({ LOG_LEVEL }, queueNames);
-  installRedisServer(say);
+  const config = readConfig(Object.fromEntries(kept.map(name => [name, environment()[name]])), queueNames);
+  if (config.redisUrl === null) installRedisServer(say);
+  say(sandboxWarning);
   await mkdir('data', { recursive: true });
   const house = await openHouse(config, logger(config, 'warn'));
   try {

@@ -7,6 +7,7 @@ import { redisFindings } from '../../src/operators/redis-findings.ts';
 import type { House } from '../house.ts';
 import { withHouse } from './environment.ts';
 import { exitCodes } from './exit.ts';
+import { patiently } from './patience.ts';
 import { grid, print, printJson } from './terminal.ts';
 
 /** One thing looked at, how it is, and what to mend. */
@@ -66,7 +67,8 @@ async function checkService(house: House, name: ServiceName): Promise<Check> {
     return await check(what, async () => accessTo(house.config, name).baseUrl, 'not set');
   }
   return await check(what, async () => {
-    await (await house.edges()).cxone.signIn(name);
+    const { cxone } = await house.edges();
+    await patiently(() => cxone.signIn(name), AbortSignal.timeout(60_000));
     return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
   });
 }

@@ -13,8 +13,15 @@ import { say } from './terminal.ts';
  * @throws MlopsError BAD_CONFIG
  */
 export function config(): Config {
-  return readConfig({ ...dotEnv(), ...process.env }, queueNames);
+  return readConfig(environment(), queueNames);
 }
+
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return { ...dotEnv(), ...process.env };
+}
+
+export const sandboxWarning =
+  '*** SANDBOX: no service is configured, so a simulated tenant stands for the platform; nothing is real ***';
 
 function dotEnv(): Record<string, string> {
   try {
@@ -34,6 +41,7 @@ export function logger(config: Config, level: LogLevel): Logger {
 export async function withHouse<Result>(level: LogLevel, work: (house: House) => Promise<Result>): Promise<Result> {
   const settings = config();
   if (settings.redisUrl === null) installRedisServer(say);
+  if (settings.tenant.kind === 'sandbox') say(sandboxWarning);
   const house = await openHouse(settings, logger(settings, level));
   try {
     return await work(house);

@@ -3,7 +3,7 @@ import type { Order } from '../../src/runtime/job.ts';
 import type { CurationSummary } from '../curate.ts';
 import type { House } from '../house.ts';
 import { type CurationProgress, watchCuration } from '../watch-curation.ts';
-import { print, progressLine, say, table } from './terminal.ts';
+import { print, progressLine, table } from './terminal.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
 export async function follow(
@@ -29,8 +29,6 @@ async function bringWorkers(house: House): Promise<void> {
   const idle = queueNames.filter((_, index) => counts[index] === 0);
   if (idle.length === 0) return;
   await house.startWorkers(idle);
-  if (house.config.tenant.kind === 'sandbox')
-    say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
 }
 
 function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): string {

@@ -60,11 +60,6 @@ export function port(text: string): number {
   return value;
 }
 
-/** For options that may be given several times, or with several values. */
-export function collect(text: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, text];
-}
-
 export function fraction(text: string): number {
   const value = number(text);
   if (value < 0 || value > 1) throw new InvalidArgumentError('It must be from 0 to 1.');

@@ -23,8 +23,6 @@ async function serve({ works }: { works: boolean }): Promise<void> {
     const http = await startHttp(house);
     try {
       if (works) await house.startWorkers();
-      if (house.config.tenant.kind === 'sandbox')
-        say('*** SANDBOX: no service is configured, so a simulated tenant stands for the platform ***');
       say(`Bull Board: ${http.url}${boardPath}`);
       await aborted(signal);
       house.logger.info('stopping: no new jobs; active ones end or are handed back');

@@ -34,7 +34,7 @@ async function verdict(proof: Promise<void>): Promise<string> {
   });
   const answered = proof.then(
     () => 'ok',
-    (error: unknown) => (isCoded(error) ? error.message : 'failed'),
+    (error: unknown) => (isCoded(error) ? error.code : 'failed'),
   );
   return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

@@ -33,7 +33,7 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
   try {
     refuseSuspect(job);
     refuseForeign(job, execution.tenant);
-    const outcome = await execution.handler.run(job.data, context);
+    const outcome = await Promise.race([execution.handler.run(job.data, context), aborted(stop.signal)]);
     return await settle(job, token, outcome, execution);
   } catch (thrown) {
     if (isQueueSignal(thrown)) throw thrown;
@@ -46,6 +46,16 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
   } finally {
     clearTimeout(timeout);
   }
+}
+
+/**
+ * Rejects with the reason when `signal` is aborted: a handler that hangs on a disk or a socket must not hold its job. What
+ * it does afterwards does no harm, since all that handlers write is created once.
+ */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** Aborted from outside, not by its own timeout. */
@@ -66,7 +76,11 @@ function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Ed
       return bound;
     },
     signal: stop.signal,
-    progress: progress => job.updateProgress(progress),
+    // Progress is for people to look at: that it cannot be shown is no reason to fail.
+    progress: progress =>
+      job.updateProgress(progress).catch((error: unknown) => {
+        logger.debug({ queue: handler.queue, job: job.id, reason: String(error) }, 'progress not shown');
+      }),
   };
 }
 
@@ -74,7 +88,7 @@ function refuseSuspect(job: BullJob): void {
   if (job.stalledCounter < crashLimit) return;
   throw new MlopsError(
     'WORKER_CRASHED_REPEATEDLY',
-    `${job.stalledCounter} workers died or lost this job while they had it: look at their logs (memory?), then retry it`,
+    `${job.stalledCounter} workers died or lost this job while they had it: look at their logs (memory?), then ask for the run again`,
   );
 }
 

@@ -18,12 +18,7 @@ export interface Job<Payload> {
   readonly payload: z.ZodType<Payload>;
   readonly policy: Policy;
   /** The work of `payload` under its deterministic id, ready for `enqueue`. */
-  order(payload: Payload, options?: OrderOptions): Order;
-}
-
-export interface OrderOptions {
-  /** 1 is the most urgent; without one a job comes before all that have one, in order of arrival. */
-  readonly priority?: number;
+  order(payload: Payload): Order;
 }
 
 /** A job to be enqueued, its payload parsed and JSON-safe. */
@@ -32,7 +27,8 @@ export interface Order {
   readonly id: string;
   readonly payload: unknown;
   readonly policy: Policy;
-  readonly priority: number | undefined;
+  /** Comes after all jobs of its queue that are not bulk, whenever those arrive. */
+  readonly isBulk: boolean;
 }
 
 /**
@@ -43,6 +39,8 @@ export function defineJob<Payload>(definition: {
   name: string;
   payload: z.ZodType<Payload>;
   id: (payload: Payload) => string;
+  /** Which jobs are one of many, that must not keep others waiting; by default none. */
+  isBulk?: (payload: Payload) => boolean;
   policy: Policy;
 }): Job<Payload> {
   const { name, payload: schema, policy } = definition;
@@ -50,9 +48,15 @@ export function defineJob<Payload>(definition: {
     name,
     payload: schema,
     policy,
-    order(payload, options = {}) {
+    order(payload) {
       const parsed = schema.parse(payload);
-      return { queue: name, id: definition.id(parsed), payload: parsed, policy, priority: options.priority };
+      return {
+        queue: name,
+        id: definition.id(parsed),
+        payload: parsed,
+        policy,
+        isBulk: definition.isBulk?.(parsed) ?? false,
+      };
     },
   };
 }

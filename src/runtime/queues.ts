@@ -73,7 +73,7 @@ export function openQueues(connection: Redis, prefix: string): Queues {
 /** @returns the orders whose jobs have not failed */
 async function retryFailed(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<readonly Order[]> {
   const failed = await failedOnes(queue, connection, orders);
-  await Promise.all([...failed].map(id => retry(queue, id)));
+  await Promise.all([...failed].map(id => retry(queue, connection, id)));
   return orders.filter(order => !failed.has(order.id));
 }
 
@@ -88,7 +88,8 @@ function jobOptions(order: Order): JobsOptions {
     jobId: order.id,
     attempts: order.policy.attempts,
     backoff: { type: 'exponential', delay: order.policy.backoffMs, jitter: 0.5 },
-    ...(order.priority === undefined ? {} : { priority: order.priority }),
+    // BullMQ takes jobs without a priority first.
+    ...(order.isBulk ? { priority: 1 } : {}),
     ...retention,
   };
 }
@@ -101,7 +102,9 @@ async function failedOnes(queue: Queue, connection: Redis, orders: readonly Orde
 }
 
 /** Somebody else may have retried or removed it since we looked: then there is nothing left to do. */
-async function retry(queue: Queue, id: string): Promise<void> {
+async function retry(queue: Queue, connection: Redis, id: string): Promise<void> {
+  // BullMQ counts a job's crashes for as long as it lives; who asks to try again has mended what made it crash.
+  await connection.hdel(queue.toKey(id), 'stc');
   const job = await queue.getJob(id);
   await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
     if ((await job.getState()) === 'failed') throw error;

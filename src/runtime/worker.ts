@@ -29,7 +29,7 @@ export interface WorkerOptions<Edges> {
 export interface RunningWorkers {
   /**
    * Takes no new jobs, gives the active ones `graceMs`, then aborts them and hands them back. Resolves when all are
-   * out of our hands; a job that ignores its abort is left to the stalled check of the others.
+   * out of our hands, or cannot be handed back because Redis is gone: those are taken over once this process has ended.
    */
   stop(graceMs: number): Promise<void>;
 }
@@ -94,8 +94,8 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
       if (await within(graceMs, closed)) return;
       for (const stop of active.keys()) stop.abort(new MlopsError('ABORTED', 'the worker was told to stop'));
       if (await within(abortMs, closed)) return;
-      logger.warn('a job ignored its abort: the others will take it over');
-      await worker.close(true);
+      // BullMQ has no way to leave a job that does not end: when this process does, the others take it over.
+      logger.warn('a job cannot be handed back now: it is taken over when this process has ended');
     },
   };
 }

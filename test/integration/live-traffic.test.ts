@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
+import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';
 
 const hour = 3_600_000;
 
@@ -183,4 +183,20 @@ test('since includes its instant, reaches back before the watermark, and takes w
   expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(after);
   expect(await curate(house, 'demo', { since: at(199), ratingHorizonMs: 0 })).toMatchObject({ interactions: 200 });
   expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(records().slice(0, 200)));
+});
+
+test('a page that comes last, after a row has pushed another to a page that nobody knew of, leaves none behind', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(600) }));
+  const house = await site.workingHouse();
+  const others = async () => (await house.runs.extracted('demo.00000001')).map(({ page }) => page);
+  const stop = site.sandbox.onRequest(async ({ page }) => {
+    if (page !== 2) return;
+    stop();
+    await vi.waitUntil(async () => (await others()).join() === '1,3', patience);
+    site.sandbox.insert(conversation('arrived', noon, -60));
+  });
+  expect(await curate(house, 'demo')).toMatchObject({ interactions: 600 });
+  expect(pagesAsked(site.sandbox)).toContain(4);
+  const wanted = wantedRows(site.sandbox.records(), { upTo: noon });
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wanted);
 });

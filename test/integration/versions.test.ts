@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'fast-csv';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite } from './site.ts';
+import { curate, frozenTenant, openSite, storeOf } from './site.ts';
 
 async function readCsv(file: string): Promise<string[][]> {
   const rows: string[][] = [];
@@ -115,8 +115,8 @@ test('an old version can be read, and made the newest again; what it does not ho
 
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--json'])).toMatchObject({ code: 0 });
   expect(await contentOf(house.datasets, 'demo', 3)).toEqual(first);
-  // The watermark stays: the row in between is in the window of no run.
-  expect(await curate(house, 'demo', quick)).toMatchObject({ version: 4, kept: 0 });
+  // The watermark stays; and though this window reaches back over the row in between, what was taken once is not again.
+  expect(await curate(house, 'demo', { ...quick, lookBackMs: 4 * 3_600_000 })).toMatchObject({ version: 4, kept: 0 });
   expect(await contentOf(house.datasets, 'demo')).toEqual(first);
 
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind', '--json'])).toMatchObject({ code: 0 });
@@ -126,4 +126,30 @@ test('an old version can be read, and made the newest again; what it does not ho
   expect(parts.map(part => part.firstGroup)).toEqual([0, first.kept.length + 1]);
   expect(nextGroup).toBe(first.kept.length + 2);
   expect(await site.cli(['dataset', 'verify', 'demo'])).toMatchObject({ code: 0 });
+});
+
+test('a run that failed before its dataset was set back is closed, and the next one fetches what lies between', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const house = await site.workingHouse();
+  const quick = { ratingHorizonMs: 0 };
+  await curate(house, 'demo', quick);
+  const insertLater = (id: string, text: string) => {
+    site.sandbox.clock.advance(3_600_000);
+    const now = new Date(site.sandbox.clock.now()).toISOString();
+    site.sandbox.insert(conversation(id, now, 60, { texts: [text] }));
+  };
+  insertLater('second', 'Can I bring my dog along?');
+  expect(await curate(house, 'demo', quick)).toMatchObject({ version: 2, kept: 1 });
+
+  insertLater('third', 'Which bus goes to the harbour?');
+  // The page itself is answered; its turns cannot be stored.
+  const third = join(storeOf(site, house), 'runs', 'demo.00000003');
+  await mkdir(third, { recursive: true });
+  await writeFile(join(third, 'turns'), 'in the way');
+  await expect(curate(house, 'demo', quick)).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind'])).toMatchObject({ code: 0 });
+  await rm(join(third, 'turns'));
+
+  expect(await curate(house, 'demo', quick)).toMatchObject({ runId: 'demo.00000004', kept: 2 });
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });

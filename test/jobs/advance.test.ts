@@ -17,6 +17,7 @@ const run: Run = {
     run: id,
     dataset: 'demo',
     openedBy: 'open.request',
+    total: 250,
     window: { after: null, upper, sweeps: true, watermark: null },
   },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
@@ -34,7 +35,7 @@ async function opened(): Promise<{ runs: Runs; next: () => Promise<string[]> }> 
 }
 
 async function fetched(runs: Runs, page: number, total: number): Promise<void> {
-  await runs.writePage(id, ask(page), JSON.stringify({ askedAt: page, total, interactions: [] }));
+  await runs.writePage(id, ask(page), { askedAt: page, total, interactions: [] });
 }
 
 /** A page of 200 rows, or of what is left of `total`; `rows` of them distinct. */
@@ -44,7 +45,7 @@ async function extracted(runs: Runs, page: number, total: number, distinct = 200
     ...{ id: `c-${page}-${row}`, timestamp: upper, botId: 'b', rating: null, turns: [] },
   }));
   const made: ExtractedPage = { ...ask(page, pass), askedAt: page, total, rows, newer: 0, interactions, rejects: [] };
-  await runs.writePage(id, made, JSON.stringify({ askedAt: page, total, interactions: [] }));
+  await runs.writePage(id, made, { askedAt: page, total, interactions: [] });
   await runs.writeTurns(id, made);
 }
 

@@ -21,6 +21,7 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
     name: 'tasks',
     payload,
     id: task => `task.${task.name}`,
+    isBulk: task => task.name.startsWith('bulk'),
     policy: { attempts: 3, backoffMs: 5, concurrency: 1, timeoutMs: 30_000, ...change },
   });
   const prefix = redis.prefix();

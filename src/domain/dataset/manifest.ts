@@ -51,6 +51,8 @@ export const manifest = z.strictObject({
   /** The upper bound of the last run that reached back for late ratings. */
   sweptAt: instant,
   parts: z.array(part),
+  /** Of parts that a restore dropped: the interactions that they took, which are not taken again. */
+  setAside: z.array(z.strictObject({ run: z.string(), taken: partFile })),
   /** The row number of the next kept row; it never goes back. */
   nextGroup: z.number().int().nonnegative(),
   /** The newest run committed. Runs of a dataset are committed in the order of their numbers. */
@@ -70,9 +72,14 @@ export function rowCounts(head: Manifest): { kept: number; removed: number } {
 }
 
 /**
- * The version that makes `old` the newest again. The watermark stays where it is unless `watermark` is given: what the
- * versions between took is not fetched again. Row numbers never go back.
+ * The version that makes `old` the newest again. Row numbers never go back.
+ * @param rewinds whether the watermark goes back too, so that all that came after `old` is fetched again. Otherwise it
+ *   stays, and what the parts that are dropped took is not taken again.
  */
-export function restored(head: Manifest, old: Manifest, version: number, watermark: string = head.watermark): Manifest {
-  return { ...head, parts: old.parts, watermark, made: { by: 'restore', version } };
+export function restored(head: Manifest, old: Manifest, version: number, rewinds: boolean): Manifest {
+  const made = { by: 'restore', version } as const;
+  if (rewinds) return { ...old, nextGroup: head.nextGroup, lastRun: head.lastRun, made };
+  const stays = new Set(old.parts.map(each => each.run));
+  const dropped = [...head.setAside, ...head.parts].filter(each => !stays.has(each.run));
+  return { ...head, parts: old.parts, setAside: dropped.map(({ run, taken }) => ({ run, taken })), made };
 }

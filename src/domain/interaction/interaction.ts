@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const instant = z.iso.datetime({ precision: 3, offset: false, local: false });
 
 /** One message of a conversation. `text` null or absent counts as empty. */
-export const message = z.object({
+const message = z.object({
   from: z.string(),
   text: z
     .string()
@@ -22,5 +22,4 @@ export const interaction = z.object({
   messages: z.array(message),
 });
 
-export type Message = z.infer<typeof message>;
 export type Interaction = z.infer<typeof interaction>;

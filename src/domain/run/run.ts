@@ -59,6 +59,8 @@ export const run = z.strictObject({
     /** The watermark of the dataset when the run was opened. */
     watermark: instant.nullable(),
   }),
+  /** Rows that the first answer counted. */
+  total: z.number().int().nonnegative(),
 });
 export type Run = z.infer<typeof run>;
 

@@ -11,7 +11,7 @@ export type WindowStart = Pick<Run['window'], 'after' | 'sweeps' | 'watermark'>;
  */
 export function windowStart(head: Manifest | null, parameters: RunParameters, now: number): WindowStart {
   const { since, lookBackMs, ratingHorizonMs, ratingSweepEveryMs } = parameters;
-  // The platform's filter excludes its bound; `since` includes it.
+  // The platform's filter excludes its bound: what shares a boundary's timestamp is reached for by a millisecond.
   const fromSince = since === null ? null : Date.parse(since) - 1;
   if (head === null)
     return { after: fromSince === null ? null : iso(fromSince), sweeps: ratingHorizonMs > 0, watermark: null };
@@ -19,7 +19,7 @@ export function windowStart(head: Manifest | null, parameters: RunParameters, no
   const watermark = Date.parse(head.watermark);
   const sweeps = ratingHorizonMs > 0 && now - Date.parse(head.sweptAt) >= ratingSweepEveryMs;
   const starts = [
-    watermark - lookBackMs,
+    watermark - Math.max(1, lookBackMs),
     ...(sweeps ? [watermark - ratingHorizonMs] : []),
     ...(fromSince === null ? [] : [fromSince]),
   ];

@@ -55,7 +55,7 @@ async function create(path: string, content: string | Uint8Array | Readable): Pr
   const folder = dirname(path);
   const temporary = join(folder, `${hidden}${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (await exists(path)) return false;
     const file = await open(temporary, 'wx');
     try {
@@ -85,6 +85,13 @@ async function linkIfFree(temporary: string, path: string): Promise<boolean> {
     if (systemCode(error) === 'EEXIST' && (await exists(path))) return false;
     throw error;
   }
+}
+
+/** A folder is durable once the one that holds it has been synced; so is each that had to be made on the way to it. */
+async function makeFolder(folder: string): Promise<void> {
+  const outermost = await mkdir(folder, { recursive: true });
+  if (outermost === undefined) return;
+  for (let made = folder; made.length >= outermost.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -151,13 +158,24 @@ const cures: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is a file, not a folder',
 };
 
+/** Troubles of a disk or of a network file system that may pass. */
+const passing: readonly string[] = ['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EAGAIN', 'ETIMEDOUT', 'EBUSY', 'EINTR'];
+
 function unwritable(path: string, cause: unknown): Error {
   const code = systemCode(cause);
   if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));
-  return new MlopsError('STORE_UNWRITABLE', `cannot write ${path}: ${cures[code] ?? code}`, { where: path, cause });
+  return new MlopsError(
+    passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNWRITABLE',
+    `cannot write ${path}: ${cures[code] ?? code}`,
+    { where: path, cause },
+  );
 }
 
 function unreadable(path: string, cause: unknown): MlopsError {
   const code = systemCode(cause) ?? 'unknown error';
-  return new MlopsError('STORE_UNREADABLE', `cannot read ${path}: ${cures[code] ?? code}`, { where: path, cause });
+  return new MlopsError(
+    passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNREADABLE',
+    `cannot read ${path}: ${cures[code] ?? code}`,
+    { where: path, cause },
+  );
 }

@@ -14,8 +14,8 @@ const key = 'store-id';
 export async function proveSharedStore(store: ArtifactStore, client: Redis, prefix: string): Promise<void> {
   await store.create(key, randomUUID());
   const own = (await store.read(key)).toString('utf8');
-  const known = await client.set(`${prefix}:store-id`, own, 'NX', 'GET');
-  if (known === null || known === own) return;
+  await client.set(`${prefix}:store-id`, own, 'NX');
+  if ((await client.get(`${prefix}:store-id`)) === own) return;
   throw new MlopsError(
     'STORE_FOREIGN',
     `the artifact store at ${store.place} is not the one that the others on this Redis use: give all of them one shared ARTIFACTS_URL ` +

@@ -73,8 +73,6 @@ export interface Endpoint<Answer> {
   readonly family: Family;
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
-  /** Whether a request may be sent again when its answer was lost. */
-  readonly repeatable: boolean;
   readonly answer: z.ZodType<Answer>;
 }
 
@@ -104,7 +102,6 @@ export const listInteractions: Endpoint<InteractionPage> = {
   family: 'INTERACTIONS',
   method: 'GET',
   path: '/api/v2/interactions',
-  repeatable: true,
   answer: interactionPage,
 };
 

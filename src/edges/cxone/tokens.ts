@@ -21,6 +21,12 @@ export interface Credentials {
 
 const refreshEarlyMs = 60_000;
 
+/** The platform answered 429 to a token request: until when it is left alone, and how often so far. */
+interface Refusal {
+  readonly until: number;
+  readonly inARow: number;
+}
+
 interface Held {
   readonly token: string;
   readonly refreshAt: number;
@@ -29,19 +35,30 @@ interface Held {
 export function openTokens(transport: Transport, credentialsOf: (service: ServiceName) => Credentials): Tokens {
   const held = new Map<ServiceName, Held>();
   const underway = new Map<ServiceName, Promise<Held>>();
+  const refusals = new Map<ServiceName, Refusal>();
 
   /** Concurrent callers share one request; none of them can abort it for the others. */
-  function refresh(name: ServiceName): Promise<Held> {
+  async function refresh(name: ServiceName): Promise<Held> {
     const running = underway.get(name);
-    if (running !== undefined) return running;
-    const request = requestToken(transport, services[name], credentialsOf(name))
-      .then(fresh => {
-        held.set(name, fresh);
-        return fresh;
-      })
+    if (running !== undefined) return await running;
+    const refused = refusals.get(name);
+    if (refused !== undefined && Date.now() < refused.until) throw new NotNow(refused.until - Date.now(), 'queue');
+    const request = requestToken(transport, services[name], credentialsOf(name), (refused?.inARow ?? 0) + 1)
+      .then(
+        fresh => {
+          refusals.delete(name);
+          held.set(name, fresh);
+          return fresh;
+        },
+        (error: unknown) => {
+          if (error instanceof NotNow)
+            refusals.set(name, { until: Date.now() + error.ms, inARow: (refused?.inARow ?? 0) + 1 });
+          throw error;
+        },
+      )
       .finally(() => underway.delete(name));
     underway.set(name, request);
-    return request;
+    return await request;
   }
 
   return {
@@ -56,7 +73,12 @@ export function openTokens(transport: Transport, credentialsOf: (service: Servic
   };
 }
 
-async function requestToken(transport: Transport, service: Service, credentials: Credentials): Promise<Held> {
+async function requestToken(
+  transport: Transport,
+  service: Service,
+  credentials: Credentials,
+  tries: number,
+): Promise<Held> {
   const fields = {
     grant_type: 'client_credentials',
     client_id: credentials.clientId,
@@ -71,20 +93,20 @@ async function requestToken(transport: Transport, service: Service, credentials:
     body: isForm ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
     signal: AbortSignal.timeout(60_000),
   });
-  refuseBadAnswer(answer, service);
+  refuseBadAnswer(answer, service, tries);
   return heldToken(answer, service);
 }
 
 const oauthError = z.object({ error: z.string() });
 
-function refuseBadAnswer(answer: WireAnswer, service: Service): void {
+function refuseBadAnswer(answer: WireAnswer, service: Service, tries: number): void {
   const { status } = answer;
   if (status === 200) return;
   const oauth = oauthError.safeParse(answer.body);
   const said = platformMessage(answer.body);
   if (status === 403 || (oauth.success && oauth.data.error === 'invalid_scope')) throw missingScope(service, said);
   if (status === 400 || status === 401) throw refusedCredentials(service, said);
-  if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(1), 'job');
+  if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(tries), 'queue');
   if (status >= 500)
     throw new MlopsError('PLATFORM_UNAVAILABLE', `the token request of "${service.name}" was answered ${status}`);
   throw new MlopsError('PLATFORM_REFUSED', `the token request of "${service.name}" was answered ${status}${said}`);

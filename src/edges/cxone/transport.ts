@@ -51,6 +51,7 @@ export function openTransport(): Transport {
           headers: { ...headers },
           data: body,
           signal,
+          ...proxyFor(url),
         });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
       } catch (error) {
@@ -74,4 +75,9 @@ function textHeaders(headers: object): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : undefined]),
   );
+}
+
+/** A proxy of the environment is for the world outside; this machine's own sandbox is not behind it. */
+function proxyFor(url: string): { proxy?: false } {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) ? { proxy: false } : {};
 }

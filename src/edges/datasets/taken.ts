@@ -3,10 +3,10 @@ import type { Manifest } from '../../domain/dataset/manifest.ts';
 import type { Datasets } from './datasets.ts';
 
 /** Bytes of an id's SHA-256 that are kept: 128 bits do not collide. */
-const width = 16;
+export const takenBytes = 16;
 
 function hashOf(id: string): Buffer {
-  return createHash('sha256').update(id, 'utf8').digest().subarray(0, width);
+  return createHash('sha256').update(id, 'utf8').digest().subarray(0, takenBytes);
 }
 
 /** The content of a part's `taken` file: the hashes of `ids`, sorted. */
@@ -14,13 +14,13 @@ export function takenContent(ids: Iterable<string>): Buffer {
   return Buffer.concat([...new Set(ids)].map(hashOf).sort(Buffer.compare));
 }
 
-/** Whether turns of an interaction stand in any part of the dataset. */
+/** Whether turns of an interaction stand in any part of the dataset, or stood in one that a restore dropped. */
 export async function readTaken(datasets: Datasets, head: Manifest | null): Promise<(id: string) => boolean> {
   const taken = new Set<string>();
-  for (const part of head?.parts ?? []) {
+  for (const part of head === null ? [] : [...head.parts, ...head.setAside]) {
     const content = await datasets.readFile(head?.dataset ?? '', 'taken', part.taken);
-    for (let start = 0; start < content.length; start += width)
-      taken.add(content.toString('latin1', start, start + width));
+    for (let start = 0; start < content.length; start += takenBytes)
+      taken.add(content.toString('latin1', start, start + takenBytes));
   }
   return id => taken.has(hashOf(id).toString('latin1'));
 }

@@ -2,6 +2,7 @@ import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
 import { isCoded } from '../../errors.ts';
 import type { Numbered } from '../artifacts/log.ts';
 import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
+import { takenBytes } from './taken.ts';
 
 /** A thing that is not as it must be, and where. */
 export interface Finding {
@@ -9,7 +10,6 @@ export interface Finding {
   readonly what: string;
 }
 
-const takenWidth = 16;
 const float = 4;
 
 /** Checks every version of a dataset and every file that one of them names. No findings: all is well. */
@@ -37,8 +37,9 @@ export async function verifyDataset(datasets: Datasets, dataset: string): Promis
  * Reads every file of a version against its hash: nothing is built on a dataset that is not whole.
  * @throws MlopsError DATASET_DAMAGED naming the first file that is not
  */
-export async function proveWhole(datasets: Datasets, { dataset, parts }: Manifest): Promise<void> {
+export async function proveWhole(datasets: Datasets, { dataset, parts, setAside }: Manifest): Promise<void> {
   for (const part of parts) for (const kind of fileKinds) await datasets.readFile(dataset, kind, part[kind]);
+  for (const { taken } of setAside) await datasets.readFile(dataset, 'taken', taken);
 }
 
 async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimension: number): Promise<Finding[]> {
@@ -60,7 +61,7 @@ async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimen
       expect(
         'bytes of taken ids',
         (await datasets.readFile(dataset, 'taken', part.taken)).length,
-        part.takenCount * takenWidth,
+        part.takenCount * takenBytes,
       ),
   };
   for (const kind of fileKinds) await check[kind]().catch((error: unknown) => findings.push(finding(where, error)));

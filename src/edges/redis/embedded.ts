@@ -30,17 +30,16 @@ export async function holdRedis(data: string): Promise<EmbeddedRedis> {
 
   /** A keeper that was killed is followed by another; the clients of Redis reconnect by themselves. */
   function watch(socket: Socket): void {
-    socket.once('close', () => {
-      if (released) return;
-      takeHold(program, sockets, data).then(
-        next => {
-          hold = next;
-          if (released) hold.destroy();
-          else watch(hold);
-        },
-        () => undefined,
-      );
-    });
+    socket.once('close', renew);
+  }
+
+  function renew(): void {
+    if (released) return;
+    takeHold(program, sockets, data).then(next => {
+      hold = next;
+      if (released) hold.destroy();
+      else watch(hold);
+    }, renew);
   }
 
   return {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import type { Answer, Ask } from '../../domain/interaction/coverage.ts';
 import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
 import { type Run, type RunEvent, run, runEvent } from '../../domain/run/run.ts';
+import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
+import { MlopsError } from '../../errors.ts';
 import { bytesOf, floats } from '../artifacts/floats.ts';
 import { type Log, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
@@ -27,8 +30,8 @@ export interface Runs {
   /** The questions that have been answered, and those whose turns have been extracted. */
   answered(runId: string): Promise<Ask[]>;
   extracted(runId: string): Promise<Ask[]>;
-  writePage(runId: string, ask: Ask, content: string): Promise<boolean>;
-  readPage(runId: string, ask: Ask): Promise<Buffer>;
+  writePage(runId: string, ask: Ask, page: StoredPage): Promise<boolean>;
+  readPage(runId: string, ask: Ask): Promise<StoredPage>;
   writeTurns(runId: string, turns: ExtractedPage): Promise<boolean>;
   readTurns(runId: string, ask: Ask): Promise<ExtractedPage>;
 
@@ -42,7 +45,8 @@ export interface Runs {
   /** The batches whose vectors exist. */
   embedded(runId: string): Promise<number[]>;
   writeVectors(runId: string, batch: number, vectors: Float32Array): Promise<boolean>;
-  readVectors(runId: string, batch: number): Promise<Float32Array>;
+  /** The vectors of a batch, `count` numbers in all. */
+  readVectors(runId: string, batch: number, count: number): Promise<Float32Array>;
 }
 
 const root = 'runs';
@@ -65,8 +69,9 @@ const batchName = (batch: number) => String(batch).padStart(7, '0');
 export function openRuns(store: ArtifactStore): Runs {
   const key = (id: string, ...rest: string[]) => [root, id, ...rest].join('/');
   const events = (id: string) => openLog(store, key(id, 'log'), runEvent);
-  const parse = (content: Buffer): unknown => JSON.parse(content.toString('utf8'));
-  const read = async (id: string) => run.parse(parse(await store.read(key(id, 'run.json'))));
+  const readAs = async <Value>(place: string, shape: z.ZodType<Value>) =>
+    parseArtifact(place, await store.read(place), shape);
+  const read = (id: string) => readAs(key(id, 'run.json'), run);
 
   return {
     async newest(dataset) {
@@ -95,14 +100,15 @@ export function openRuns(store: ArtifactStore): Runs {
     isAnswered: (id, ask) => store.exists(key(id, 'pages', askName(ask))),
     answered: async id => (await store.list(key(id, 'pages'))).map(parseAsk),
     extracted: async id => (await store.list(key(id, 'turns'))).map(parseAsk),
-    writePage: (id, ask, content) => store.create(key(id, 'pages', askName(ask)), content),
-    readPage: (id, ask) => store.read(key(id, 'pages', askName(ask))),
+    writePage: (id, ask, page) => store.create(key(id, 'pages', askName(ask)), JSON.stringify(page)),
+    readPage: (id, ask) => readAs(key(id, 'pages', askName(ask)), storedPage),
     writeTurns: (id, turns) => store.create(key(id, 'turns', askName(turns)), JSON.stringify(turns)),
-    readTurns: async (id, ask) => extractedPage.parse(parse(await store.read(key(id, 'turns', askName(ask))))),
+    readTurns: (id, ask) => readAs(key(id, 'turns', askName(ask)), extractedPage),
 
     async plan(id) {
-      const content = await store.readIfThere(key(id, 'plan.json'));
-      return content === null ? null : plan.parse(parse(content));
+      const place = key(id, 'plan.json');
+      const content = await store.readIfThere(place);
+      return content === null ? null : parseArtifact(place, content, plan);
     },
     writePlan: (id, made) => store.create(key(id, 'plan.json'), JSON.stringify(made)),
     async writePlanned(id, content) {
@@ -110,12 +116,39 @@ export function openRuns(store: ArtifactStore): Runs {
       await store.create(key(id, 'planned', name), content);
       return name;
     },
-    readPlanned: (id, name) => store.read(key(id, 'planned', name)),
+    async readPlanned(id, name) {
+      const content = await store.read(key(id, 'planned', name));
+      if (createHash('sha256').update(content).digest('hex') === name) return content;
+      throw damagedArtifact(key(id, 'planned', name));
+    },
 
     embedded: async id => (await store.list(key(id, 'vectors'))).map(Number),
     writeVectors: (id, batch, vectors) => store.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
-    readVectors: async (id, batch) => floats(await store.read(key(id, 'vectors', batchName(batch)))),
+    async readVectors(id, batch, count) {
+      const content = await store.read(key(id, 'vectors', batchName(batch)));
+      if (content.byteLength === count * Float32Array.BYTES_PER_ELEMENT) return floats(content);
+      throw damagedArtifact(key(id, 'vectors', batchName(batch)));
+    },
   };
+}
+
+/**
+ * What `content` holds.
+ * @throws MlopsError ARTIFACT_DAMAGED naming the place
+ */
+function parseArtifact<Value>(place: string, content: Buffer, shape: z.ZodType<Value>): Value {
+  try {
+    return shape.parse(JSON.parse(content.toString('utf8')));
+  } catch (cause) {
+    throw damagedArtifact(place, cause);
+  }
+}
+
+function damagedArtifact(place: string, cause?: unknown): MlopsError {
+  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged: its run cannot go on; the next one starts anew`, {
+    where: place,
+    cause,
+  });
 }
 
 /** What coverage has to know of an extracted page. */

@@ -33,23 +33,41 @@ describe('identityDifferences', () => {
 
 describe('a restored version', () => {
   const old = version({ parts: [part(0, 3)], nextGroup: 3, watermark: '2024-01-01T00:00:00.000Z' });
+  const later = part(3, 4, 0, 'demo.00000002');
   const head = version({
-    parts: [part(0, 3), part(3, 4)],
+    parts: [part(0, 3), later],
     nextGroup: 7,
     lastRun: 'demo.00000002',
     sweptAt: '2024-05-15T11:00:00.000Z',
   });
 
-  it('has the old parts, and neither an older watermark nor freed row numbers', () => {
-    expect(restored(head, old, 1)).toEqual({ ...head, parts: old.parts, made: { by: 'restore', version: 1 } });
+  it('has the old parts, neither an older watermark nor freed row numbers, and takes nothing again', () => {
+    expect(restored(head, old, 1, false)).toEqual({
+      ...head,
+      parts: old.parts,
+      setAside: [{ run: 'demo.00000002', taken: later.taken }],
+      made: { by: 'restore', version: 1 },
+    });
   });
 
-  it('takes an older watermark when told', () => {
-    expect(restored(head, old, 1, old.watermark).watermark).toBe(old.watermark);
+  it('is as it was when it rewinds, but for the row numbers and the runs', () => {
+    const rewound = restored(head, old, 1, true);
+    expect(rewound).toEqual({
+      ...old,
+      nextGroup: head.nextGroup,
+      lastRun: head.lastRun,
+      made: { by: 'restore', version: 1 },
+    });
+  });
+
+  it('forgets what was set aside when the parts are back', () => {
+    const back = restored(restored(head, old, 1, false), head, 2, false);
+    expect(back).toMatchObject({ parts: head.parts, setAside: [] });
   });
 
   it('can be written and read back', () => {
-    expect(manifest.parse(JSON.parse(JSON.stringify(restored(head, old, 1))))).toEqual(restored(head, old, 1));
+    const made = restored(head, old, 1, false);
+    expect(manifest.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
   });
 });
 

@@ -26,7 +26,7 @@ const counts = {
 /** A version of the dataset `demo`, without parts unless the change says otherwise. */
 export function version(change: Partial<Manifest> = {}): Manifest {
   return {
-    ...{ dataset: 'demo', identity, dimension: 384, parts: [], nextGroup: 0, lastRun: 'demo.00000001' },
+    ...{ dataset: 'demo', identity, dimension: 384, parts: [], setAside: [], nextGroup: 0, lastRun: 'demo.00000001' },
     ...{ watermark: '2024-05-15T12:00:00.000Z', sweptAt: '2024-05-15T12:00:00.000Z' },
     made: { by: 'run', run: 'demo.00000001', counts },
     ...change,
@@ -35,9 +35,9 @@ export function version(change: Partial<Manifest> = {}): Manifest {
 
 const file = { sha256: '0'.repeat(64), bytes: 0 };
 
-export function part(firstGroup: number, keptCount: number, removedCount = 0): Part {
+export function part(firstGroup: number, keptCount: number, removedCount = 0, run = 'demo.00000001'): Part {
   return {
-    run: 'demo.00000001',
+    run,
     firstGroup,
     keptCount,
     removedCount,

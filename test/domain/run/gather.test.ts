@@ -12,6 +12,7 @@ const run: Run = {
     run: 'demo.00000001',
     dataset: 'demo',
     openedBy: 'open.request',
+    total: 250,
     window: { after: null, upper, sweeps: true, watermark: null },
   },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 3_600_000, ratingSweepEveryMs: 0 },

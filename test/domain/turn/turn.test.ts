@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Interaction, Message } from '../../../src/domain/interaction/interaction.ts';
+import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { compareTurns, extractTurns, type Turn } from '../../../src/domain/turn/turn.ts';
 
 const timestamp = '2024-05-15T13:17:21.123Z';
+type Message = Interaction['messages'][number];
+
 const message = (from: string, text: string): Message => ({ from, text, timestamp });
 const conversation = (messages: Message[]): Interaction => ({
   id: 'c1',

@@ -269,10 +269,12 @@ describe('a 429', () => {
     other.close();
   });
 
-  it('of a token request makes the job wait', async () => {
+  it('of a token request makes the queue wait, and no other token is asked for meanwhile', async () => {
     const { ask, sandbox } = await platform(redis);
     sandbox.failNext({ kind: '429', retryAfter: 3, match: services.interactions.tokenPath });
-    expect(await thrownBy(ask)).toMatchObject({ ms: 3_000, who: 'job' });
+    expect(await thrownBy(ask)).toMatchObject({ ms: 3_000, who: 'queue' });
+    expect(await thrownBy(ask)).toMatchObject({ who: 'queue' });
+    expect(sandbox.requests).toHaveLength(1);
   });
 });
 
