@@ -44,7 +44,7 @@ test.each(['worker', 'up'])(
     const curating = curate(house, 'demo');
     curating.catch(() => undefined);
     await vi.waitUntil(async () => (await house.runs.extracted('demo.00000001')).length === 3, patience);
-    expect(await jobsIn(house, 'active')).toBe(1);
+    await vi.waitUntil(async () => (await jobsIn(house, 'active')) === 1, patience);
 
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });
