@@ -120,7 +120,7 @@ async function waitingOf(house: House, order: Order): Promise<CurationProgress> 
   const job = await house.queues.queue(order.queue).getJob(order.id);
   const other = inTheWay.safeParse(job?.progress).data?.waitingFor;
   if (other !== undefined) return { stage: 'waiting', waitsFor: `the run ${other}, which has other parameters` };
-  return { stage: 'waiting', waitsFor: (await heldFor(house)) ?? 'a worker' };
+  return { stage: 'waiting', waitsFor: (await heldFor(house)) ?? 'the run to be opened' };
 }
 
 /** The platform answered 429: how long it has to be left alone. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { accessTo } from '../../src/config.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
@@ -14,7 +15,7 @@ import { follow } from './follow-curation.ts';
 import { interruption } from './interrupt.ts';
 import * as option from './options.ts';
 import { patiently } from './patience.ts';
-import { print, printJson, table } from './terminal.ts';
+import { print, printJson, say, table } from './terminal.ts';
 
 interface CurateOptions {
   readonly dataset: string;
@@ -58,8 +59,10 @@ async function curate(options: CurateOptions): Promise<void> {
   const resolved = resolveParameters(parameters, head, settings.tenant.key, model);
   refuseMismatch(options.dataset, head, resolved);
 
+  if (settings.tenant.kind === 'platform') accessTo(settings, listInteractions.service);
+
   const signal = interruption();
-  await withHouse('warn', async house => {
+  await withHouse('silent', async house => {
     if (options.dryRun === true) return await dryRun(house, options, head, resolved, signal);
     const order = curationOrder(settings.tenant.key, options.dataset, parameters);
     await house.queues.enqueue([order]);
@@ -69,6 +72,8 @@ async function curate(options: CurateOptions): Promise<void> {
       if (isJson) printJson(summary);
     } else if (isJson) printJson({ id: order.id, queue: order.queue });
     else print(`enqueued ${order.id} in ${order.queue}`);
+    if (options.wait !== true && (await house.queues.queue(order.queue).getWorkersCount()) === 0)
+      say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
   });
 }
 

@@ -64,7 +64,7 @@ function exportCommand(): Command {
   return new Command('export')
     .description('write a dataset to a file')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .requiredOption('--out <file>', 'where the rows go')
+    .requiredOption('--out <file>', 'where the rows go; - for standard output')
     .option('--removed <file>', 'where the removed near-duplicates go')
     .addOption(new Option('--format <format>', 'of the files').choices([...exportFormats]).default('csv'))
     .option(
@@ -78,7 +78,7 @@ function exportCommand(): Command {
       const cut = split === undefined ? undefined : { share: split, seed };
       const exported = await exportDataset(datasets(), { ...named, out, removed, format, split: cut });
       if (json === true) return printJson({ dataset: named.dataset, ...exported });
-      for (const { file, rows } of exported.files) print(`${rows.toLocaleString('en-US')} rows → ${file}`);
+      for (const { file, rows } of exported.files) say(`${rows.toLocaleString('en-US')} rows → ${file}`);
     });
 }
 

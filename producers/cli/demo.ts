@@ -29,7 +29,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   if (config.redisUrl === null) installRedisServer(say);
   say(sandboxWarning);
   await mkdir('data', { recursive: true });
-  const house = await openHouse(config, logger(config, 'warn'));
+  const house = await openHouse(config, logger(config, 'silent'));
   try {
     const order = curationOrder(config.tenant.key, dataset, {});
     await house.queues.enqueue([order]);
@@ -38,7 +38,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
     if (options.json === true) printJson({ ...summary, export: out });
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
-      say('Next: npm run up, then look at Bull Board; or dataset show demo. See README.');
+      say('Next: npx cxone-mlops dataset show demo, or npx cxone-mlops up and its Bull Board. See README.');
     }
   } finally {
     await house.close();

@@ -1,29 +1,38 @@
 import { Command } from 'commander';
 import { accessTo, type Config } from '../../src/config.ts';
-import { type ServiceName, services } from '../../src/edges/cxone/endpoints.ts';
+import { listInteractions, services } from '../../src/edges/cxone/endpoints.ts';
+import { openTokens } from '../../src/edges/cxone/tokens.ts';
+import { openTransport } from '../../src/edges/cxone/transport.ts';
+import { hashModel } from '../../src/edges/embedder/embedder.ts';
+import { vendoredModel } from '../../src/edges/embedder/model.ts';
+import { connectRedis } from '../../src/edges/redis/connect.ts';
 import { isCoded } from '../../src/errors.ts';
 import { proveWritable } from '../../src/operators/readiness.ts';
 import { redisFindings } from '../../src/operators/redis-findings.ts';
-import type { House } from '../house.ts';
-import { withHouse } from './environment.ts';
+import { embeddedRedisFolder, openStored } from '../house.ts';
+import { openOwnTenant } from '../own-tenant.ts';
+import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import { patiently } from './patience.ts';
 import { grid, print, printJson } from './terminal.ts';
 
 /** One thing looked at, how it is, and what to mend. */
 interface Check {
+  readonly state: 'ok' | 'bad';
   readonly what: string;
-  readonly state: 'ok' | 'bad' | 'not set';
   readonly detail: string;
 }
+
+/** The services that the queues there are ask. */
+const used = [listInteractions.service];
 
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('look at everything the system stands on, and say what to mend; exits 1 when something is bad')
     .option('--json', 'print the checks as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const checks = await withHouse('silent', examine);
-      if (json === true) printJson(checks);
+      const checks = await examine(config());
+      if (json === true) printJson({ checks });
       else
         print(
           grid(
@@ -35,56 +44,61 @@ export function doctorCommand(): Command {
     });
 }
 
-async function examine(house: House): Promise<Check[]> {
-  const { config, redis, store } = house;
-  const names = Object.values(services).map(service => service.name);
-  const fixed: Check[] = [
+/** Each thing is looked at by itself, so that one that is broken hides no other. */
+async function examine(settings: Config): Promise<Check[]> {
+  const { tenant, modelPath } = settings;
+  const { store } = openStored(settings);
+  return [
     {
-      what: 'tenant',
       state: 'ok',
-      detail: config.tenant.kind === 'sandbox' ? 'sandbox: no service is configured' : config.tenant.key,
+      what: 'tenant',
+      detail: tenant.kind === 'sandbox' ? 'sandbox: no service is configured' : tenant.key,
     },
-    ...(await redisFindings(redis.client)).map(
-      ({ what, problem, detail }): Check => ({ what, state: problem ? 'bad' : 'ok', detail }),
-    ),
+    ...(await examineRedis(settings)),
     await check('artifact store', async () => {
       await proveWritable(store);
       return store.place;
     }),
-    await check('model', async () => (await house.edges()).embedder.modelHash.slice(0, 16)),
+    await check('model', async () => (await hashModel(modelPath ?? vendoredModel())).slice(0, 16)),
+    ...(await Promise.all(used.map(name => check(`service ${name}`, () => signIn(settings, name))))),
   ];
-  const remote =
-    config.tenant.kind === 'sandbox'
-      ? [await checkService(house, 'interactions')]
-      : await Promise.all(names.map(name => checkService(house, name)));
-  return [...fixed, ...remote];
 }
 
-/** A service that is not configured at all is nothing bad: not every flow is used everywhere. */
-async function checkService(house: House, name: ServiceName): Promise<Check> {
-  const what = `service ${name}`;
-  if (house.config.tenant.kind === 'platform' && !isConfigured(house.config, name)) {
-    return await check(what, async () => accessTo(house.config, name).baseUrl, 'not set');
-  }
-  return await check(what, async () => {
-    const { cxone } = await house.edges();
-    await patiently(() => cxone.signIn(name), AbortSignal.timeout(60_000));
-    return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
-  });
-}
-
-function isConfigured(config: Config, name: ServiceName): boolean {
-  return 'baseUrl' in config.services[name];
-}
-
-async function check(what: string, look: () => Promise<string>, otherwise: 'bad' | 'not set' = 'bad'): Promise<Check> {
+async function examineRedis({ redisUrl }: Config): Promise<Check[]> {
   try {
-    return { what, state: 'ok', detail: await look() };
+    const redis = await connectRedis(redisUrl, embeddedRedisFolder());
+    const findings = await redisFindings(redis.client);
+    await redis.close();
+    return findings.map(({ what, problem, detail }) => ({ state: problem ? 'bad' : 'ok', what, detail }));
   } catch (error) {
-    return {
-      what,
-      state: otherwise,
-      detail: isCoded(error) ? `${error.code}: ${error.message}` : error instanceof Error ? error.name : 'failed',
-    };
+    return [{ state: 'bad', what: 'Redis', detail: describe(error) }];
   }
+}
+
+/** Proves credentials and scopes by asking for a token. */
+async function signIn(settings: Config, name: (typeof used)[number]): Promise<string> {
+  const isSandbox = settings.tenant.kind === 'sandbox';
+  const own = isSandbox ? await openOwnTenant(openStored(settings).store, settings.limits) : null;
+  const transport = openTransport();
+  try {
+    const tokens = openTokens(transport, service => own?.access ?? accessTo(settings, service));
+    await patiently(() => tokens.token(name), AbortSignal.timeout(60_000));
+    return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
+  } finally {
+    transport.close();
+    await own?.close();
+  }
+}
+
+async function check(what: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { state: 'ok', what, detail: await look() };
+  } catch (error) {
+    return { state: 'bad', what, detail: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  if (isCoded(error)) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message.slice(0, 200) : 'failed';
 }

@@ -5,11 +5,13 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { apiCommand, upCommand } from './up.ts';
+import { version } from './version.ts';
 import { workerCommand } from './worker.ts';
 
 /** The whole command line. Each command stands in the file of its name. */
 export function buildProgram(): Command {
   const program = new Command('cxone-mlops')
+    .version(version)
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs')
     .addCommand(demoCommand())
     .addCommand(upCommand())

@@ -1,11 +1,13 @@
 import { type Command, CommanderError } from 'commander';
-import { isCoded } from '../../src/errors.ts';
+import { isCoded, systemCode } from '../../src/errors.ts';
 import { exitCodeOf, exitCodes } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { say } from './terminal.ts';
 
 /** Runs the command line and sets the exit code; what went wrong is one line on stderr. */
 export async function runProgram(program: Command): Promise<void> {
+  // Who reads may leave early, as head does: that is no failure of the command.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -19,9 +21,12 @@ export async function runProgram(program: Command): Promise<void> {
 function exitCodeFor(error: unknown): number {
   // Commander has printed its own message already; its help and version end well.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
-  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof Interrupted) {
+    say('interrupted: what is queued stays queued; run it again to go on');
+    return error.exitCode;
+  }
   say(`error: ${error instanceof Error ? error.message : String(error)}${isCoded(error) ? ` [${error.code}]` : ''}`);
-  if (!isCoded(error) && error instanceof Error && error.stack !== undefined)
+  if (!isCoded(error) && systemCode(error) === undefined && error instanceof Error && error.stack !== undefined)
     say(error.stack.split('\n').slice(1, 6).join('\n'));
   return exitCodeOf(error);
 }

@@ -78,7 +78,7 @@ async function listen(server: FastifyInstance, { host, port }: { host: string; p
     await server.close();
     throw new MlopsError(
       'BAD_CONFIG',
-      `cannot listen on HTTP_HOST ${host}, HTTP_PORT ${port}: ${systemCode(error) ?? String(error)}`,
+      `cannot listen on HTTP_HOST ${host}, HTTP_PORT ${port}: ${systemCode(error) ?? String(error)}. Set HTTP_PORT to a free port`,
     );
   }
 }

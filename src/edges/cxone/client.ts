@@ -19,8 +19,6 @@ export interface Cxone {
     query: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Asked<Answer>>;
-  /** Proves that a service's credentials are good: asks for a token. */
-  signIn(service: ServiceName): Promise<void>;
   close(): void;
 }
 
@@ -73,9 +71,6 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
         askedAt: answer.askedAt,
         answeredAt: Number.isNaN(date) ? null : date,
       };
-    },
-    async signIn(service) {
-      await tokens.token(service);
     },
     close: () => transport.close(),
   };

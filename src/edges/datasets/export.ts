@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -22,6 +22,9 @@ export interface ExportOptions {
   readonly split?: { readonly share: number; readonly seed: number } | undefined;
 }
 
+/** Names standard output where a file is wanted. */
+const standardOutput = '-';
+
 export const exportFormats = ['csv', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -37,6 +40,10 @@ export interface Exported {
  * @throws MlopsError DATASET_NOT_FOUND, DATASET_DAMAGED, STORE_UNWRITABLE
  */
 export async function exportDataset(datasets: Datasets, options: ExportOptions): Promise<Exported> {
+  if (options.removed === options.out)
+    throw new MlopsError('BAD_INPUT', '--out and --removed name the same file: one would replace the other', {
+      where: '--removed',
+    });
   const { number: version, entry } = await datasets.version(options.dataset, options.version);
   const { split, out } = options;
   const records = () => keptRecords(datasets, entry);
@@ -80,26 +87,35 @@ function sideName(out: string, side: string): string {
 }
 
 async function write(
-  file: string,
+  out: string,
   as: ExportFormat,
   records: AsyncIterable<string[]>,
 ): Promise<{ file: string; rows: number }> {
+  if (out === standardOutput) return { file: out, rows: await writeTo(process.stdout, as, records) };
+  const file = await regularFile(out);
   const temporary = `${file}.${process.pid}.part`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    const rows = await writeTo(temporary, as, records);
+    const rows = await writeTo(createWriteStream(temporary), as, records);
     await rename(temporary, file);
-    return { file, rows };
+    return { file: out, rows };
   } catch (error) {
     await rm(temporary, { force: true });
     const code = systemCode(error);
     if (code === undefined || error instanceof MlopsError) throw error;
-    throw new MlopsError('STORE_UNWRITABLE', `cannot write ${file}: ${code}`, { where: file, cause: error });
+    throw new MlopsError('STORE_UNWRITABLE', `cannot write ${out}: ${code}`, { where: out, cause: error });
   }
 }
 
-async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {
-  const file = createWriteStream(path);
+/** A link is followed; a folder or a device is nothing to be replaced by a file. */
+async function regularFile(path: string): Promise<string> {
+  const info = await stat(path).catch(() => null);
+  if (info === null) return path;
+  if (info.isFile()) return await realpath(path);
+  throw new MlopsError('BAD_INPUT', `${path} is no file; "${standardOutput}" means standard output`, { where: path });
+}
+
+async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {
   const rows =
     as === 'csv'
       ? format<FormatterRowArray, FormatterRowArray>({
@@ -108,9 +124,9 @@ async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<st
           includeEndRowDelimiter: true,
         })
       : null;
-  rows?.pipe(file);
+  rows?.pipe(file, { end: file !== process.stdout });
   const sink: Writable = rows ?? file;
-  const done = finished(file);
+  const done = finished(file === process.stdout ? sink : file);
   // A failing disk must end the loop below, not only the stream.
   let failed: unknown = null;
   done.catch((error: unknown) => {
@@ -123,8 +139,10 @@ async function writeTo(path: string, as: ExportFormat, records: AsyncIterable<st
     if (!isRoomLeft) await Promise.race([new Promise(resolve => sink.once('drain', resolve)), done]);
     count++;
   }
-  sink.end();
-  await done;
+  if (sink !== process.stdout) {
+    sink.end();
+    await done;
+  }
   return count;
 }
 

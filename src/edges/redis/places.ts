@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MlopsError } from '../../errors.ts';
+import { MlopsError, systemCode } from '../../errors.ts';
 
 export const redisSocket = (sockets: string) => join(sockets, 'redis.sock');
 export const redisLock = (sockets: string) => join(sockets, 'redis.lock');
@@ -17,7 +17,7 @@ const longestPath = 99;
  * process, and short enough for a socket's path wherever `data` is.
  */
 export function socketFolder(data: string): string {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   const name = `cxone-mlops-${createHash('sha256').update(realpathSync(data)).digest('hex').slice(0, 16)}`;
   const roots = [process.env.XDG_RUNTIME_DIR, tmpdir(), '/tmp'].filter(root => root !== undefined && root !== '');
   const folder = roots
@@ -33,4 +33,19 @@ export function socketFolder(data: string): string {
       `${folder} belongs to somebody else or is open to others: remove it, or set REDIS_URL`,
     );
   return folder;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new MlopsError(
+      'STORE_UNWRITABLE',
+      `cannot make ${folder}: ${systemCode(cause)}. Let this user write there, or set REDIS_URL`,
+      {
+        where: folder,
+        cause,
+      },
+    );
+  }
 }
