@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { countNewer, type PageRecord, parseRecords } from '../../src/domain/interaction/page.ts';
+import { countNewer, isNewestFirst, type PageRecord, parseRecords } from '../../src/domain/interaction/page.ts';
 import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
-import { pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { MlopsError } from '../../src/errors.ts';
 import { handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
@@ -38,6 +39,14 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
     stored.interactions,
     (record, index) => `${createHash('sha256').update(JSON.stringify(record)).digest('hex')}-${top - index}`,
   );
+  if (!isNewestFirst(records))
+    throw new MlopsError(
+      'PLATFORM_WRONG_SHAPE',
+      `${listInteractions.name} did not answer page ${page} newest first, as it was asked to`,
+      {
+        where: listInteractions.name,
+      },
+    );
   const newer = countNewer(records, run.window.upper);
   const inWindow = records.slice(newer);
   return {

@@ -1,6 +1,6 @@
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import type { Asked, Cxone } from '../../src/edges/cxone/client.ts';
-import { type InteractionPage, interactionQuery, listInteractions } from '../../src/edges/cxone/endpoints.ts';
+import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../../src/errors.ts';
 
 /** Rows that a run may have to read: seven hours at the default limit. More is taken for a mistake, the platform's or ours. */
@@ -18,6 +18,13 @@ export async function askPage(
 ): Promise<Asked<InteractionPage>> {
   const asked = await cxone.ask(listInteractions, interactionQuery(page, after), signal);
   const { totalCount } = asked.answer;
+  const most = Math.max(0, totalCount - pageSize * (page - 1));
+  if (asked.answer.interactions.length > most)
+    throw new MlopsError(
+      'PLATFORM_WRONG_SHAPE',
+      `${listInteractions.name} contradicts itself: page ${page} holds ${asked.answer.interactions.length} rows, its totalCount of ${totalCount} leaves ${most}`,
+      { where: listInteractions.name },
+    );
   if (totalCount <= mostRows) return asked;
   throw new MlopsError(
     'WINDOW_TOO_LARGE',

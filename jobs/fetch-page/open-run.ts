@@ -32,13 +32,14 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
   if (own !== null) return await takeUp(own, context);
 
   const parameters = resolveParameters(payload.parameters, head, edges.tenant, edges.embedder.modelHash);
-  const newest = await runs.newest(dataset);
+  const last = await runs.newest(dataset);
+  const newest = last?.run ?? null;
   if (newest?.openedBy === jobId) return await takeUp(newest, context);
   refuseMismatch(dataset, head, parameters);
 
   const state = newest === null ? null : await stateOf(newest, edges);
   if (newest === null || state === 'committed' || state === 'closed') {
-    const number = newest === null ? 1 : runNumber(newest.run) + 1;
+    const number = last === null ? 1 : runNumber(last.id) + 1;
     return await create(runId(dataset, number), payload, head, parameters, context);
   }
   if (isOvertaken(newest, head))

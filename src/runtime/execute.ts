@@ -109,7 +109,7 @@ async function settle<Edges>(
 ): Promise<JsonObject> {
   switch (outcome.kind) {
     case 'done':
-      await (outcome.revives ? execution.queues.enqueue(outcome.next) : execution.queues.add(outcome.next));
+      await (outcome.revives ? execution.queues.redo(outcome.next) : execution.queues.add(outcome.next));
       return outcome.result;
     case 'snooze':
       await execution.queues.add(outcome.next);

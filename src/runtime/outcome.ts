@@ -16,7 +16,7 @@ export function done(result: JsonObject, next: readonly Order[] = []): Outcome {
   return { kind: 'done', result, next, revives: false };
 }
 
-/** As `done`, where somebody asked for the work to be taken up again: those of `next` that have failed are retried. */
+/** As `done`, where somebody asked for the work to be taken up again: `next` is done anew, though it may have ended before. */
 export function resumed(result: JsonObject, next: readonly Order[]): Outcome {
   return { kind: 'done', result, next, revives: true };
 }

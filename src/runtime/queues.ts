@@ -5,12 +5,14 @@ import type { Order } from './job.ts';
 /** The queues of one tenant on one Redis. */
 export interface Queues {
   /**
-   * Puts jobs into their queues: absent → added, failed → retried with all its tries, anything else → left alone.
+   * Puts jobs into their queues: absent → added, failed → anew with all its tries, anything else → left alone.
    * Running it again is always safe.
    */
   enqueue(orders: readonly Order[]): Promise<void>;
   /** As `enqueue`, but what has failed stays failed: to try again is for somebody to ask, not for another job to cause. */
   add(orders: readonly Order[]): Promise<void>;
+  /** As `enqueue`, but what is completed is done anew too: for orders whose output is known to be missing. */
+  redo(orders: readonly Order[]): Promise<void>;
   /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their order. */
   pauseFor(name: string, ms: number): Promise<void>;
   /** The BullMQ queue of that name, opened once. */
@@ -59,7 +61,10 @@ export function openQueues(connection: Redis, prefix: string): Queues {
       await queue(name).rateLimit(Math.max(1, Math.ceil(ms)));
     },
     async enqueue(orders) {
-      for (const [queue, some] of chunks(orders)) await addChunk(queue, await retryFailed(queue, connection, some));
+      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed']);
+    },
+    async redo(orders) {
+      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed', 'completed']);
     },
     async add(orders) {
       for (const [queue, some] of chunks(orders)) await addChunk(queue, some);
@@ -70,11 +75,23 @@ export function openQueues(connection: Redis, prefix: string): Queues {
   };
 }
 
-/** @returns the orders whose jobs have not failed */
-async function retryFailed(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<readonly Order[]> {
-  const failed = await failedOnes(queue, connection, orders);
-  await Promise.all([...failed].map(id => retry(queue, connection, id)));
-  return orders.filter(order => !failed.has(order.id));
+/**
+ * Adds the orders, those that ended in one of `states` too. Such a job is removed first rather than retried: BullMQ counts
+ * a job's crashes for as long as it lives, and who asks to try again has mended what made it crash.
+ */
+async function addAnew(
+  queue: Queue,
+  connection: Redis,
+  orders: readonly Order[],
+  states: readonly string[],
+): Promise<void> {
+  const ids = orders.map(order => order.id);
+  if (ids.length === 0) return;
+  for (const state of states) {
+    const ended = await connection.zmscore(queue.toKey(state), ...ids);
+    await Promise.all(ids.filter((_, index) => ended[index] !== null).map(id => queue.remove(id)));
+  }
+  await addChunk(queue, orders);
 }
 
 /** BullMQ leaves a job alone whose id exists, in whatever state it is. */
@@ -92,21 +109,4 @@ function jobOptions(order: Order): JobsOptions {
     ...(order.isBulk ? { priority: 1 } : {}),
     ...retention,
   };
-}
-
-async function failedOnes(queue: Queue, connection: Redis, orders: readonly Order[]): Promise<Set<string>> {
-  const ids = orders.map(order => order.id);
-  if (ids.length === 0) return new Set();
-  const scores = await connection.zmscore(queue.toKey('failed'), ...ids);
-  return new Set(ids.filter((_, index) => scores[index] !== null));
-}
-
-/** Somebody else may have retried or removed it since we looked: then there is nothing left to do. */
-async function retry(queue: Queue, connection: Redis, id: string): Promise<void> {
-  // BullMQ counts a job's crashes for as long as it lives; who asks to try again has mended what made it crash.
-  await connection.hdel(queue.toKey(id), 'stc');
-  const job = await queue.getJob(id);
-  await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
-    if ((await job.getState()) === 'failed') throw error;
-  });
 }

@@ -1,9 +1,9 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite, storeOf } from './site.ts';
+import { curate, frozenTenant, openSite, patience, storeOf } from './site.ts';
 
 test.each(['runs/demo.00000002', 'datasets/other'])(
   'a file where the folder %s belongs fails the run with the path and the reason',
@@ -92,4 +92,27 @@ test('damaged parts and versions are found by name, and no run builds on what it
 
   expect(await curate(house, 'demo')).toMatchObject({ version: 2, kept: 1 });
   expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('what a run has lost of its artifacts is made anew when it is asked for again, though its job is long completed', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const house = await site.workingHouse();
+  let broken = true;
+  site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
+  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  const turns = join(storeOf(site, house), 'runs', 'demo.00000001', 'turns');
+  await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);
+  await rm(join(turns, '0.0000001.1'));
+  broken = false;
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', interactions: 450 });
+  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+});
+
+test('a run whose own record is damaged is passed over, and the next one takes its rows', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const house = await site.workingHouse();
+  const run = join(storeOf(site, house), 'runs', 'demo.00000001');
+  await mkdir(run, { recursive: true });
+  await writeFile(join(run, 'run.json'), '{"run":');
+  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000002', interactions: 60 });
 });

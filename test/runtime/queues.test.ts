@@ -68,6 +68,22 @@ describe('enqueue', () => {
     expect(tries).toBe(1);
   });
 
+  it('as `redo` does anew what is completed, and leaves what is waiting alone', async () => {
+    const { queues, order, work, reach, find } = workshop(redis);
+    let runs = 0;
+    await queues.add([order('a')]);
+    const workers = await work(async () => done({ runs: ++runs }));
+    await reach('a', 'completed');
+    await workers.stop(0);
+    await queues.add([order('b', { count: 1 })]);
+    await queues.redo([order('a'), order('b', { count: 2 })]);
+    expect(await (await find('a')).getState()).toBe('waiting');
+    expect((await find('b')).data.count).toBe(1);
+    await work(async () => done({ runs: ++runs }));
+    await reach('b', 'completed');
+    expect(runs).toBe(3);
+  });
+
   it('takes many orders of several kinds at once, and none', async () => {
     const { queues, order } = workshop(redis);
     await queues.enqueue([]);

@@ -43,6 +43,12 @@ export function parseRecords(
   });
 }
 
+/** Whether the readable records of a page stand as they were asked for, newest first; those of one timestamp in any order. */
+export function isNewestFirst(records: readonly PageRecord[]): boolean {
+  const timestamps = records.flatMap(record => (record.kind === 'interaction' ? [record.interaction.timestamp] : []));
+  return timestamps.every((timestamp, index) => timestamp <= (timestamps[index - 1] ?? timestamp));
+}
+
 /**
  * How many records at the head of a page are newer than `upper` (ISO): those up to the last readable one that is. A
  * record that is no interaction goes with the readable one after it; without one on its page it goes with those before

@@ -46,7 +46,7 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
       signal,
     });
     if (answer.status === 401) tokens.drop(endpoint.service, token);
-    return answer;
+    return { answer, token };
   }
 
   /** A 429 holds the family in every process. */
@@ -60,11 +60,12 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
 
   return {
     async ask(endpoint, query, signal) {
-      let answer = await send(endpoint, query, signal);
-      if (answer.status === 401) answer = await send(endpoint, query, signal);
+      let sent = await send(endpoint, query, signal);
+      if (sent.answer.status === 401) sent = await send(endpoint, query, signal);
+      const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
-      refuseBadStatus(endpoint, answer);
+      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
       const date = Date.parse(answer.headers.date ?? '');
       return {
         answer: parseAnswer(endpoint, answer.body),
@@ -76,10 +77,10 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
   };
 }
 
-function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnswer): void {
+function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnswer, secrets: readonly string[]): void {
   if (status >= 200 && status < 300) return;
   const service = services[endpoint.service];
-  const said = platformMessage(body);
+  const said = platformMessage(body, secrets);
   if (status === 401) throw refusedCredentials(service, said);
   if (status === 403) throw missingScope(service, said);
   if (status === 404)

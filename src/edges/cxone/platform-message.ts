@@ -6,8 +6,23 @@ const shapes = z.union([
   z.object({ error: z.string() }).transform(body => body.error),
 ]);
 
-/** What the platform itself says of a refusal, as ` (…)` for a sentence; empty where it says nothing we can read. */
-export function platformMessage(body: unknown): string {
+/**
+ * What the platform itself says of a refusal, as ` (…)` for a sentence; empty where it says nothing we can read. A
+ * platform may repeat what it was sent: `secrets` and anything that stands as a bearer token are left out.
+ */
+export function platformMessage(body: unknown, secrets: readonly string[]): string {
   const parsed = shapes.safeParse(body);
-  return parsed.success ? ` (it says: ${parsed.data.slice(0, 300)})` : '';
+  return parsed.success ? ` (it says: ${masked(parsed.data, secrets).slice(0, 300)})` : '';
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  const spellings = secrets.flatMap(secret => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  const without = spellings
+    .filter(each => each !== '')
+    .reduce((rest, each) => rest.replaceAll(each, '[redacted]'), text);
+  return without.replace(/bearer\s+\S+/gi, 'Bearer [redacted]');
 }

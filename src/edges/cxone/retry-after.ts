@@ -3,13 +3,19 @@ const longestMs = 15 * 60_000;
 
 /**
  * Milliseconds that a `Retry-After` asks for: seconds, or an HTTP date read against the answer's own `Date` (whose
- * clock need not be ours); `null` where there is none or it cannot be read.
+ * clock need not be ours); `null` where there is none, it cannot be read, or asks for no wait.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | null {
   const text = headers['retry-after']?.trim();
   if (text === undefined || text === '') return null;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(headers.date ?? '');
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), longestMs);
+  const isDate = /^[A-Z][a-z]{2}, /.test(text);
+  const ms = isDate
+    ? Date.parse(text) - Date.parse(headers.date ?? '')
+    : /^\d+(\.\d+)?$/.test(text)
+      ? Number(text) * 1000
+      : 0;
+  // "At once" after a refusal would be refused again, and again.
+  return ms > 0 ? Math.min(ms, longestMs) : null;
 }
 
 /** Without a `Retry-After`: 1 s doubled with each refusal in a row up to 60 s, and up to half of it more by chance. */

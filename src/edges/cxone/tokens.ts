@@ -93,17 +93,17 @@ async function requestToken(
     body: isForm ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
     signal: AbortSignal.timeout(60_000),
   });
-  refuseBadAnswer(answer, service, tries);
+  refuseBadAnswer(answer, service, credentials, tries);
   return heldToken(answer, service);
 }
 
 const oauthError = z.object({ error: z.string() });
 
-function refuseBadAnswer(answer: WireAnswer, service: Service, tries: number): void {
+function refuseBadAnswer(answer: WireAnswer, service: Service, credentials: Credentials, tries: number): void {
   const { status } = answer;
   if (status === 200) return;
   const oauth = oauthError.safeParse(answer.body);
-  const said = platformMessage(answer.body);
+  const said = platformMessage(answer.body, [credentials.clientSecret]);
   if (status === 403 || (oauth.success && oauth.data.error === 'invalid_scope')) throw missingScope(service, said);
   if (status === 400 || status === 401) throw refusedCredentials(service, said);
   if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(tries), 'queue');
@@ -115,7 +115,9 @@ function refuseBadAnswer(answer: WireAnswer, service: Service, tries: number): v
 function heldToken(answer: WireAnswer, service: Service): Held {
   const parsed = tokenAnswer.safeParse(answer.body);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map(issue => z.core.toDotPath(issue.path)).join(', ');
+    const fields = parsed.error.issues
+      .map(issue => z.core.toDotPath(issue.path) || 'answer: it is no JSON object')
+      .join(', ');
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
       `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}`,

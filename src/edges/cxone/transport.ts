@@ -29,6 +29,10 @@ export interface Transport {
 }
 
 const timeoutMs = 30_000;
+/** An answer that trickles in must end too. */
+const deadlineMs = 60_000;
+/** A page of 200 long conversations has a few megabytes, unpacked. */
+const largestAnswer = 64 * 1024 * 1024;
 
 export function openTransport(): Transport {
   const httpAgent = new HttpAgent({ keepAlive: true });
@@ -36,6 +40,7 @@ export function openTransport(): Transport {
   const client = axios.create({
     ...{ httpAgent, httpsAgent, timeout: timeoutMs },
     maxRedirects: 0,
+    maxContentLength: largestAnswer,
     responseType: 'json',
     validateStatus: () => true,
   });
@@ -50,12 +55,17 @@ export function openTransport(): Transport {
           params: query,
           headers: { ...headers },
           data: body,
-          signal,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
           ...proxyFor(url),
         });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
       } catch (error) {
         signal.throwIfAborted();
+        if (isAxiosError(error) && error.message.includes('maxContentLength'))
+          throw new MlopsError(
+            'PLATFORM_WRONG_SHAPE',
+            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB`,
+          );
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
         throw new MlopsError(

@@ -5,15 +5,15 @@ import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
 import { type Run, type RunEvent, run, runEvent } from '../../domain/run/run.ts';
 import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
-import { MlopsError } from '../../errors.ts';
+import { isCoded, MlopsError } from '../../errors.ts';
 import { bytesOf, floats } from '../artifacts/floats.ts';
 import { type Log, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The curation runs of one tenant: what each was asked for, what became of it, and its pages, turns and vectors. */
 export interface Runs {
-  /** The newest run of a dataset, `null` before the first. */
-  newest(dataset: string): Promise<Run | null>;
+  /** The newest run of a dataset, `null` before the first; its `run` is `null` where it is damaged. */
+  newest(dataset: string): Promise<{ readonly id: string; readonly run: Run | null } | null>;
   /** Creates a run unless its number is taken; then `false`. */
   create(run: Run): Promise<boolean>;
   /** @throws MlopsError ARTIFACT_MISSING */
@@ -72,11 +72,17 @@ export function openRuns(store: ArtifactStore): Runs {
   const readAs = async <Value>(place: string, shape: z.ZodType<Value>) =>
     parseArtifact(place, await store.read(place), shape);
   const read = (id: string) => readAs(key(id, 'run.json'), run);
+  const readUnlessDamaged = (id: string) =>
+    read(id).catch((error: unknown) => {
+      if (isCoded(error, 'ARTIFACT_DAMAGED')) return null;
+      throw error;
+    });
 
   return {
     async newest(dataset) {
       const ids = (await store.list(root)).filter(id => id.slice(0, id.lastIndexOf('.')) === dataset);
-      for (const id of ids.reverse()) if (await store.exists(key(id, 'run.json'))) return await read(id);
+      for (const id of ids.reverse())
+        if (await store.exists(key(id, 'run.json'))) return { id, run: await readUnlessDamaged(id) };
       return null;
     },
     create: each => store.create(key(each.run, 'run.json'), `${JSON.stringify(each)}\n`),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interaction } from '../../../src/domain/interaction/interaction.ts';
-import { countNewer, type PageRecord, parseRecords } from '../../../src/domain/interaction/page.ts';
+import { countNewer, isNewestFirst, type PageRecord, parseRecords } from '../../../src/domain/interaction/page.ts';
 
 const at = '2024-05-15T13:17:21.123Z';
 const good = {
@@ -117,5 +117,31 @@ describe('countNewer', () => {
     expect(countNewer(records(newer, null), upper)).toBe(2);
     expect(countNewer(records(newer, upper, null), upper)).toBe(1);
     expect(countNewer(records(upper, null), upper)).toBe(0);
+  });
+});
+
+describe('isNewestFirst', () => {
+  const page = (...timestamps: string[]) =>
+    parseRecords(
+      timestamps.map(timestamp => ({ ...good, timestamp })),
+      fingerprint,
+    );
+  const [early, late] = ['2024-05-15T13:00:00.000Z', '2024-05-15T14:00:00.000Z'];
+
+  it('takes rows of one timestamp in any order, and an empty page', () => {
+    expect(isNewestFirst(page(late, early, early))).toBe(true);
+    expect(isNewestFirst(page())).toBe(true);
+  });
+
+  it('sees a page that stands the other way round', () => {
+    expect(isNewestFirst(page(early, late))).toBe(false);
+  });
+
+  it('looks past records that cannot be read', () => {
+    expect(
+      isNewestFirst(
+        parseRecords([{ ...good, timestamp: early }, 'no record', { ...good, timestamp: late }], fingerprint),
+      ),
+    ).toBe(false);
   });
 });
