@@ -8,6 +8,7 @@ import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
+import { pageOrders } from './fetch-page/page-orders.ts';
 
 /**
  * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,
@@ -20,7 +21,7 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
   if (planned !== null) return await advanceEmbedding(run, planned.batches.length, edges);
 
   const answered = await runs.answered(run.run);
-  if (answered.length === 0) return [pageOrder(run, { pass: 0, page: 1, time: 1 }, tenant)];
+  if (answered.length === 0) return pageOrders(run.run, tenant, 1, Math.max(1, run.total));
   const extracted = await runs.extracted(run.run);
   const answers = await Promise.all(extracted.map(async ask => answerOf(await runs.readTurns(run.run, ask))));
 
@@ -28,7 +29,7 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
   const toExtract = answered.filter(ask => !isExtracted.has(askName(ask)));
   if (toExtract.length > 0) {
     const totals = await Promise.all(toExtract.map(async ask => (await runs.readPage(run.run, ask)).total));
-    const total = Math.max(...totals, ...answers.map(answer => answer.total));
+    const total = Math.max(run.total, ...totals, ...answers.map(answer => answer.total));
     const isFirstPass = answered.every(ask => ask.pass === 0);
     const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];
     return [

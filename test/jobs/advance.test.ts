@@ -50,9 +50,9 @@ async function extracted(runs: Runs, page: number, total: number, distinct = 200
 }
 
 describe('advance', () => {
-  it('asks for page 1 where there is nothing', async () => {
+  it('asks for the pages that the first answer counted where there is nothing', async () => {
     const { next } = await opened();
-    expect(await next()).toEqual([`fetch-page page.${id}.0.0000001.1`]);
+    expect(await next()).toEqual([`fetch-page page.${id}.0.0000001.1`, `fetch-page page.${id}.0.0000002.1`]);
   });
 
   it('orders what was fetched to be extracted, and the pages that its count speaks of', async () => {
