@@ -11,7 +11,7 @@ import {
   storedRaw,
   type WrittenInteraction,
 } from './interactions/record.ts';
-import { interactionsService, type PageListener } from './interactions/service.ts';
+import { interactionsService, type PageListener } from './interactions/routes.ts';
 import { copySource, heldBackSource, holdBack } from './interactions/sources.ts';
 import { type ClockOptions, SandboxClock } from './kernel/clock.ts';
 import { type FaultOptions, FaultPlan, type ProgrammedFault } from './kernel/faults.ts';
