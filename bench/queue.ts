@@ -61,6 +61,7 @@ async function bullmq(connection: Redis, finish: () => void) {
     attempts: 3,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
     removeOnComplete: { age: 604_800, count: 10_000 },
+    removeOnFail: { age: 2_592_000 },
   };
   for (let start = 0; start < jobs; start += 1_000)
     await queue.addBulk(

@@ -1,11 +1,12 @@
 import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
-import { isCoded, MlopsError, NotNow } from '../errors.ts';
+import { MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
 import type { Context, Handler } from './handler.ts';
 import type { Policy } from './job.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
+import type { Stop } from './stop.ts';
 
 /** What one try of a job needs beside the job. */
 export interface Execution<Edges> {
@@ -17,7 +18,7 @@ export interface Execution<Edges> {
   /** Payloads that name another tenant are refused. */
   readonly tenant: string;
   /** Aborts this try: here when it takes too long, by the worker when the lock is lost or the grace period is over. */
-  readonly stop: AbortController;
+  readonly stop: Stop;
   /** Whether the worker is going: then an aborted job is handed back, not failed. */
   readonly isLeaving: () => boolean;
 }
@@ -33,34 +34,20 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
   try {
     refuseSuspect(job);
     refuseForeign(job, execution.tenant);
-    const outcome = await Promise.race([execution.handler.run(job.data, context), aborted(stop.signal)]);
+    const outcome = await stop.orStopped(execution.handler.run(job.data, context));
     return await settle(job, token, outcome, execution);
   } catch (thrown) {
     if (isQueueSignal(thrown)) throw thrown;
     if (thrown instanceof NotNow) return await wait(job, token, thrown, execution.queues);
-    if (isLeaving() && isAborted(stop.signal)) return await handBack(job, token);
-    const error = classify(thrown, stop.signal);
+    const isAborted = stop.reason?.code === 'ABORTED';
+    if (isLeaving() && isAborted) return await handBack(job, token);
+    const error = classify(thrown, stop.reason);
     // The lock is lost: the job is another worker's now, and its end is that one's to record.
-    if (isAborted(stop.signal)) throw new Error(`${error.code}: ${error.message}`);
+    if (isAborted) throw new Error(`${error.code}: ${error.message}`);
     return await fail(job, error, execution, context);
   } finally {
     clearTimeout(timeout);
   }
-}
-
-/**
- * Rejects with the reason when `signal` is aborted: a handler that hangs on a disk or a socket must not hold its job. What
- * it does afterwards does no harm, since all that handlers write is created once.
- */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}
-
-/** Aborted from outside, not by its own timeout. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted && isCoded(signal.reason, 'ABORTED');
 }
 
 function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Edges> {
@@ -75,7 +62,9 @@ function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Ed
       bound ??= logger.child({ queue: handler.queue, job: job.id });
       return bound;
     },
-    signal: stop.signal,
+    get signal() {
+      return stop.signal;
+    },
     // Progress is for people to look at: that it cannot be shown is no reason to fail.
     progress: progress =>
       job.updateProgress(progress).catch((error: unknown) => {
@@ -109,7 +98,8 @@ async function settle<Edges>(
 ): Promise<JsonObject> {
   switch (outcome.kind) {
     case 'done':
-      await (outcome.revives ? execution.queues.redo(outcome.next) : execution.queues.add(outcome.next));
+      if (outcome.next.length > 0)
+        await (outcome.revives ? execution.queues.redo(outcome.next) : execution.queues.add(outcome.next));
       return outcome.result;
     case 'snooze':
       await execution.queues.add(outcome.next);
@@ -160,7 +150,7 @@ async function fail<Edges>(
   // What a foreign job names is another tenant's; ours of the same name has not failed.
   if (isFinal && error.code !== 'TENANT_MISMATCH')
     await execution.handler.failed(job.data, error, context).catch((also: unknown) => {
-      const { code, message } = classify(also, context.signal);
+      const { code, message } = classify(also, undefined);
       context.logger.error({ code }, `the failure could not be recorded: ${message}`);
     });
   throw isFinal ? new UnrecoverableError(reason) : new Error(reason);

@@ -6,6 +6,7 @@ import { crashLimit, execute } from './execute.ts';
 import type { Handler } from './handler.ts';
 import type { Job } from './job.ts';
 import type { Queues } from './queues.ts';
+import { Stop } from './stop.ts';
 
 /** A queue and where its handler is loaded from, which producers never do. */
 export interface QueueEntry<Edges> {
@@ -53,11 +54,11 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
   const { name, policy } = entry.job;
   const handler = await entry.load();
   const logger = options.logger.child({ queue: name });
-  const active = new Map<AbortController, string>();
+  const active = new Map<Stop, string>();
   let leaving = false;
 
   async function run(job: BullJob, token = '') {
-    const stop = new AbortController();
+    const stop = new Stop();
     active.set(stop, job.id ?? '');
     try {
       return await execute(job, token, {
