@@ -16,7 +16,7 @@ export async function askPage(
   after: string | null,
   signal: AbortSignal,
 ): Promise<Asked<InteractionPage>> {
-  const asked = await cxone.ask(listInteractions, interactionQuery(page, after), signal);
+  const asked = await cxone.ask(listInteractions, { query: interactionQuery(page, after) }, signal);
   const { totalCount } = asked.answer;
   const most = Math.max(0, totalCount - pageSize * (page - 1));
   if (asked.answer.interactions.length > most)

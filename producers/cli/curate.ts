@@ -100,7 +100,10 @@ async function dryRun(
 ): Promise<void> {
   const { cxone } = await house.edges();
   const { after, sweeps } = windowStart(head, parameters, Date.now());
-  const { answer } = await patiently(() => cxone.ask(listInteractions, interactionQuery(1, after), signal), signal);
+  const { answer } = await patiently(
+    () => cxone.ask(listInteractions, { query: interactionQuery(1, after) }, signal),
+    signal,
+  );
   const { count, perMs } = house.config.limits.INTERACTIONS;
   const pages = Math.max(1, Math.ceil(answer.totalCount / pageSize));
   const seconds = Math.ceil((pages * perMs) / count / 1000);

@@ -4,7 +4,7 @@ import { access, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promis
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { MlopsError, systemCode } from '../../errors.ts';
+import { isCoded, MlopsError, systemCode } from '../../errors.ts';
 import type { ArtifactStore } from './store.ts';
 
 /** An artifact store in a folder of a file system that all processes share. */
@@ -162,6 +162,8 @@ const cures: Readonly<Record<string, string>> = {
 const passing: readonly string[] = ['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EAGAIN', 'ETIMEDOUT', 'EBUSY', 'EINTR'];
 
 function unwritable(path: string, cause: unknown): Error {
+  // What the content's own source says is no trouble of the store.
+  if (isCoded(cause)) return cause;
   const code = systemCode(cause);
   if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));
   return new MlopsError(

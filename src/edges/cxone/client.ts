@@ -14,12 +14,18 @@ export interface Cxone {
    * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
    *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE (to be retried)
    */
-  ask<Answer>(
-    endpoint: Endpoint<Answer>,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Asked<Answer>>;
+  ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Asked<Answer>>;
   close(): void;
+}
+
+export interface Request {
+  readonly query?: Readonly<Record<string, string>>;
+  /** What stands for the `{name}` parts of the endpoint's path. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** The last look before the request leaves, token and slot in hand: what it throws keeps the request from being sent. */
+  readonly lastLook?: () => Promise<void>;
 }
 
 export interface Asked<Answer> {
@@ -35,15 +41,21 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
 
-  async function send(endpoint: Endpoint<unknown>, query: Readonly<Record<string, string>>, signal: AbortSignal) {
+  async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
+    const { query, body, lastLook } = request;
+    const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
     await budget.take(endpoint.family, signal);
+    await lastLook?.();
     const answer = await transport.send({
-      method: endpoint.method,
-      url: credentialsOf(endpoint.service).baseUrl + endpoint.path,
-      query,
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-      signal,
+      ...{ method: endpoint.method, url, signal },
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.status === 401) tokens.drop(endpoint.service, token);
     return { answer, token };
@@ -59,9 +71,9 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
   }
 
   return {
-    async ask(endpoint, query, signal) {
-      let sent = await send(endpoint, query, signal);
-      if (sent.answer.status === 401) sent = await send(endpoint, query, signal);
+    async ask(endpoint, request, signal) {
+      let sent = await send(endpoint, request, signal);
+      if (sent.answer.status === 401) sent = await send(endpoint, request, signal);
       const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
@@ -75,6 +87,14 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
     },
     close: () => transport.close(),
   };
+}
+
+function filledPath(path: string, parts: Readonly<Record<string, string>> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new MlopsError('INTERNAL', `the path ${path} wants a ${name}`);
+    return encodeURIComponent(part);
+  });
 }
 
 function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnswer, secrets: readonly string[]): void {

@@ -115,3 +115,46 @@ export function interactionQuery(page: number, after: string | null): Record<str
     ...(after === null ? {} : { filter: `timestamp gt '${after}'` }),
   };
 }
+
+/** Intents a page of the intent list holds. */
+export const intentPageSize = 100;
+
+/** A page of the tenant's active intents; archived and deleted ones are not listed. */
+export const intentPage = z.object({
+  entities: z.array(z.object({ id: z.string().min(1), name: z.string() })),
+  page: z.number().int(),
+  pageCount: z.number().int().nonnegative(),
+});
+export type IntentPage = z.infer<typeof intentPage>;
+
+export const listIntents: Endpoint<IntentPage> = {
+  name: 'GET /api/v2/ai/intents',
+  service: 'nlp',
+  family: 'INTENTS',
+  method: 'GET',
+  path: '/api/v2/ai/intents',
+  answer: intentPage,
+};
+
+/** The query of `listIntents`: 1-based `page`. */
+export function intentQuery(page: number): Record<string, string> {
+  return { page: String(page), pageSize: String(intentPageSize) };
+}
+
+/** The thresholds of a tenant: an intent without one of its own has the default. The platform has no way to read them back. */
+export const nlpConfig = z.strictObject({
+  defaultConfidenceThreshold: z.number().min(0).max(1),
+  intentThresholds: z.array(
+    z.strictObject({ intentId: z.string().min(1), confidenceThreshold: z.number().min(0).max(1) }),
+  ),
+});
+export type NlpConfig = z.infer<typeof nlpConfig>;
+
+export const putNlpConfig: Endpoint<unknown> = {
+  name: 'PUT /api/v2/ai/nlp/config',
+  service: 'nlp',
+  family: 'CONFIG',
+  method: 'PUT',
+  path: '/api/v2/ai/nlp/config',
+  answer: z.unknown(),
+};

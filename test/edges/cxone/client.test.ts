@@ -34,7 +34,7 @@ describe('an answer', () => {
 
   it('is asked for to the letter', async () => {
     const { cxone, sandbox } = await platform(redis);
-    await cxone.ask(listInteractions, interactionQuery(7, '2024-01-01T00:00:00.000Z'), never);
+    await cxone.ask(listInteractions, { query: interactionQuery(7, '2024-01-01T00:00:00.000Z') }, never);
     expect(sandbox.requests.at(-1)?.query).toEqual({
       ...{
         pageSize: '200',
@@ -142,7 +142,7 @@ describe('a refusal', () => {
 
   it('by 400 carries the platform’s message', async () => {
     const { cxone } = await platform(redis);
-    const error = await codedBy(() => cxone.ask(listInteractions, { page: 'x' }, never));
+    const error = await codedBy(() => cxone.ask(listInteractions, { query: { page: 'x' } }, never));
     expect(error).toMatchObject({ code: 'PLATFORM_REFUSED', verdict: 'final', where: listInteractions.name });
     expect(error.message).toContain('The query is not valid.');
   });
@@ -262,7 +262,9 @@ describe('a 429', () => {
     sandbox.failNext({ kind: '429', retryAfter: 100 });
     await thrownBy(ask);
     const pages = () => sandbox.requests.filter(request => request.path === logPath).length;
-    expect(await thrownBy(() => other.ask(listInteractions, interactionQuery(1, null), never))).toMatchObject({
+    expect(
+      await thrownBy(() => other.ask(listInteractions, { query: interactionQuery(1, null) }, never)),
+    ).toMatchObject({
       who: 'queue',
     });
     expect(pages()).toBe(1);

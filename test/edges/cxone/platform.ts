@@ -29,7 +29,8 @@ export async function platform(
   };
   const cxone = openCxone(() => credentials, budget);
   onTestFinished(() => cxone.close());
-  const ask = (signal = new AbortController().signal) => cxone.ask(listInteractions, interactionQuery(1, null), signal);
+  const ask = (signal = new AbortController().signal) =>
+    cxone.ask(listInteractions, { query: interactionQuery(1, null) }, signal);
   const tokenRequests = () => sandbox.requests.filter(request => request.method === 'POST').length;
   return { sandbox, cxone, budget, ask, tokenRequests, prefix };
 }
