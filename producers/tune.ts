@@ -56,7 +56,7 @@ export function tuningSummary({ globalThreshold, intents, skipped }: Tuning, ver
 /** What a push of `tuning` would change of what is in force; `null` where there is nothing to push. */
 export function tuningDifference(tuning: Tuning, pushes: readonly Push[]): Difference | null {
   const live = livePush(pushes);
-  const planned = planPush(tuning.intents, tuning.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(tuning, tuning.tenantIntents, live?.thresholds ?? null);
   return planned === null ? null : differenceTo(live, planned);
 }
 

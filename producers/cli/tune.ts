@@ -8,6 +8,7 @@ import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { accessTo } from '../../src/config.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
+import type { Push } from '../../src/domain/push/push.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { checkedExport } from '../../src/edges/cross-validation/checked-export.ts';
@@ -79,7 +80,7 @@ async function tune(options: TuneOptions): Promise<void> {
   if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
 
   const signal = interruption();
-  const upload = await takeExport(options.csv, settings);
+  const upload = await takeExport(options.csv, settings, signal);
   const terms: PushTerms | null =
     options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
   const request: TuningRequest = {
@@ -98,9 +99,18 @@ function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNeg
 }
 
 /** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
-async function takeExport(file: string, settings: Parameters<typeof openStored>[0]): Promise<Upload> {
+async function takeExport(
+  file: string,
+  settings: Parameters<typeof openStored>[0],
+  signal: AbortSignal,
+): Promise<Upload> {
   const { uploads } = openStored(settings);
-  return await uploads.take(basename(file), checkedExport(createReadStream(file), file));
+  return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
+}
+
+/** Opened when it is read: of a stream that failed before, nobody would hear. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }
 
 async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
@@ -124,10 +134,10 @@ async function tuneAndShow(
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {
-    const tuning = await watchJob(house, order, () => house.tunings.result(request.tuning), show, signal);
+    const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
     line.end();
     if (options.report !== undefined) await writeReport(house, tuning, options.report);
-    const difference = tuningDifference(tuning, (await house.pushes.read()).pushes);
+    const difference = tuningDifference(tuning, await pushesBefore(house, request));
     if (options.json !== true) showTuning(tuning, difference, options);
     const version = request.push === null ? null : await pushed(house, request, request.push, show, signal);
     line.end();
@@ -137,6 +147,20 @@ async function tuneAndShow(
   } finally {
     line.end();
   }
+}
+
+/** The tuning, once its report is there too, which comes after it. */
+async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
+  return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
+}
+
+/** The pushes that this one is compared with: a worker may be done with it before anything is shown. */
+async function pushesBefore({ pushes }: House, { push, tuning, ...request }: TuningRequest): Promise<readonly Push[]> {
+  const all = (await pushes.read()).pushes;
+  if (push === null) return all;
+  const order = pushOrder(request, tuning, push);
+  const own = all.findIndex(each => each.request === order.id);
+  return own === -1 ? all : all.slice(0, own);
 }
 
 function showTuning(tuning: Tuning, difference: Difference | null, { push, report }: TuneOptions): void {

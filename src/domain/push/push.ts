@@ -14,6 +14,7 @@ export type PushSource = z.infer<typeof source>;
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
  * claimed as `sent` before it leaves; the platform's answer makes it `applied` or `refused`, and one that never came `unknown`.
+ * A push that could not even be sent is `refused` too.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
@@ -68,7 +69,7 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   return pushes;
 }
 
-/** Whether the platform has given its verdict. What is not settled is sent (again) before any later push. */
+/** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
   return state === 'applied' || state === 'refused';
 }

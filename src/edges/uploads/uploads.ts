@@ -28,16 +28,22 @@ export interface Uploads {
 }
 
 export function openUploads(store: ArtifactStore): Uploads {
-  const key = (ref: string, part: string) => `uploads/${ref}/${part}`;
+  const folder = (ref: string) => `uploads/${ref}`;
+  const key = (ref: string, part: string) => `${folder(ref)}/${part}`;
 
   return {
     async take(name, content) {
       const ref = randomUUID();
       const sum = openSum();
-      await store.create(key(ref, 'content'), Readable.from(sum.through(content)));
-      const taken: Upload = { ref, name, ...sum.total(), at: new Date().toISOString() };
-      await store.create(key(ref, 'upload.json'), JSON.stringify(taken));
-      return taken;
+      try {
+        await store.create(key(ref, 'content'), Readable.from(sum.through(content)));
+        const taken: Upload = { ref, name, ...sum.total(), at: new Date().toISOString() };
+        await store.create(key(ref, 'upload.json'), JSON.stringify(taken));
+        return taken;
+      } catch (error) {
+        await store.remove(folder(ref)).catch(() => undefined);
+        throw error;
+      }
     },
     async find(ref) {
       if (!z.uuid().safeParse(ref).success) return null;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { globalThreshold, isPushable } from '../../../src/domain/roc/pushable.ts';
+import { globalThreshold } from '../../../src/domain/roc/global-threshold.ts';
+import { isPushable } from '../../../src/domain/roc/pushable.ts';
 import { type Flag, flags } from '../../../src/domain/roc/result.ts';
 
 const tuned = (threshold: number | null, ...flags: Flag[]) => ({ threshold, flags });
