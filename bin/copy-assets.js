@@ -8,11 +8,14 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const folders = ['src', 'jobs', 'producers'];
 /** Sources: of the compiler, of the kernel's compiler, and the entries of threads that run from source. */
 const notAssets = ['.ts', '.as', '.js', '.md'];
+/** Scripts that a report's page holds. */
+const isClientScript = file => file.endsWith('.client.js');
 
 for (const folder of folders) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     const file = join(folder, name);
-    if (notAssets.some(ending => file.endsWith(ending)) || !statSync(join(root, file)).isFile()) continue;
+    if (notAssets.some(ending => file.endsWith(ending)) && !isClientScript(file)) continue;
+    if (!statSync(join(root, file)).isFile()) continue;
     cpSync(join(root, file), join(root, 'dist', file));
   }
 }

@@ -1,8 +1,12 @@
+import type { Audit } from '../src/edges/audit/audit.ts';
 import type { Cxone } from '../src/edges/cxone/client.ts';
 import type { Datasets } from '../src/edges/datasets/datasets.ts';
 import type { Deduper, DeduperOptions } from '../src/edges/deduper/deduper.ts';
 import type { Embedder } from '../src/edges/embedder/embedder.ts';
+import type { Pushes } from '../src/edges/pushes/pushes.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
+import type { Tunings } from '../src/edges/tunings/tunings.ts';
+import type { Uploads } from '../src/edges/uploads/uploads.ts';
 
 /** How the handlers reach the world. */
 export interface Edges {
@@ -11,6 +15,10 @@ export interface Edges {
   readonly cxone: Cxone;
   readonly runs: Runs;
   readonly datasets: Datasets;
+  readonly uploads: Uploads;
+  readonly tunings: Tunings;
+  readonly pushes: Pushes;
+  readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;
 }

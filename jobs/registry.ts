@@ -1,14 +1,18 @@
 import type { QueueEntry } from '../src/runtime/worker.ts';
+import { computeRoc } from './compute-roc/job.ts';
 import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
+import { pushConfig } from './push-config/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */
 export const registry: readonly QueueEntry<Edges>[] = [
   { job: fetchPage, load: async () => (await import('./fetch-page/handler.ts')).handler },
   { job: extractTurns, load: async () => (await import('./extract-turns/handler.ts')).handler },
   { job: embedAndDedup, load: async () => (await import('./embed-and-dedup/handler.ts')).handler },
+  { job: computeRoc, load: async () => (await import('./compute-roc/handler.ts')).handler },
+  { job: pushConfig, load: async () => (await import('./push-config/handler.ts')).handler },
 ];
 
 export const queueNames: readonly string[] = registry.map(entry => entry.job.name);

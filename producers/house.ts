@@ -5,14 +5,18 @@ import { accessTo, type Config } from '../src/config.ts';
 import { folderOf, openFileStore } from '../src/edges/artifacts/file-store.ts';
 import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
 import { proveSharedStore } from '../src/edges/artifacts/store-identity.ts';
+import { type Audit, openAudit } from '../src/edges/audit/audit.ts';
 import { type Budget, openBudget } from '../src/edges/cxone/budget.ts';
 import { openCxone } from '../src/edges/cxone/client.ts';
 import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../src/edges/deduper/deduper.ts';
 import { openEmbedder } from '../src/edges/embedder/embedder.ts';
 import type { Logger } from '../src/edges/logger.ts';
+import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
+import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
@@ -22,6 +26,10 @@ export interface Stored {
   readonly store: ArtifactStore;
   readonly runs: Runs;
   readonly datasets: Datasets;
+  readonly uploads: Uploads;
+  readonly tunings: Tunings;
+  readonly pushes: Pushes;
+  readonly audit: Audit;
 }
 
 /** Everything of one tenant, connected. */
@@ -50,7 +58,15 @@ export function embeddedRedisFolder(): string {
 
 export function openStored(config: Config): Stored {
   const store = openFileStore(join(folderOf(config.artifactsUrl), config.tenant.key));
-  return { store, runs: openRuns(store), datasets: openDatasets(store) };
+  return {
+    store,
+    runs: openRuns(store),
+    datasets: openDatasets(store),
+    uploads: openUploads(store),
+    tunings: openTunings(store),
+    pushes: openPushes(store),
+    audit: openAudit(store),
+  };
 }
 
 /** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
@@ -107,12 +123,16 @@ interface OpenEdges {
   close(): Promise<void>;
 }
 
-async function openEdges({ config, budget, runs, datasets, store }: House): Promise<OpenEdges> {
+async function openEdges(house: House): Promise<OpenEdges> {
+  const { config, budget, store, runs, datasets, uploads, tunings, pushes, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
-    edges: { tenant: config.tenant.key, cxone, runs, datasets, embedder, openDeduper },
+    edges: {
+      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes, audit },
+      ...{ embedder, openDeduper },
+    },
     async close() {
       cxone.close();
       await embedder.close();

@@ -28,6 +28,13 @@ export const codes = {
   TOO_MANY_REJECTS: 'final',
   RUN_FAILED: 'final',
   RUN_CLOSED: 'final',
+  // Thresholds.
+  UPLOAD_NOT_FOUND: 'final',
+  NOTHING_TO_PUSH: 'final',
+  CHANGE_TOO_LARGE: 'final',
+  PUSH_REFUSED: 'final',
+  VERSION_NOT_FOUND: 'final',
+  INTENTS_UNSTABLE: 'retry',
   // The embedding model.
   MODEL_NOT_FOUND: 'final',
   MODEL_DAMAGED: 'final',

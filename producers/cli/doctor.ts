@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { accessTo, type Config } from '../../src/config.ts';
-import { listInteractions, services } from '../../src/edges/cxone/endpoints.ts';
+import { listInteractions, putNlpConfig, services } from '../../src/edges/cxone/endpoints.ts';
 import { openTokens } from '../../src/edges/cxone/tokens.ts';
 import { openTransport } from '../../src/edges/cxone/transport.ts';
 import { hashModel } from '../../src/edges/embedder/embedder.ts';
@@ -18,13 +18,14 @@ import { grid, print, printJson } from './terminal.ts';
 
 /** One thing looked at, how it is, and what to mend. */
 interface Check {
-  readonly state: 'ok' | 'bad';
+  /** `off`: not set up, which is fine for whoever does not use it. */
+  readonly state: 'ok' | 'bad' | 'off';
   readonly what: string;
   readonly detail: string;
 }
 
 /** The services that the queues there are ask. */
-const used = [listInteractions.service];
+const used = [listInteractions.service, putNlpConfig.service];
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -60,7 +61,7 @@ async function examine(settings: Config): Promise<Check[]> {
       return store.place;
     }),
     await check('model', async () => (await hashModel(modelPath ?? vendoredModel())).slice(0, 16)),
-    ...(await Promise.all(used.map(name => check(`service ${name}`, () => signIn(settings, name))))),
+    ...(await Promise.all(used.map(name => examineService(settings, name)))),
   ];
 }
 
@@ -73,6 +74,14 @@ async function examineRedis({ redisUrl }: Config): Promise<Check[]> {
   } catch (error) {
     return [{ state: 'bad', what: 'Redis', detail: describe(error) }];
   }
+}
+
+async function examineService(settings: Config, name: (typeof used)[number]): Promise<Check> {
+  const what = `service ${name}`;
+  const access = settings.services[name];
+  if (settings.tenant.kind === 'platform' && 'missing' in access)
+    return { state: 'off', what, detail: `not configured; to use it set ${access.missing.join(' and ')}` };
+  return await check(what, () => signIn(settings, name));
 }
 
 /** Proves credentials and scopes by asking for a token. */

@@ -5,7 +5,16 @@ export const exitCodes = { ok: 0, failed: 1, badInput: 2, interrupted: 130, term
 
 /** Errors of what was typed or set: nothing was enqueued. */
 export function exitCodeOf(error: unknown): number {
-  return isCoded(error, 'BAD_INPUT', 'BAD_CONFIG', 'DATASET_NOT_FOUND', 'DATASET_MISMATCH', 'MODEL_NOT_FOUND')
+  return isCoded(
+    error,
+    'BAD_INPUT',
+    'BAD_CONFIG',
+    'DATASET_NOT_FOUND',
+    'DATASET_MISMATCH',
+    'MODEL_NOT_FOUND',
+    'VERSION_NOT_FOUND',
+    'UPLOAD_NOT_FOUND',
+  )
     ? exitCodes.badInput
     : exitCodes.failed;
 }

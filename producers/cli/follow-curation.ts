@@ -1,8 +1,11 @@
-import { queueNames } from '../../jobs/registry.ts';
+import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
+import { extractTurns } from '../../jobs/extract-turns/job.ts';
+import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import type { Order } from '../../src/runtime/job.ts';
 import type { CurationSummary } from '../curate.ts';
 import type { House } from '../house.ts';
 import { type CurationProgress, watchCuration } from '../watch-curation.ts';
+import { bringWorkers } from './bring-workers.ts';
 import { print, progressLine, table } from './terminal.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
@@ -12,7 +15,7 @@ export async function follow(
   options: { readonly quiet?: boolean },
   signal: AbortSignal,
 ): Promise<CurationSummary> {
-  await bringWorkers(house);
+  await bringWorkers(house, [fetchPage.name, extractTurns.name, embedAndDedup.name]);
   const line = progressLine();
   try {
     const summary = await watchCuration(house, order, progress => line.show(describe(progress)), signal);
@@ -22,13 +25,6 @@ export async function follow(
   } finally {
     line.end();
   }
-}
-
-async function bringWorkers(house: House): Promise<void> {
-  const counts = await Promise.all(queueNames.map(name => house.queues.queue(name).getWorkersCount()));
-  const idle = queueNames.filter((_, index) => counts[index] === 0);
-  if (idle.length === 0) return;
-  await house.startWorkers(idle);
 }
 
 function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): string {

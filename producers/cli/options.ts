@@ -4,7 +4,7 @@ import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { curationParameters } from '../../src/domain/run/run.ts';
 
 /** An option's text as what `schema` takes; what is wrong is said by commander, which names the option. */
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit.ts';
+import { configCommand } from './config.ts';
 import { curateCommand } from './curate.ts';
 import { datasetCommand } from './dataset.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { tuneCommand } from './tune.ts';
 import { apiCommand, upCommand } from './up.ts';
 import { version } from './version.ts';
 import { workerCommand } from './worker.ts';
@@ -20,6 +23,9 @@ export function buildProgram(): Command {
     .addCommand(sandboxCommand())
     .addCommand(curateCommand())
     .addCommand(datasetCommand())
+    .addCommand(tuneCommand())
+    .addCommand(configCommand())
+    .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);
   return program;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadCorpus } from '../../src/sandbox/corpus/load.ts';
+import { loadIntents } from '../../src/sandbox/nlp/load.ts';
 import { sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { aborted, interruption } from './interrupt.ts';
 import * as option from './options.ts';
@@ -9,6 +10,7 @@ interface SandboxOptions {
   readonly port: number;
   readonly host: string;
   readonly corpus?: string[];
+  readonly intents?: string;
   readonly faults?: number;
   readonly arrivals?: number;
   readonly holdBack?: number;
@@ -22,6 +24,10 @@ export function sandboxCommand(): Command {
     .option('--port <port>', 'listen here; 0 for any free port', option.port, 4010)
     .option('--host <host>', 'listen on this address', '127.0.0.1')
     .option('--corpus <file...>', 'conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')
+    .option(
+      '--intents <file>',
+      'intents to list instead of the built-in ones: {id, name, archived?} a line (.jsonl, .jsonl.gz)',
+    )
     .option('--faults <rate>', 'share of requests that fail: 5xx, dropped, slow', option.fraction)
     .option('--arrivals <n>', 'interactions that arrive with each page asked for', option.number)
     .option('--hold-back <share>', 'share of the corpus that arrives only while it is read', option.fraction)
@@ -30,21 +36,28 @@ export function sandboxCommand(): Command {
     .action(async (options: SandboxOptions) => await serve(options));
 }
 
-async function serve({ port, host, corpus, faults, arrivals, holdBack, limit, seed }: SandboxOptions): Promise<void> {
+async function serve(options: SandboxOptions): Promise<void> {
+  const { port, host, corpus, intents, faults, arrivals, holdBack, limit, seed } = options;
   const signal = interruption();
   const sandbox = await startSandbox({
     ...{ port, host, seed },
     ...(corpus === undefined ? {} : { corpus: await loadCorpus(corpus) }),
+    ...(intents === undefined ? {} : { intents: await loadIntents(intents) }),
     ...(faults === undefined ? {} : { faults: { rate: faults, seed } }),
     ...(arrivals === undefined ? {} : { arrivals: { perRequest: arrivals } }),
     ...(holdBack === undefined ? {} : { holdBack }),
     ...(limit === undefined ? {} : { limits: { INTERACTIONS: limit } }),
   });
   say(sandboxNotice(sandbox.url));
-  say(`${sandbox.size.toLocaleString('en-US')} interactions. Point the system at it with:`);
+  const active = sandbox.intents().filter(({ archived }) => !archived).length;
+  say(`${counted(sandbox.size)} interactions, ${counted(active)} intents. Point the system at it with:`);
   print(`CXONE_BASE_URL=${sandbox.url}`);
   print(`CXONE_CLIENT_ID=${sandbox.clientId}`);
   print(`CXONE_CLIENT_SECRET=${sandbox.clientSecret}`);
   await aborted(signal);
   await sandbox.close();
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US');
 }

@@ -155,13 +155,25 @@ const numbers: readonly string[] = [
   ...['page', 'pass', 'time', 'batch', 'batches', 'asked', 'joined', 'complete', 'total', 'of', 'decided', 'embedded'],
   ...['interactions', 'turns', 'texts', 'kept', 'removed', 'rejects', 'version', 'rows'],
   ...['minRating', 'similarity', 'lookBackMs', 'ratingHorizonMs', 'ratingSweepEveryMs'],
+  ...[
+    'maxFpr',
+    'maxFprConfidence',
+    'bootstrap',
+    'seed',
+    'minPositives',
+    'minNegatives',
+    'maxChange',
+    'globalThreshold',
+  ],
+  ...['intents', 'pushable', 'skipped', 'waitingForVersion'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
+  ...['tuning', 'csv', 'by', 'stage'],
 ];
 /** What holds fields of its own. */
-const groups: readonly string[] = ['parameters', 'identity'];
+const groups: readonly string[] = ['parameters', 'identity', 'push'];
 /** No blanks, not long; of the signs that customers' texts and secrets are full of only what an instant has. */
 const name = /^[\w.:-]{1,80}$/;
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { services } from '../edges/cxone/endpoints.ts';
+import { type NlpConfig, type ServiceName, services } from '../edges/cxone/endpoints.ts';
 import { MlopsError, systemCode } from '../errors.ts';
 import { builtInCorpus, composedSource } from './corpus/built-in.ts';
 import { type ArrivalOptions, type ArrivalSource, Arrivals } from './interactions/arrivals.ts';
@@ -19,6 +19,10 @@ import { type Limits, Throttle } from './kernel/limits.ts';
 import { buildServer, type Kernel } from './kernel/pipeline.ts';
 import { type LoggedRequest, RequestLog } from './kernel/requests.ts';
 import { Tokens } from './kernel/tokens.ts';
+import { builtInIntents } from './nlp/built-in.ts';
+import { AppliedConfigs } from './nlp/config.ts';
+import { type Intent, Intents, type WrittenIntent } from './nlp/intents.ts';
+import { nlpService } from './nlp/routes.ts';
 
 /** Everything has a default: a tenant with the built-in corpus on a free port. */
 export interface SandboxOptions {
@@ -38,6 +42,8 @@ export interface SandboxOptions {
   readonly arrivals?: ArrivalOptions;
   /** In what order interactions of one timestamp come: not by id in either case. `stable` by default. */
   readonly shuffleTies?: 'stable' | 'each-request';
+  /** The tenant's intents, in the order of the list; the built-in ones by default. */
+  readonly intents?: readonly WrittenIntent[];
   readonly limits?: Limits;
   /** How a 429 says when to come back; `seconds` by default. */
   readonly retryAfter?: 'seconds' | 'date';
@@ -73,6 +79,16 @@ export interface Sandbox {
   erase(ids: readonly string[]): number;
   /** The customer's late rating. @throws BAD_INPUT for an unknown id. */
   rate(id: string, rating: number | null): void;
+  /** The tenant's intents, archived ones included. */
+  intents(): Intent[];
+  /** Adds an intent at the end of the list. @throws BAD_INPUT when it is none, or its id is there already. */
+  addIntent(intent: WrittenIntent): void;
+  /** Takes an intent out of the list; thresholds cannot be set for it any more. @throws BAD_INPUT for an unknown id. */
+  archiveIntent(id: string): void;
+  /** The thresholds in force; null while none were ever put. Not to be had over the wire. */
+  readonly nlpConfig: NlpConfig | null;
+  /** All that were ever in force, the oldest first. */
+  readonly nlpConfigs: readonly NlpConfig[];
   /** Lets the next requests that match meet a fault. */
   failNext(fault: ProgrammedFault): void;
   /** Replaces the seeded faults; null ends them. */
@@ -94,6 +110,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const seed = options.seed ?? 1;
   const clock = new SandboxClock(options.clock);
   const { log, source } = logAndSource(options, clock, seed);
+  const intents = new Intents(options.intents ?? builtInIntents());
+  const configs = new AppliedConfigs();
   const faults = new FaultPlan(options.faults ?? null);
   const listeners = new Set<PageListener>();
   const closing = new AbortController();
@@ -118,6 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       shuffleTies: options.shuffleTies ?? 'stable',
       seed,
     }),
+    nlpService(intents, configs),
   ]);
   const url = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
 
@@ -136,6 +155,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     insertRecord: record => log.insert(storedRaw(record)),
     erase: ids => log.erase(ids),
     rate: (id, rating) => log.rate(id, rating),
+    intents: () => intents.all(),
+    addIntent: intent => intents.add(intent),
+    archiveIntent: id => intents.archive(id),
+    get nlpConfig() {
+      return configs.current;
+    },
+    nlpConfigs: configs.history,
     failNext: fault => faults.program(fault),
     setFaults: replaced => faults.replace(replaced),
     revokeTokens: () => kernel.tokens.revokeAll(),
@@ -150,11 +176,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+/** The services that a sandbox plays. */
+export const playedServices: readonly ServiceName[] = [services.interactions.name, services.nlp.name];
+
 /** What an operator must read before anything else when a sandbox serves at `url`. */
 export function sandboxNotice(url: string): string {
   return [
     '*** SANDBOX: a simulated tenant. Nothing here is real, and nothing reaches a real one. ***',
-    `Serving ${services.interactions.name} at ${url}`,
+    `Serving ${playedServices.join(' and ')} at ${url}`,
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askLog, askToken, tenant, tokenOf } from './tenant.ts';
+import { services } from '../../src/edges/cxone/endpoints.ts';
+import { askIntents, askLog, askToken, nlpToken, tenant, tokenOf } from './tenant.ts';
 
 describe('tokens', () => {
   it('are granted to the client with the scopes it asked for', async () => {
@@ -93,6 +94,23 @@ describe('tokens', () => {
     const without = await fetch(`${sandbox.url}/api/v2/interactions`);
     expect(without.status).toBe(401);
     expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('of the nlp service come from its own path, with its own scopes', async () => {
+    const sandbox = await tenant();
+    expect(await (await askToken(sandbox, {}, services.nlp)).json()).toMatchObject({
+      scope: 'ai:nlp:read ai:nlp:write ai:bot:read',
+    });
+    const others = { scope: services.interactions.scopes.join(' ') };
+    expect(await (await askToken(sandbox, others, services.nlp)).json()).toMatchObject({ error: 'invalid_scope' });
+    expect(sandbox.requests.map(({ path }) => path)).toEqual(['/api/v2/oauth/token', '/api/v2/oauth/token']);
+  });
+
+  it('of one service do not open another', async () => {
+    const sandbox = await tenant();
+    expect((await askIntents(sandbox, await tokenOf(sandbox))).status).toBe(403);
+    expect((await askLog(sandbox, await nlpToken(sandbox))).status).toBe(403);
+    expect((await askIntents(sandbox, await nlpToken(sandbox))).status).toBe(200);
   });
 
   it('and secrets are not in the log of requests', async () => {

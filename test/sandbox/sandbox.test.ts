@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { interactionPage, services, tokenAnswer } from '../../src/edges/cxone/endpoints.ts';
-import { sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { playedServices, sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { askLog, askToken, builtInTenant, readPage, tenant, tokenOf } from './tenant.ts';
 
 describe('the sandbox', () => {
@@ -10,6 +11,14 @@ describe('the sandbox', () => {
     expect(answer.headers.get('x-sandbox')).toContain('simulated');
     expect(await answer.json()).toMatchObject({ sandbox: expect.stringContaining('SIMULATED') });
     expect(sandboxNotice(sandbox.url)).toContain('SANDBOX');
+  });
+
+  it('names every service that it plays', async () => {
+    const sandbox = await tenant();
+    const played = z.object({ services: z.array(z.object({ service: z.string() })) });
+    const { services: named } = played.parse(await (await fetch(sandbox.url)).json());
+    expect(named.map(({ service }) => service)).toEqual(playedServices);
+    expect(sandboxNotice(sandbox.url)).toContain(`Serving interactions and nlp at ${sandbox.url}`);
   });
 
   it('speaks what the endpoint definitions expect', async () => {

@@ -1,9 +1,12 @@
 import { afterEach } from 'vitest';
 import { z } from 'zod';
+import { putNlpConfig, type Service, services } from '../../src/edges/cxone/endpoints.ts';
 import type { WrittenInteraction } from '../../src/sandbox/interactions/record.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 export const start = '2024-05-15T13:17:21.123Z';
+
+const unlimited = { INTERACTIONS: null, INTENTS: null, CONFIG: null };
 
 const running: Sandbox[] = [];
 afterEach(async () => {
@@ -18,7 +21,7 @@ export function tenant(options: SandboxOptions = {}): Promise<Sandbox> {
 
 /** The same with the built-in corpus. */
 export async function builtInTenant(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ clock: { start, rate: 0 }, limits: { INTERACTIONS: null }, ...options });
+  const sandbox = await startSandbox({ clock: { start, rate: 0 }, limits: unlimited, ...options });
   running.push(sandbox);
   return sandbox;
 }
@@ -34,17 +37,22 @@ export function conversations(count: number): WrittenInteraction[] {
   return Array.from({ length: count }, (_, index) => conversation(`c${index + 1}`, index + 1));
 }
 
-export function askToken(sandbox: Sandbox, changes: Record<string, string | undefined> = {}): Promise<Response> {
+/** Asks for a token of a service that takes forms. */
+export function askToken(
+  sandbox: Sandbox,
+  changes: Record<string, string | undefined> = {},
+  service: Service = services.interactions,
+): Promise<Response> {
   const given = {
     grant_type: 'client_credentials',
     client_id: sandbox.clientId,
     client_secret: sandbox.clientSecret,
-    scope: 'interactions:read analytics:read',
+    scope: service.scopes.join(' '),
     ...changes,
   };
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (value !== undefined) form.append(name, value);
-  return fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form });
+  return fetch(`${sandbox.url}${service.tokenPath}`, { method: 'POST', body: form });
 }
 
 const tokenBody = z.object({
@@ -54,8 +62,12 @@ const tokenBody = z.object({
   scope: z.string(),
 });
 
-export async function tokenOf(sandbox: Sandbox, changes: Record<string, string | undefined> = {}): Promise<string> {
-  return tokenBody.parse(await (await askToken(sandbox, changes)).json()).access_token;
+export async function tokenOf(
+  sandbox: Sandbox,
+  changes: Record<string, string | undefined> = {},
+  service: Service = services.interactions,
+): Promise<string> {
+  return tokenBody.parse(await (await askToken(sandbox, changes, service)).json()).access_token;
 }
 
 /** The usual query, with changes; undefined leaves a parameter out. */
@@ -86,4 +98,22 @@ export async function readPage(
 
 export async function idsOf(answer: Page | Promise<Page>): Promise<string[]> {
   return (await answer).interactions.map(({ id }) => id);
+}
+
+/** A token of the nlp service. */
+export function nlpToken(sandbox: Sandbox): Promise<string> {
+  return tokenOf(sandbox, {}, services.nlp);
+}
+
+export function askIntents(sandbox: Sandbox, token: string, query = 'page=1&pageSize=100'): Promise<Response> {
+  return fetch(`${sandbox.url}/api/v2/ai/intents?${query}`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+/** Puts thresholds; a text is sent as it is. */
+export function putConfig(sandbox: Sandbox, token: string, body: unknown): Promise<Response> {
+  return fetch(`${sandbox.url}${putNlpConfig.path}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 }

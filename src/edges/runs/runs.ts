@@ -5,9 +5,10 @@ import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
 import { type Run, type RunEvent, run, runEvent } from '../../domain/run/run.ts';
 import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
-import { isCoded, MlopsError } from '../../errors.ts';
+import { isCoded } from '../../errors.ts';
 import { bytesOf, floats } from '../artifacts/floats.ts';
 import { type Log, openLog } from '../artifacts/log.ts';
+import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The curation runs of one tenant: what each was asked for, what became of it, and its pages, turns and vectors. */
@@ -136,25 +137,6 @@ export function openRuns(store: ArtifactStore): Runs {
       throw damagedArtifact(key(id, 'vectors', batchName(batch)));
     },
   };
-}
-
-/**
- * What `content` holds.
- * @throws MlopsError ARTIFACT_DAMAGED naming the place
- */
-function parseArtifact<Value>(place: string, content: Buffer, shape: z.ZodType<Value>): Value {
-  try {
-    return shape.parse(JSON.parse(content.toString('utf8')));
-  } catch (cause) {
-    throw damagedArtifact(place, cause);
-  }
-}
-
-function damagedArtifact(place: string, cause?: unknown): MlopsError {
-  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged: its run cannot go on; the next one starts anew`, {
-    where: place,
-    cause,
-  });
 }
 
 /** What coverage has to know of an extracted page. */

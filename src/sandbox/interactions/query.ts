@@ -1,5 +1,6 @@
 import { instant } from '../../domain/interaction/interaction.ts';
 import type { FieldError } from '../kernel/answer.ts';
+import { type Parameter, StrictQuery, wholeNumber } from '../kernel/strict-query.ts';
 
 /** A checked query of the interaction log. */
 export interface LogQuery {
@@ -12,16 +13,9 @@ export interface LogQuery {
   readonly after: number | null;
 }
 
-/** One parameter: its text to a value, or undefined when it is malformed. */
-interface Parameter<T> {
-  readonly absent: T;
-  readonly expected: string;
-  read(text: string): T | undefined;
-}
-
 const parameters = {
-  pageSize: { absent: 25, expected: 'must be a whole number from 1 to 200', read: text => whole(text, 200) },
-  page: { absent: 1, expected: 'must be a whole number from 1', read: text => whole(text, Number.MAX_SAFE_INTEGER) },
+  pageSize: wholeNumber(25, 200),
+  page: wholeNumber(1),
   sort: {
     absent: 'desc',
     expected: "must be 'timestamp desc' or 'timestamp asc'",
@@ -47,31 +41,15 @@ const parameters = {
 
 /** Reads a query strictly: an unknown, repeated or malformed parameter is an error, never a default. */
 export function readLogQuery(query: URLSearchParams): LogQuery | readonly FieldError[] {
-  const errors: FieldError[] = [...new Set(query.keys())]
-    .filter(name => !Object.hasOwn(parameters, name))
-    .map(name => ({ field: name, message: 'is not a parameter of this endpoint' }));
-
-  const read = <T>(name: keyof typeof parameters, { absent, expected, read }: Parameter<T>): T => {
-    const [text, ...more] = query.getAll(name);
-    if (text === undefined) return absent;
-    const value = more.length === 0 ? read(text) : undefined;
-    if (value === undefined)
-      errors.push({ field: name, message: more.length === 0 ? expected : 'is given more than once' });
-    return value ?? absent;
-  };
+  const strict = new StrictQuery(query, Object.keys(parameters));
   const checked: LogQuery = {
-    pageSize: read('pageSize', parameters.pageSize),
-    page: read('page', parameters.page),
-    order: read<'desc' | 'asc'>('sort', parameters.sort),
-    returnCount: read('returnCount', parameters.returnCount),
-    after: read<number | null>('filter', parameters.filter),
+    pageSize: strict.read('pageSize', parameters.pageSize),
+    page: strict.read('page', parameters.page),
+    order: strict.read<'desc' | 'asc'>('sort', parameters.sort),
+    returnCount: strict.read('returnCount', parameters.returnCount),
+    after: strict.read<number | null>('filter', parameters.filter),
   };
-  return errors.length === 0 ? checked : errors;
-}
-
-function whole(text: string, most: number): number | undefined {
-  const value = /^[1-9]\d*$/.test(text) ? Number(text) : 0;
-  return value >= 1 && value <= most ? value : undefined;
+  return strict.errors.length === 0 ? checked : strict.errors;
 }
 
 function readFilter(text: string): number | undefined {

@@ -2,7 +2,11 @@
 export interface Asked {
   readonly method: string;
   readonly path: string;
+  /** What the endpoint's path calls `{name}`, decoded. */
+  readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Where the caller reaches the sandbox, such as `http://127.0.0.1:4010`: what a URL in an answer must begin with. */
+  readonly origin: string;
   readonly contentType: string;
   readonly authorization: string | undefined;
   readonly body: string;

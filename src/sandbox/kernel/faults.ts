@@ -18,14 +18,18 @@ export interface FaultOptions {
 
 /** What goes wrong with one request. */
 export type Fault =
-  | { readonly kind: '5xx'; readonly status?: 500 | 502 | 503 }
-  /** The connection is destroyed before the answer, or in the middle of its body. The request was carried out in the second case. */
-  | { readonly kind: 'drop'; readonly moment?: 'before' | 'mid-answer' }
-  /** The answer is computed at once and sent `slowMs` real milliseconds later. */
+  /** Without any effect, or after the request was carried out, as when a gateway loses patience. `before` by default. */
+  | { readonly kind: '5xx'; readonly status?: 500 | 502 | 503 | 504; readonly moment?: 'before' | 'after' }
+  /**
+   * The connection is destroyed: before the request has any effect (the default), after it was carried out but without
+   * a byte of the answer, or in the middle of the answer's body. The caller cannot tell the first two apart.
+   */
+  | { readonly kind: 'drop'; readonly moment?: 'before' | 'after' | 'mid-answer' }
+  /** The request is carried out at once, and the answer sent `slowMs` real milliseconds later. */
   | { readonly kind: 'slow'; readonly slowMs?: number }
-  /** No answer until the caller gives up or the sandbox closes. */
+  /** The request is carried out at once; no answer until the caller gives up or the sandbox closes. */
   | { readonly kind: 'hang' }
-  /** 200 with JSON of a wrong shape: `body`, or an invented one. */
+  /** 200 with JSON of a wrong shape: `body`, or an invented one. Like what follows, it takes the place of the endpoint: without effect. */
   | { readonly kind: 'wrong-shape'; readonly body?: unknown }
   /** 200 with a text that is no JSON. */
   | { readonly kind: 'not-json' }
@@ -91,13 +95,27 @@ function drawn(options: FaultOptions, random: Random): Fault | null {
     case '5xx':
       return { kind, status: ([500, 502, 503] as const)[variant % 3] ?? 500 };
     case 'drop':
-      return { kind, moment: variant % 2 === 0 ? 'before' : 'mid-answer' };
+      return { kind, moment: (['before', 'after', 'mid-answer'] as const)[variant % 3] ?? 'before' };
     case 'slow':
       return { kind, slowMs: options.slowMs ?? 1_000 };
   }
 }
 
-/** What a fault answers in place of the endpoint; null when the endpoint answers all the same (and something happens on the way). */
+/** Whether the request that meets the fault is carried out: the endpoint sees it, whatever the caller then sees. */
+export function carriesOut(fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'slow':
+    case 'hang':
+      return true;
+    case 'drop':
+    case '5xx':
+      return (fault.moment ?? 'before') !== 'before';
+    default:
+      return false;
+  }
+}
+
+/** What a fault answers in place of the endpoint; null when the endpoint's own answer is sent, or the connection dropped. */
 export function answerOf(fault: Fault): Answer | null {
   switch (fault.kind) {
     case '5xx':
@@ -125,9 +143,11 @@ export function answerOf(fault: Fault): Answer | null {
   }
 }
 
-/** A gateway in front of the platform answers 502 in HTML; the platform itself answers in JSON. */
-function serverError(status: 500 | 502 | 503): Answer {
-  if (status === 502)
-    return { status, headers: { 'content-type': 'text/html' }, body: '<html><h1>502 Bad Gateway</h1></html>' };
+/** A gateway in front of the platform answers in HTML; the platform itself answers in JSON. */
+function serverError(status: 500 | 502 | 503 | 504): Answer {
+  if (status === 502 || status === 504) {
+    const said = status === 502 ? '502 Bad Gateway' : '504 Gateway Time-out';
+    return { status, headers: { 'content-type': 'text/html' }, body: `<html><h1>${said}</h1></html>` };
+  }
   return refuse(status, status === 500 ? 'Internal server error.' : 'The service is temporarily unavailable.');
 }

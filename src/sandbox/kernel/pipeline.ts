@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Endpoint, Family, Service } from '../../edges/cxone/endpoints.ts';
 import { type Answer, answerJson, refuse } from './answer.ts';
 import type { Asked } from './asked.ts';
 import type { SandboxClock } from './clock.ts';
-import { answerOf, type Fault, type FaultPlan } from './faults.ts';
+import { answerOf, carriesOut, type Fault, type FaultPlan } from './faults.ts';
 import type { Throttle } from './limits.ts';
 import { answerTokenRequest, type Client } from './oauth.ts';
 import type { RequestLog } from './requests.ts';
@@ -17,6 +18,7 @@ export interface SandboxService {
 }
 
 export interface SandboxRoute {
+  /** A `{name}` in its path stands for any one segment that is not empty, which is then `params.name` of what is asked. */
   readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'family'>;
   answer(asked: Asked): Answer | Promise<Answer>;
 }
@@ -33,16 +35,21 @@ export interface Kernel {
   readonly closing: AbortSignal;
 }
 
+/** Room for a large training set. */
+const bodyLimit = 64 * 1024 * 1024;
+
 interface Gate {
   /** Null for a path without a limit. */
   readonly family: Family | null;
   readonly forToken: boolean;
+  /** Whether bodies are logged: not where a secret may stand in one. */
+  readonly logsBody: boolean;
   answer(asked: Asked): Answer | Promise<Answer>;
 }
 
 /** The HTTP server of the simulated tenant, not listening yet. */
 export function buildServer(kernel: Kernel, played: readonly SandboxService[]): FastifyInstance {
-  const server = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  const server = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   server.addHook('onSend', async (_request, reply) => {
@@ -60,16 +67,22 @@ export function buildServer(kernel: Kernel, played: readonly SandboxService[]): 
     add('POST', path, tokenGate(kernel, played, path));
   for (const { service, routes } of played)
     for (const route of routes)
-      add(route.endpoint.method, route.endpoint.path, {
+      add(route.endpoint.method, routed(route.endpoint.path), {
         family: route.endpoint.family,
         forToken: false,
+        logsBody: true,
         answer: asked => kernel.tokens.refuse(asked.authorization, service.scopes) ?? route.answer(asked),
       });
-  add('GET', '/', { family: null, forToken: true, answer: () => selfDescription(played) });
-  server.setNotFoundHandler((request, reply) =>
-    pass(kernel, { family: null, forToken: true, answer: nothingHere }, request, reply),
-  );
+  add('GET', '/', { family: null, forToken: true, logsBody: false, answer: () => selfDescription(played) });
+  // A token request that went astray ends here too, so no body is logged.
+  const nowhere: Gate = { family: null, forToken: true, logsBody: false, answer: nothingHere };
+  server.setNotFoundHandler((request, reply) => pass(kernel, nowhere, request, reply));
   return server;
+}
+
+/** The path as Fastify takes it: `{name}` is a segment that is not empty. */
+function routed(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1(^.+$)');
 }
 
 /** The way of every request: limit, fault, answer, delivery. */
@@ -82,22 +95,22 @@ async function pass(kernel: Kernel, gate: Gate, request: FastifyRequest, reply: 
       method: asked.method,
       path: asked.path,
       query: Object.fromEntries(asked.query),
+      body: gate.logsBody && asked.body !== '' ? asked.body : null,
       status,
       at: kernel.clock.iso(),
     });
 
-  if (fault?.kind === 'drop' && fault.moment !== 'mid-answer') {
-    log(null);
-    return drop(reply);
-  }
-  const answer = refused ?? (fault === null ? null : answerOf(fault)) ?? (await gate.answer(asked));
+  const inItsPlace = fault === null ? null : answerOf(fault);
+  const own = refused ?? (fault === null || carriesOut(fault) ? await gate.answer(asked) : null);
+  const answer = inItsPlace ?? own;
   if (fault !== null) await delay(fault, kernel.closing, request);
-  if (request.raw.socket.destroyed || kernel.closing.aborted) {
+  if (answer === null || request.raw.socket.destroyed || kernel.closing.aborted) {
     log(null);
     return drop(reply);
   }
   if (fault?.kind === 'drop') {
     log(null);
+    if (fault.moment !== 'mid-answer') return drop(reply);
     return dropMidAnswer(reply, answer, signature(kernel.clock));
   }
   log(answer.status);
@@ -109,17 +122,22 @@ function tokenGate(kernel: Kernel, played: readonly SandboxService[], path: stri
   return {
     family: null,
     forToken: true,
+    logsBody: false,
     answer: asked => answerTokenRequest(asked, sharing, kernel.client, kernel.tokens),
   };
 }
+
+const pathParameters = z.record(z.string(), z.string());
 
 function askedBy(request: FastifyRequest): Asked {
   const [path = '/', ...query] = (request.raw.url ?? '/').split('?');
   return {
     method: request.method,
     path,
+    params: pathParameters.parse(request.params ?? {}),
     // As it was sent: a parser that folds repeated parameters would hide them from the strict check.
     query: new URLSearchParams(query.join('?')),
+    origin: `http://${request.headers.host ?? `${request.socket.localAddress}:${request.socket.localPort}`}`,
     contentType: (request.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase(),
     authorization: request.headers.authorization,
     body: typeof request.body === 'string' ? request.body : '',

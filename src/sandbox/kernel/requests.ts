@@ -1,22 +1,44 @@
-/** One request that the sandbox got. Holds no header and no body, so neither a token nor a secret. */
+/** One request that the sandbox got. Holds no header, and the body of none that asks for a token: neither tokens nor secrets. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** What was sent to an endpoint, as it came; null for no body, for a token request, and where it has been let go. */
+  readonly body: string | null;
   /** The status answered, or null when the connection was dropped, or was closed while the answer was pending. */
   readonly status: number | null;
   /** When the request was answered, by the sandbox's clock. */
   readonly at: string;
 }
 
-const kept = 100_000;
+type Writable = { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] };
 
-/** The requests that the sandbox got, in the order of their answers; of very many the latest 100,000 at least. */
+const kept = 100_000;
+const keptCharacters = 32 * 1024 * 1024;
+
+/**
+ * The requests that the sandbox got, in the order of their answers; of very many the latest 100,000 at least. Bodies
+ * are let go, the oldest first, beyond 32 Mi characters of them.
+ */
 export class RequestLog {
   readonly entries: LoggedRequest[] = [];
+  /** The entries whose body is kept, oldest first. */
+  readonly #bodied: Writable[] = [];
+  #characters = 0;
 
-  add(entry: LoggedRequest): void {
+  add(request: LoggedRequest): void {
+    const entry: Writable = { ...request };
     this.entries.push(entry);
     if (this.entries.length >= 2 * kept) this.entries.splice(0, kept);
+    if (entry.body === null) return;
+
+    this.#bodied.push(entry);
+    this.#characters += entry.body.length;
+    while (this.#characters > keptCharacters) {
+      const oldest = this.#bodied.shift();
+      if (oldest === undefined) return;
+      this.#characters -= oldest.body?.length ?? 0;
+      oldest.body = null;
+    }
   }
 }

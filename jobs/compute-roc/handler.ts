@@ -1,0 +1,77 @@
+import { differenceTo, type Live } from '../../src/domain/push/difference.ts';
+import { planPush } from '../../src/domain/push/plan.ts';
+import { livePush } from '../../src/domain/push/push.ts';
+import { globalThreshold, isPushable } from '../../src/domain/roc/pushable.ts';
+import { tuneIntents } from '../../src/domain/roc/tune.ts';
+import type { Tuning } from '../../src/domain/roc/tuning.ts';
+import { readExport } from '../../src/edges/cross-validation/read-export.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { tuningReport } from '../../src/operators/reports/tuning-report.ts';
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import type { Edges } from '../edges.ts';
+import { pushConfig } from '../push-config/job.ts';
+import { type ComputePayload, computeRoc } from './job.ts';
+import { listTenantIntents } from './list-intents.ts';
+
+export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
+  const { tunings } = context.edges;
+  const known = await tunings.result(payload.tuning);
+  const result = known ?? (await compute(payload, context));
+  if (known === null) await tunings.writeResult(result);
+  await tunings.writeReport(result.tuning, await report(result, context.edges));
+  return done(summary(result), next(payload));
+});
+
+async function compute(payload: ComputePayload, context: Context<Edges>): Promise<Tuning> {
+  const { edges, signal } = context;
+  const upload = await edges.uploads.find(payload.csv);
+  if (upload === null)
+    throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
+  await context.progress({ stage: 'intents' });
+  const tenantIntents = await listTenantIntents(payload.tuning, context);
+  await context.progress({ stage: 'reading' });
+  const { samples, rows } = await readExport(edges.uploads.read(upload), upload.name, { signal });
+
+  const names = new Map(tenantIntents.map(({ id, name }) => [id, name]));
+  const intents: Tuning['intents'] = [];
+  for await (const tuned of tuneIntents(samples, id => names.has(id), payload.parameters)) {
+    signal.throwIfAborted();
+    intents.push({ ...tuned, name: names.get(tuned.intentId) ?? '' });
+    if (intents.length % 50 === 0) await context.progress({ stage: 'computing', intents: intents.length });
+  }
+  return {
+    tuning: payload.tuning,
+    at: new Date().toISOString(),
+    csv: { name: upload.name, bytes: upload.bytes, sha256: upload.sha256, rows },
+    parameters: payload.parameters,
+    globalThreshold: globalThreshold(intents),
+    intents,
+    skipped: samples.intentIds.filter(id => !names.has(id)),
+    tenantIntents,
+  };
+}
+
+async function report(result: Tuning, { pushes }: Pick<Edges, 'pushes'>): Promise<string> {
+  const live = livePush((await pushes.read()).pushes);
+  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  return tuningReport({
+    ...{ title: result.csv.name, at: result.at, rows: result.csv.rows, parameters: result.parameters },
+    ...{ globalThreshold: result.globalThreshold, intents: result.intents, skipped: result.skipped },
+    difference: planned === null ? null : differenceTo(live satisfies Live | null, planned),
+  });
+}
+
+function summary({ intents, skipped, globalThreshold, csv }: Tuning) {
+  return {
+    rows: csv.rows,
+    intents: intents.length,
+    pushable: intents.filter(isPushable).length,
+    skipped: skipped.length,
+    globalThreshold,
+  };
+}
+
+function next({ tenant, tuning, push, by }: ComputePayload) {
+  return push === null ? [] : [pushConfig.order({ kind: 'tuning', tenant, tuning, ...push, by })];
+}

@@ -1,0 +1,45 @@
+/**
+ * compute-roc: computes each intent's confidence threshold from an uploaded cross-validation export.
+ *
+ * Reads: the upload, the tenant's intents (INTENTS budget), the log of pushes.
+ * Writes: tunings/<id>/intents/<pass>.<page>, tunings/<id>/result.json, tunings/<id>/report.html.
+ * Emits: push-config, where a push was asked for.
+ * Idempotent because: pages, result and report are created exclusively; a tuning that has its result computes nothing.
+ */
+import { z } from 'zod';
+import { tuningParameters } from '../../src/domain/roc/result.ts';
+import { tuningId } from '../../src/edges/tunings/tunings.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+
+/** What a push of the tuning may do. */
+export const pushTerms = z.strictObject({
+  /** Refused where a threshold in force would move by more than this; `null`: by however much. */
+  maxChange: z.number().min(0).max(1).nullable(),
+});
+export type PushTerms = z.infer<typeof pushTerms>;
+
+const payload = z.strictObject({
+  tenant: z.string(),
+  /** Names the tuning, and makes the job's id. */
+  tuning: tuningId,
+  /** The upload's reference. */
+  csv: z.uuid(),
+  parameters: tuningParameters,
+  push: pushTerms.nullable(),
+  /** Who asks. */
+  by: z.string(),
+});
+export type ComputePayload = z.infer<typeof payload>;
+
+export const computeRoc = defineJob({
+  name: 'compute-roc',
+  payload,
+  id: ({ tuning }) => `tuning.${tuning}`,
+  policy: {
+    attempts: 8,
+    backoffMs: 500,
+    // It is bound by the processor; a second job computes while the first one waits for the intents.
+    concurrency: 2,
+    timeoutMs: 15 * 60_000,
+  },
+});

@@ -1,0 +1,43 @@
+/**
+ * push-config: sets the tenant's thresholds to those of a tuning, or back to those of an earlier push.
+ *
+ * Reads: tunings/<id>/result.json, the log of pushes.
+ * Writes: the log of pushes, the audit log, the tenant's NLP configuration (CONFIG budget).
+ * Emits: nothing.
+ * Idempotent because: a request has one version in the log, each sending is claimed there before it leaves, and what is
+ * sent sets all thresholds at once.
+ */
+import { z } from 'zod';
+import { tuningId } from '../../src/edges/tunings/tunings.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+import { pushTerms } from '../compute-roc/job.ts';
+
+const tuned = z.strictObject({
+  kind: z.literal('tuning'),
+  tenant: z.string(),
+  tuning: tuningId,
+  ...pushTerms.shape,
+  by: z.string(),
+});
+const rollback = z.strictObject({
+  kind: z.literal('rollback'),
+  tenant: z.string(),
+  /** Who asks: makes the job's id. */
+  request: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  version: z.number().int().positive(),
+  by: z.string(),
+});
+export type PushPayload = z.infer<typeof tuned> | z.infer<typeof rollback>;
+
+export const pushConfig = defineJob({
+  name: 'push-config',
+  payload: z.discriminatedUnion('kind', [tuned, rollback]),
+  id: payload => (payload.kind === 'tuning' ? `push.${payload.tuning}` : `rollback.${payload.request}`),
+  policy: {
+    attempts: 8,
+    backoffMs: 1_000,
+    // Pushes of a tenant come one after the other.
+    concurrency: 1,
+    timeoutMs: 3 * 60_000,
+  },
+});

@@ -1,0 +1,79 @@
+import { differenceTo, movesBeyond } from '../../src/domain/push/difference.ts';
+import { planPush } from '../../src/domain/push/plan.ts';
+import { livePush, type Push, type PushEvent } from '../../src/domain/push/push.ts';
+import type { Thresholds } from '../../src/domain/push/thresholds.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Edges } from '../edges.ts';
+import type { PushPayload } from './job.ts';
+
+/** How many of the thresholds that would move too far are named. */
+const namedMoves = 5;
+
+type Edge = Pick<Edges, 'tunings'>;
+
+/**
+ * The next version: what `payload` asks for, on top of what is in force.
+ * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND
+ */
+export async function planVersion(
+  payload: PushPayload,
+  request: string,
+  pushes: readonly Push[],
+  edges: Edge,
+): Promise<PushEvent> {
+  const made =
+    payload.kind === 'tuning'
+      ? await tunedThresholds(payload, livePush(pushes), edges)
+      : thresholdsOf(payload.version, pushes);
+  return {
+    kind: 'pending',
+    version: (pushes.at(-1)?.version ?? 0) + 1,
+    at: new Date().toISOString(),
+    request,
+    by: payload.by,
+    source:
+      payload.kind === 'tuning'
+        ? { kind: 'tuning', tuning: payload.tuning }
+        : { kind: 'rollback', version: payload.version },
+    thresholds: made,
+  };
+}
+
+async function tunedThresholds(
+  { tuning, maxChange }: Extract<PushPayload, { kind: 'tuning' }>,
+  live: Push | null,
+  { tunings }: Edge,
+): Promise<Thresholds> {
+  const result = await tunings.result(tuning);
+  if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: ask for it anew`);
+  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  if (planned === null)
+    throw new MlopsError(
+      'NOTHING_TO_PUSH',
+      `no intent of ${result.csv.name} may be pushed: ${result.intents.length} are flagged, ${result.skipped.length} are unknown to the tenant`,
+    );
+  if (maxChange !== null) refuseLargeChange(live, planned, maxChange);
+  return planned;
+}
+
+function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: number): void {
+  const moves = movesBeyond(maxChange, differenceTo(live, planned));
+  if (moves.length === 0) return;
+  const named = moves.slice(0, namedMoves).map(({ what, before, after }) => `${what} ${before} → ${after}`);
+  const more = moves.length > namedMoves ? ` and ${moves.length - namedMoves} more` : '';
+  throw new MlopsError(
+    'CHANGE_TOO_LARGE',
+    `${moves.length} thresholds would move by more than ${maxChange}: ${named.join(', ')}${more}. Look at the report; push with --force or a larger --max-change`,
+  );
+}
+
+function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
+  const push = pushes.find(each => each.version === version);
+  if (push?.state === 'applied') return push.thresholds;
+  throw new MlopsError(
+    'VERSION_NOT_FOUND',
+    push === undefined
+      ? `there is no version ${version}; config history lists them`
+      : `version ${version} was never in force (${push.state}): only one that was applied can be rolled back to`,
+  );
+}

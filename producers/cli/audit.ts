@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { Position } from '../../src/domain/audit/segment.ts';
+import { type Audit, openAudit } from '../../src/edges/audit/audit.ts';
+import type { AuditTail } from '../../src/edges/audit/tail.ts';
+import type { AuditReport } from '../../src/edges/audit/verify.ts';
+import { openStored } from '../house.ts';
+import { config } from './environment.ts';
+import { exitCodes } from './exit.ts';
+import * as option from './options.ts';
+import { print, printJson, say, table } from './terminal.ts';
+
+/** The audit log of the configured tenant. No queue is asked: it stands in the store. */
+function audit(): Audit {
+  return openAudit(openStored(config()).store);
+}
+
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('check and read the log of changes and governed inferences, and erase texts of customers')
+    .addCommand(verifyCommand())
+    .addCommand(tailCommand())
+    .addCommand(eraseCommand());
+}
+
+interface VerifyFlags {
+  readonly expect?: Position;
+  readonly json?: boolean;
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check that no entry was altered, and none is missing; exits 1 with what is wrong, and where')
+    .option(
+      '--expect <number:hash>',
+      'a head that an earlier verify printed: without one, a cut-off end cannot show',
+      position,
+    )
+    .option('--json', 'print the findings as JSON')
+    .action(async ({ expect, json }: VerifyFlags) => {
+      const report = await audit().verify(expect);
+      if (json === true) printJson(report);
+      else printReport(report);
+      if (report.findings.length > 0) process.exitCode = exitCodes.failed;
+    });
+}
+
+function printReport({ segments, entries, head, findings, openIntents, erasedTexts }: AuditReport): void {
+  for (const { segment, what } of findings) print(segment === null ? what : `segment ${segment}: ${what}`);
+  print(
+    table([
+      ['segments', segments],
+      ['entries', entries],
+      ['erased texts', erasedTexts],
+      ['changes without an outcome', openIntents.length],
+      ['head', head === null ? 'none: the log is empty' : `${head.number}:${head.sha256}`],
+    ]),
+  );
+  for (const { segment, at, what, id, by } of openIntents)
+    print(plain(`  without an outcome: ${at}  ${what}  ${id}  by ${by}  (segment ${segment})`));
+}
+
+interface TailFlags {
+  readonly entries: number;
+  readonly json?: boolean;
+}
+
+function tailCommand(): Command {
+  return new Command('tail')
+    .description('the newest entries, oldest first')
+    .option('-n, --entries <n>', 'how many', option.wholeNumber, 20)
+    .option('--json', 'print them as JSON, whole')
+    .action(async ({ entries: count, json }: TailFlags) => {
+      const { entries, damaged } = await audit().tail(count);
+      for (const number of damaged) say(`segment ${number} is damaged: see audit verify`);
+      if (json === true) return printJson(entries);
+      if (entries.length + damaged.length === 0) return say('the audit log is empty');
+      for (const entry of entries) print(line(entry));
+    });
+}
+
+const shownDetails = 160;
+
+function line({ at, kind, what, id, by, details }: AuditTail['entries'][number]): string {
+  const all = JSON.stringify(details);
+  const short = all.length > shownDetails ? `${all.slice(0, shownDetails)}…` : all;
+  return plain([at, kind.padEnd('inference'.length), what, id, by, short].join('  '));
+}
+
+/** Ids and names may come from outside: no line break, and nothing that a terminal obeys. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}
+
+function eraseCommand(): Command {
+  return new Command('erase')
+    .description('erase the texts of customers that the entries of an id tell of; the entries stay')
+    .argument('<id>', 'of the change or request, as audit tail shows it')
+    .option('--by <name>', 'who asked for it, for the log', 'operator')
+    .option('--json', 'print how many there were as JSON')
+    .action(async (id: string, { by, json }: { by: string; json?: boolean }) => {
+      const erased = await audit().eraseTexts(id, by);
+      if (json === true) printJson({ id, erased });
+      else print(erased === 0 ? `${id}: there are no texts` : `${id}: texts erased: ${erased}`);
+    });
+}
+
+function position(text: string): Position {
+  const [, number, sha256] = /^([1-9]\d{0,11}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (number === undefined || sha256 === undefined)
+    throw new InvalidArgumentError('It must be NUMBER:HASH, the head that audit verify printed.');
+  return { number: Number(number), sha256 };
+}

@@ -1,0 +1,191 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
+import { pushConfig } from '../../jobs/push-config/job.ts';
+import { accessTo } from '../../src/config.ts';
+import type { Difference } from '../../src/domain/push/difference.ts';
+import { tuningParameters } from '../../src/domain/roc/result.ts';
+import type { Tuning } from '../../src/domain/roc/tuning.ts';
+import { checkedExport } from '../../src/edges/cross-validation/checked-export.ts';
+import { listIntents } from '../../src/edges/cxone/endpoints.ts';
+import type { Upload } from '../../src/edges/uploads/uploads.ts';
+import { isCoded, MlopsError, systemCode } from '../../src/errors.ts';
+import { type House, openStored } from '../house.ts';
+import {
+  appliedVersion,
+  pushOrder,
+  type TuningRequest,
+  tuningDifference,
+  tuningOrder,
+  tuningSummary,
+} from '../tune.ts';
+import { watchJob } from '../watch-job.ts';
+import { bringWorkers } from './bring-workers.ts';
+import { config, withHouse } from './environment.ts';
+import { interruption } from './interrupt.ts';
+import * as option from './options.ts';
+import { describeDifference, describeTuning } from './show-tuning.ts';
+import { print, printJson, progressLine, say } from './terminal.ts';
+
+interface TuneOptions {
+  readonly csv: string;
+  readonly maxFpr?: number;
+  readonly maxFprConfidence?: boolean;
+  readonly bootstrap?: number;
+  readonly seed?: number;
+  readonly minPositives?: number;
+  readonly minNegatives?: number;
+  readonly report?: string;
+  readonly push?: boolean;
+  readonly maxChange: number;
+  readonly force?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+export function tuneCommand(): Command {
+  return new Command('tune')
+    .description(
+      'compute each intent’s confidence threshold from a cross-validation export; without --push a dry run that shows what would change',
+    )
+    .requiredOption('--csv <file>', 'the export: intent_id, actual_label, predicted_confidence; plain or gzip')
+    .option('--max-fpr <x>', 'the highest false positive rate a threshold may have (0.15)', option.fraction)
+    .option('--max-fpr-confidence', 'hold the upper end of its 95 % interval to that, not the rate itself')
+    .option('--bootstrap <n>', 'resamples for an interval of each threshold (none)', option.wholeNumber)
+    .option('--seed <n>', 'seed of the resamples (1)', option.wholeNumber)
+    .option('--min-positives <n>', 'with fewer positive samples an intent is not pushed (5)', option.wholeNumber)
+    .option('--min-negatives <n>', 'with fewer negative samples an intent is not pushed (5)', option.wholeNumber)
+    .option('--report <dir>', 'write the report there: report.html and tuning.json')
+    .option('--push', 'set the thresholds in the tenant')
+    .option('--max-change <x>', 'refuse to push when a threshold in force would move by more', option.fraction, 0.2)
+    .option('--force', 'push however far thresholds move')
+    .option('--wait', 'with --push: show progress until it is pushed; a dry run always waits')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: TuneOptions) => await tune(options));
+}
+
+async function tune(options: TuneOptions): Promise<void> {
+  const parameters = option.checked(tuningParameters, given(options));
+  const waits = options.wait === true || options.push !== true;
+  if (!waits && options.report !== undefined)
+    throw new MlopsError('BAD_INPUT', '--report is written when the result is there: add --wait', {
+      where: '--report',
+    });
+  const settings = config();
+  if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
+
+  const signal = interruption();
+  const upload = await takeExport(options.csv, settings);
+  const terms: PushTerms | null =
+    options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
+  const request: TuningRequest = {
+    ...{ tenant: settings.tenant.key, tuning: upload.ref, csv: upload.ref },
+    ...{ parameters, push: terms, by: userInfo().username },
+  };
+  await withHouse('silent', async house => {
+    if (waits) await tuneAndShow(house, request, options, signal);
+    else await enqueue(house, request, options);
+  });
+}
+
+function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNegatives }: TuneOptions) {
+  const all = { maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNegatives };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
+async function takeExport(file: string, settings: Parameters<typeof openStored>[0]): Promise<Upload> {
+  const { uploads } = openStored(settings);
+  return await uploads.take(basename(file), checkedExport(createReadStream(file), file));
+}
+
+async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
+  const order = tuningOrder(request);
+  await house.queues.enqueue([order]);
+  if (json === true) printJson({ id: order.id, queue: order.queue });
+  else print(`enqueued ${order.id} in ${order.queue}`);
+  if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+    say('no worker is running: it waits until one is (worker, up)');
+}
+
+async function tuneAndShow(
+  house: House,
+  request: TuningRequest,
+  options: TuneOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const order = tuningOrder(request);
+  await house.queues.enqueue([order]);
+  await bringWorkers(house, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
+  const line = progressLine();
+  const show = (progress: unknown) => line.show(describeProgress(progress));
+  try {
+    const tuning = await watchJob(house, order, () => house.tunings.result(request.tuning), show, signal);
+    line.end();
+    if (options.report !== undefined) await writeReport(house, tuning, options.report);
+    const difference = tuningDifference(tuning, (await house.pushes.read()).pushes);
+    if (options.json !== true) showTuning(tuning, difference, options);
+    const version = request.push === null ? null : await pushed(house, request, request.push, show, signal);
+    line.end();
+    if (options.json === true)
+      printJson({ id: order.id, queue: order.queue, ...tuningSummary(tuning, version), difference });
+    else if (version !== null) print(`pushed as version ${version}`);
+  } finally {
+    line.end();
+  }
+}
+
+function showTuning(tuning: Tuning, difference: Difference | null, { push, report }: TuneOptions): void {
+  print(describeTuning(tuning));
+  print(
+    difference === null
+      ? 'nothing to push: there is no intent whose threshold may be pushed'
+      : describeDifference(difference),
+  );
+  if (push !== true && difference !== null) say('dry run: nothing was pushed; --push pushes it');
+  if (report !== undefined) say(`report: ${join(report, 'report.html')}`);
+}
+
+/** @returns the version that the push became */
+async function pushed(
+  house: House,
+  request: TuningRequest,
+  terms: PushTerms,
+  show: (progress: unknown) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const order = pushOrder(request, request.tuning, terms);
+  return await watchJob(house, order, () => appliedVersion(house, order.id), show, signal);
+}
+
+async function writeReport({ tunings }: House, tuning: Tuning, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'report.html'), await tunings.report(tuning.tuning));
+    await writeFile(join(folder, 'tuning.json'), `${JSON.stringify(tuning)}\n`);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined || isCoded(error)) throw error;
+    throw new MlopsError('BAD_INPUT', `the report cannot be written to ${folder}: ${code}`, { where: '--report' });
+  }
+}
+
+const known = z.object({ stage: z.enum(['intents', 'reading', 'computing']), intents: z.number().optional() });
+
+function describeProgress(progress: unknown): string {
+  const { stage, intents = 0 } = known.safeParse(progress).data ?? {};
+  switch (stage) {
+    case 'intents':
+      return 'asking for the tenant’s intents';
+    case 'reading':
+      return 'reading the export';
+    case 'computing':
+      return `computing: ${intents.toLocaleString('en-US')} intents`;
+    case undefined:
+      return 'waiting for a worker';
+  }
+}

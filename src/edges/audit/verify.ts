@@ -1,0 +1,68 @@
+import { checkChain } from '../../domain/audit/chain.ts';
+import { foldChanges, type OpenIntent } from '../../domain/audit/changes.ts';
+import type { StoredText } from '../../domain/audit/entry.ts';
+import type { AuditFinding, Position } from '../../domain/audit/segment.ts';
+import { logFolder, type Segments } from './segments.ts';
+import type { Texts } from './texts.ts';
+
+/** What a look at the whole log found. No findings: nothing that stands in it was altered, and nothing is missing between. */
+export interface AuditReport {
+  readonly segments: number;
+  readonly entries: number;
+  /** The newest segment. Noted elsewhere, it makes a cut-off end show the next time. `null`: the log is empty. */
+  readonly head: Position | null;
+  readonly findings: readonly AuditFinding[];
+  /** Changes without an outcome: no finding, but worth a look. */
+  readonly openIntents: readonly OpenIntent[];
+  /** Texts whose entries stay. */
+  readonly erasedTexts: number;
+}
+
+/** A text to look at, with the number of the segment that tells of it. */
+interface NamedText {
+  readonly segment: number;
+  readonly text: StoredText;
+}
+
+const textsAtOnce = 64;
+
+/** Reads the log once, from its first segment to the one that is the newest now, holding a few segments at a time. */
+export async function verifyAudit(segments: Segments, texts: Texts, expected?: Position): Promise<AuditReport> {
+  const { numbers, strays } = await segments.list();
+  const findings: AuditFinding[] = strays.map(name => ({ segment: null, what: `${logFolder}/${name} is no segment` }));
+  const chain = checkChain(expected);
+  const changes = foldChanges();
+  let seen = 0;
+  let entries = 0;
+  let erasedTexts = 0;
+  let named: NamedText[] = [];
+
+  async function lookAtTexts(): Promise<void> {
+    const states = await Promise.all(named.map(async each => ({ ...each, state: await texts.state(each.text) })));
+    for (const { segment, text, state } of states) {
+      if (state === 'erased') erasedTexts++;
+      if (state === 'altered') findings.push({ segment, what: `the text ${text.file} was altered` });
+    }
+    named = [];
+  }
+
+  for await (const found of segments.read(numbers)) {
+    seen++;
+    findings.push(...chain.next(found));
+    if (found.segment === null) continue;
+    const { number, segment } = found;
+    entries += segment.entries.length;
+    const isWholeSoFar = findings.length === 0;
+    // In a broken log the intent may have stood in what is missing: that has been named.
+    for (const stray of changes.next(number, segment.entries))
+      if (isWholeSoFar)
+        findings.push({ segment: number, what: `an outcome of ${stray.what} ${stray.id} without an intent before it` });
+    for (const { text } of segment.entries) {
+      if (text !== undefined) named.push({ segment: number, text });
+      if (named.length >= textsAtOnce) await lookAtTexts();
+    }
+  }
+  await lookAtTexts();
+  findings.push(...chain.end());
+  return { segments: seen, entries, head: chain.head, findings, openIntents: changes.open(), erasedTexts };
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditEntry } from '../../domain/audit/entry.ts';
+import type { Position } from '../../domain/audit/segment.ts';
+import { MlopsError } from '../../errors.ts';
+import { encodeSegment, sha256Of } from './segment-file.ts';
+import type { Segments } from './segments.ts';
+
+/** Appends segments, one at a time in this process, in competition with other processes. */
+export interface Writer {
+  /** A segment that the log has, the newest that this process knows; its number is 0 for an empty log. */
+  known(): Promise<number>;
+  /**
+   * Appends one segment.
+   * @param unless looks for an entry with this id and kind in all segments after `after`, up to the very one that the
+   *   new one follows: so of any number of processes one alone appends it
+   * @returns where it stands; `null` where `unless` was found
+   * @throws MlopsError STORE_CONTENDED where others were first all the time
+   */
+  append(entries: readonly AuditEntry[], unless?: Unless): Promise<Position | null>;
+}
+
+export interface Unless extends Pick<AuditEntry, 'id' | 'kind'> {
+  readonly after: number;
+}
+
+/** Each time that we lose, somebody else has written: with so many losses in a row, something is wrong. */
+const mostLosses = 1_000;
+const longestPauseMs = 40;
+
+export function openWriter(segments: Segments): Writer {
+  const writer = randomUUID();
+  /** Any segment that once was the newest is good to start from; `undefined` before the first look. */
+  let known: Position | null | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function look(): Promise<Position | null> {
+    known ??= await segments.newest();
+    return known;
+  }
+
+  async function holds({ id, kind }: Unless, after: number, last: number): Promise<boolean> {
+    for await (const { segment } of segments.read(range(after + 1, last)))
+      if (segment?.entries.some(entry => entry.id === id && entry.kind === kind)) return true;
+    return false;
+  }
+
+  async function append(entries: readonly AuditEntry[], unless?: Unless): Promise<Position | null> {
+    let head = await look();
+    let searched = unless?.after ?? 0;
+    for (let losses = 0; losses < mostLosses; losses++) {
+      const last = head?.number ?? 0;
+      if (unless !== undefined && (await holds(unless, searched, last))) return null;
+      searched = last;
+      const number = last + 1;
+      const bytes = encodeSegment({ number, previous: head?.sha256 ?? null, writer, entries: [...entries] });
+      if (await segments.create(number, bytes)) {
+        known = { number, sha256: sha256Of(bytes) };
+        return known;
+      }
+      await pause(Math.random() * Math.min(2 ** losses, longestPauseMs));
+      head = await segments.newestSince(head);
+      known = head;
+    }
+    throw new MlopsError(
+      'STORE_CONTENDED',
+      'the audit log is written to all the time: this entry found no place in it',
+    );
+  }
+
+  return {
+    known: async () => (await look())?.number ?? 0,
+    append(entries, unless) {
+      const own = turn.then(() => append(entries, unless));
+      turn = own.catch(() => undefined);
+      return own;
+    },
+  };
+}
+
+function* range(first: number, last: number): Generator<number> {
+  for (let number = first; number <= last; number++) yield number;
+}

@@ -1,0 +1,44 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import { systemCode } from '../../errors.ts';
+import { badExport } from './bad-export.ts';
+import type { ExportReader } from './export-reader.ts';
+
+export interface ReadOptions {
+  /** Stops the reading, which throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The bytes of `source`, each chunk after `reader` has taken it; closes the reader. */
+export async function* examined(
+  source: AsyncIterable<Uint8Array>,
+  file: string,
+  reader: ExportReader,
+  { signal }: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of signal === undefined ? source : stoppable(source, signal)) {
+      await reader.push(chunk);
+      yield chunk;
+    }
+    signal?.throwIfAborted();
+    await reader.end();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadable(error, file);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Also where the source gives nothing for long. */
+function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return addAbortSignal(signal, source instanceof Readable ? source : Readable.from(source));
+}
+
+function unreadable(error: unknown, file: string): unknown {
+  const code = systemCode(error);
+  if (code === 'ENOENT') return badExport(file, undefined, 'there is no such file', error);
+  if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Name the file in it', error);
+  if (code === 'EACCES') return badExport(file, undefined, 'this file may not be read. Change its permissions', error);
+  return error;
+}

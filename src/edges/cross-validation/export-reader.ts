@@ -1,0 +1,62 @@
+import type { Samples } from '../../domain/roc/samples.ts';
+import { isCoded, systemCode } from '../../errors.ts';
+import { badExport } from './bad-export.ts';
+import { ExportParser } from './export-parser.ts';
+import { Gunzip } from './gunzip.ts';
+
+/** Reads an export, plain or gzip, as its bytes come. Which of the two it is, is told by its first two bytes. */
+export class ExportReader {
+  readonly #file: string;
+  readonly #parser: ExportParser;
+  #start = new Uint8Array(0);
+  #way: 'unknown' | 'plain' | Gunzip = 'unknown';
+
+  /** As `ExportParser`'s. */
+  constructor(file: string, samples?: Samples) {
+    this.#file = file;
+    this.#parser = new ExportParser(file, samples);
+  }
+
+  get rows(): number {
+    return this.#parser.rows;
+  }
+
+  /** @throws MlopsError BAD_INPUT at the latest when the next 256 KB have come, too */
+  async push(chunk: Uint8Array): Promise<void> {
+    if (this.#way !== 'unknown') return await this.#give(chunk);
+    this.#start = Buffer.concat([this.#start, chunk]);
+    if (this.#start.length >= 2) await this.#begin();
+  }
+
+  /** @throws MlopsError BAD_INPUT */
+  async end(): Promise<void> {
+    if (this.#way === 'unknown') await this.#begin();
+    if (this.#way instanceof Gunzip) await this.#way.end().catch(error => this.#failUnpacking(error));
+    this.#parser.end();
+  }
+
+  /** Lets go of what it holds; to be called whatever became of the file. */
+  close(): void {
+    if (this.#way instanceof Gunzip) this.#way.close();
+  }
+
+  async #begin(): Promise<void> {
+    const isGzip = this.#start[0] === 0x1f && this.#start[1] === 0x8b;
+    this.#way = isGzip ? new Gunzip(chunk => this.#parser.push(chunk)) : 'plain';
+    await this.#give(this.#start);
+  }
+
+  async #give(chunk: Uint8Array): Promise<void> {
+    if (this.#way instanceof Gunzip) await this.#way.write(chunk).catch(error => this.#failUnpacking(error));
+    else this.#parser.push(chunk);
+  }
+
+  #failUnpacking(error: unknown): never {
+    if (isCoded(error) || systemCode(error)?.startsWith('Z_') !== true) throw error;
+    // What is wrong in the lines before comes first.
+    this.#parser.flush();
+    const what = systemCode(error) === 'Z_BUF_ERROR' ? 'is broken off' : 'is damaged';
+    const trouble = `the gzip file ${what}; this is the line that it got to. Pack or copy it again`;
+    throw badExport(this.#file, { line: this.#parser.line }, trouble, error);
+  }
+}

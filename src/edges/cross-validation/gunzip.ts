@@ -1,0 +1,43 @@
+import { createGunzip, type Gunzip as Stream } from 'node:zlib';
+
+/** Unpacks gzip a chunk at a time: what comes out of a chunk has been given on when `write` resolves. */
+export class Gunzip {
+  readonly #stream: Stream;
+  readonly #failed: Promise<never>;
+
+  /** @param take what it throws, `write` and `end` throw */
+  constructor(take: (chunk: Uint8Array) => void) {
+    this.#stream = createGunzip({ chunkSize: 2 ** 17 });
+    this.#failed = new Promise((_, reject) => {
+      this.#stream.on('error', reject);
+    });
+    // Those who wait see it; at other times nobody need.
+    this.#failed.catch(() => undefined);
+    this.#stream.on('data', (chunk: Uint8Array) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        this.#stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const written = new Promise<void>(resolve => {
+      this.#stream.write(chunk, error => {
+        if (error == null) resolve();
+      });
+    });
+    await Promise.race([written, this.#failed]);
+  }
+
+  async end(): Promise<void> {
+    const ended = new Promise<void>(resolve => this.#stream.once('end', resolve));
+    this.#stream.end();
+    await Promise.race([ended, this.#failed]);
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type Tuning, tuning } from '../../domain/roc/tuning.ts';
+import { parseArtifact } from '../artifacts/parse-artifact.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { type IntentPage, intentPage } from '../cxone/endpoints.ts';
+
+/** The tunings of one tenant: the intents it was asked for, the result, the report. */
+export interface Tunings {
+  /** Page `page` of the tenant's intents as they were listed in pass `pass`; `null` while it was not asked. */
+  intentPage(id: string, pass: number, page: number): Promise<IntentPage | null>;
+  writeIntentPage(id: string, pass: number, page: number, answer: IntentPage): Promise<void>;
+  /** `null` until it is computed. */
+  result(id: string): Promise<Tuning | null>;
+  writeResult(result: Tuning): Promise<void>;
+  /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
+  report(id: string): Promise<Buffer>;
+  writeReport(id: string, html: string): Promise<void>;
+}
+
+/** What a tuning may be called: it is a part of a key. */
+export const tuningId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+export function openTunings(store: ArtifactStore): Tunings {
+  const key = (id: string, ...rest: string[]) => ['tunings', id, ...rest].join('/');
+  const readIfThere = async <Value>(place: string, shape: z.ZodType<Value>) => {
+    const content = await store.readIfThere(place);
+    return content === null ? null : parseArtifact(place, content, shape);
+  };
+
+  return {
+    intentPage: (id, pass, page) => readIfThere(key(id, 'intents', `${pass}.${page}`), intentPage),
+    async writeIntentPage(id, pass, page, answer) {
+      await store.create(key(id, 'intents', `${pass}.${page}`), JSON.stringify(answer));
+    },
+    result: id => readIfThere(key(id, 'result.json'), tuning),
+    async writeResult(result) {
+      await store.create(key(result.tuning, 'result.json'), JSON.stringify(result));
+    },
+    report: id => store.read(key(id, 'report.html')),
+    async writeReport(id, html) {
+      await store.create(key(id, 'report.html'), html);
+    },
+  };
+}

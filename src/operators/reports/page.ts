@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { clientScript, readAsset } from './client-script.ts';
+import { type Content, Html, html } from './html.ts';
+
+/** A page of its own: what it shows, and the script that makes it more than a document. */
+export interface Page {
+  readonly title: string;
+  readonly body: Content;
+  /** The module beside this file that the page runs. */
+  readonly script: string;
+}
+
+/**
+ * One self-contained HTML page: it asks no network for anything, and its policy lets it run no script and no style but
+ * its own, by their hashes, whatever a name in it may say.
+ */
+export function renderPage({ title, body, script: entry }: Page): string {
+  const style = readAsset('page.css');
+  const script = clientScript(entry);
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hash(style)}'`,
+    `script-src '${hash(script)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+${body}
+<script>${new Html(script)}</script>
+</body>
+</html>
+`}`;
+}
+
+const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
