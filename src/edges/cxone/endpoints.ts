@@ -158,3 +158,103 @@ export const putNlpConfig: Endpoint<unknown> = {
   path: '/api/v2/ai/nlp/config',
   answer: z.unknown(),
 };
+
+/** What a model is trained on. The platform takes one language, and classes of which the largest is at most three times the smallest. */
+export const trainingSubmission = z.strictObject({
+  skillId: z.string().min(1),
+  trainingData: z.strictObject({
+    utterances: z
+      .array(z.strictObject({ text: z.string().min(1), label: z.string().min(1), language: z.string().min(1) }))
+      .min(1),
+    /** The share of the utterances that is kept from the training and evaluated on. */
+    validationSplit: z.number().gt(0).lt(1),
+    /** ISO 639-1. */
+    language: z.string().min(1),
+  }),
+  labels: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1), description: z.string() })).min(1),
+  hyperparameters: z.strictObject({
+    maxEpochs: z.number().int().positive(),
+    earlyStopping: z.boolean(),
+    patience: z.number().int().positive(),
+  }),
+});
+export type TrainingSubmission = z.infer<typeof trainingSubmission>;
+
+const submittedTraining = z.object({ jobId: z.string().min(1) });
+
+/** Not to be repeated blindly: every accepted submission is a job of its own. */
+export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
+  name: 'POST /api/v2/ai/skills/training/jobs',
+  service: 'training',
+  family: 'SUBMIT',
+  method: 'POST',
+  path: '/api/v2/ai/skills/training/jobs',
+  answer: submittedTraining,
+};
+
+/** The statuses after which a training job never changes. Any other one is that of a job under way. */
+export const terminalTrainingStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+export const trainingJob = z.object({
+  jobId: z.string().min(1),
+  status: z.string().min(1),
+  /** Percent. */
+  progress: z.number(),
+  computeUnitsAllocated: z.number().nullish(),
+  computeUnitsUsed: z.number().nullish(),
+  stage: z.string().nullish(),
+  /** Why a job failed. The platform's description names neither field: what there is of them is shown. */
+  failureReason: z.string().nullish(),
+  message: z.string().nullish(),
+});
+export type TrainingJob = z.infer<typeof trainingJob>;
+
+export const readTrainingJob: Endpoint<TrainingJob> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}',
+  answer: trainingJob,
+};
+
+/** A prediction is the id of a label, or such an id with a score. The n-th one is about the n-th of the actual labels. */
+export const trainingEvaluation = z
+  .object({
+    labels: z.array(z.object({ id: z.string().min(1), name: z.string() })),
+    predictions: z.array(z.union([z.string(), z.object({ label: z.string(), score: z.number() })])),
+    actuals: z.array(z.string()),
+    trainingDurationSeconds: z.number().nullish(),
+  })
+  .refine(({ predictions, actuals }) => predictions.length === actuals.length, {
+    path: ['predictions'],
+    message: 'there must be as many as there are actuals',
+  });
+export type TrainingEvaluation = z.infer<typeof trainingEvaluation>;
+
+export const readEvaluation: Endpoint<TrainingEvaluation> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  answer: trainingEvaluation,
+};
+
+const signedUrl = z.url({ protocol: /^https?$/ });
+
+/** Signed URLs: whoever has one has the artifact, until `expiresAt` by the platform's clock. */
+export const artifactExport = z.object({
+  artifacts: z.object({ modelWeightsUrl: signedUrl, configUrl: signedUrl }),
+  expiresAt: z.iso.datetime({ offset: true }),
+});
+export type ArtifactExport = z.infer<typeof artifactExport>;
+
+export const exportArtifacts: Endpoint<ArtifactExport> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  answer: artifactExport,
+};
