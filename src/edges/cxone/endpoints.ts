@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type Evaluation, evaluation } from '../../domain/skill-training/evaluation.ts';
+import { type JobStatus, jobStatus } from '../../domain/skill-training/job-status.ts';
+import { type TrainingPayload, trainingPayload } from '../../domain/skill-training/payload.ts';
 
 /**
  * What the platform speaks: every path, field, scope and limit of it that we use, to the letter. Nothing else in the
@@ -159,26 +162,9 @@ export const putNlpConfig: Endpoint<unknown> = {
   answer: z.unknown(),
 };
 
-/** What a model is trained on. The platform takes one language, and classes of which the largest is at most three times the smallest. */
-export const trainingSubmission = z.strictObject({
-  skillId: z.string().min(1),
-  trainingData: z.strictObject({
-    utterances: z
-      .array(z.strictObject({ text: z.string().min(1), label: z.string().min(1), language: z.string().min(1) }))
-      .min(1),
-    /** The share of the utterances that is kept from the training and evaluated on. */
-    validationSplit: z.number().gt(0).lt(1),
-    /** ISO 639-1. */
-    language: z.string().min(1),
-  }),
-  labels: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1), description: z.string() })).min(1),
-  hyperparameters: z.strictObject({
-    maxEpochs: z.number().int().positive(),
-    earlyStopping: z.boolean(),
-    patience: z.number().int().positive(),
-  }),
-});
-export type TrainingSubmission = z.infer<typeof trainingSubmission>;
+/** What a model is trained on: the body of `submitTraining`. */
+export const trainingSubmission = trainingPayload;
+export type TrainingSubmission = TrainingPayload;
 
 const submittedTraining = z.object({ jobId: z.string().min(1) });
 
@@ -195,50 +181,28 @@ export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
 /** The statuses after which a training job never changes. Any other one is that of a job under way. */
 export const terminalTrainingStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
-export const trainingJob = z.object({
-  jobId: z.string().min(1),
-  status: z.string().min(1),
-  /** Percent. */
-  progress: z.number(),
-  computeUnitsAllocated: z.number().nullish(),
-  computeUnitsUsed: z.number().nullish(),
-  stage: z.string().nullish(),
-  /** Why a job failed. The platform's description names neither field: what there is of them is shown. */
-  failureReason: z.string().nullish(),
-  message: z.string().nullish(),
-});
-export type TrainingJob = z.infer<typeof trainingJob>;
+/** As the platform sends it. */
+export type TrainingJob = z.input<typeof jobStatus>;
 
-export const readTrainingJob: Endpoint<TrainingJob> = {
+export const readTrainingJob: Endpoint<JobStatus> = {
   name: 'GET /api/v2/ai/skills/training/jobs/{jobId}',
   service: 'training',
   family: 'POLL',
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}',
-  answer: trainingJob,
+  answer: jobStatus,
 };
 
-/** A prediction is the id of a label, or such an id with a score. The n-th one is about the n-th of the actual labels. */
-export const trainingEvaluation = z
-  .object({
-    labels: z.array(z.object({ id: z.string().min(1), name: z.string() })),
-    predictions: z.array(z.union([z.string(), z.object({ label: z.string(), score: z.number() })])),
-    actuals: z.array(z.string()),
-    trainingDurationSeconds: z.number().nullish(),
-  })
-  .refine(({ predictions, actuals }) => predictions.length === actuals.length, {
-    path: ['predictions'],
-    message: 'there must be as many as there are actuals',
-  });
-export type TrainingEvaluation = z.infer<typeof trainingEvaluation>;
+/** As the platform sends it. */
+export type TrainingEvaluation = z.input<typeof evaluation>;
 
-export const readEvaluation: Endpoint<TrainingEvaluation> = {
+export const readEvaluation: Endpoint<Evaluation> = {
   name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/evaluation',
   service: 'training',
   family: 'POLL',
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
-  answer: trainingEvaluation,
+  answer: evaluation,
 };
 
 const signedUrl = z.url({ protocol: /^https?$/ });
