@@ -12,7 +12,7 @@ export interface Cxone {
   /**
    * Asks an endpoint once (twice where the token had become invalid).
    * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
-   *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE (to be retried)
+   *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE, PLATFORM_UNREACHABLE (to be retried)
    */
   ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Asked<Answer>>;
   close(): void;
@@ -101,13 +101,13 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   if (status >= 200 && status < 300) return;
   const service = services[endpoint.service];
   const said = platformMessage(body, secrets);
+  const about = { where: endpoint.name, status };
   if (status === 401) throw refusedCredentials(service, said);
   if (status === 403) throw missingScope(service, said);
-  if (status === 404)
-    throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, { where: endpoint.name });
+  if (status === 404) throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, about);
   if (status >= 500)
-    throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}`, { where: endpoint.name });
-  throw new MlopsError('PLATFORM_REFUSED', `${endpoint.name} was answered ${status}${said}`, { where: endpoint.name });
+    throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
+  throw new MlopsError('PLATFORM_REFUSED', `${endpoint.name} was answered ${status}${said}`, about);
 }
 
 function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {

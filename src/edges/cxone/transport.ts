@@ -34,6 +34,9 @@ const deadlineMs = 60_000;
 /** A page of 200 long conversations has a few megabytes, unpacked. */
 const largestAnswer = 64 * 1024 * 1024;
 
+/** There was no connection to send anything on. */
+const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
 export function openTransport(): Transport {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
@@ -69,7 +72,7 @@ export function openTransport(): Transport {
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
         throw new MlopsError(
-          'PLATFORM_UNAVAILABLE',
+          neverSent.includes(reason) ? 'PLATFORM_UNREACHABLE' : 'PLATFORM_UNAVAILABLE',
           `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`,
         );
       }
@@ -88,6 +91,6 @@ function textHeaders(headers: object): Record<string, string | undefined> {
 }
 
 /** A proxy of the environment is for the world outside; this machine's own sandbox is not behind it. */
-function proxyFor(url: string): { proxy?: false } {
+export function proxyFor(url: string): { proxy?: false } {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) ? { proxy: false } : {};
 }
