@@ -120,7 +120,7 @@ export class TrainingJobs {
       },
       holdIn: plan.holdIn ?? null,
       plainPredictions: plan.plainPredictions ?? this.#options.plainPredictions,
-      artifactBytes: plan.artifactBytes ?? this.#options.artifactBytes,
+      artifactBytes: Math.floor(plan.artifactBytes ?? this.#options.artifactBytes),
     };
     // The job comes last: who finds it finds what it is trained on.
     await this.#state.create(this.#key(job.jobId, 'submission'), JSON.stringify(submission));
