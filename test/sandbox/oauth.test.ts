@@ -108,17 +108,10 @@ describe('tokens', () => {
 
   it('of the training service are asked for in JSON, at the path of the interactions, with its own scopes', async () => {
     const sandbox = await tenant();
-    const ask = (scope: string) =>
-      fetch(`${sandbox.url}/oauth/token`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          ...{ grant_type: 'client_credentials', client_id: 'sandbox', client_secret: 'sandbox-secret', scope },
-        }),
-      });
     const own = services.training.scopes.join(' ');
-    expect(await (await ask(own)).json()).toMatchObject({ scope: own });
-    expect(await (await ask('interactions:read')).json()).toMatchObject({ error: 'invalid_scope' });
+    expect(await (await askToken(sandbox, {}, services.training)).json()).toMatchObject({ scope: own });
+    const others = { scope: 'interactions:read' };
+    expect(await (await askToken(sandbox, others, services.training)).json()).toMatchObject({ error: 'invalid_scope' });
     expect(await (await askToken(sandbox, { scope: own })).json()).toMatchObject({ error: 'invalid_scope' });
   });
 

@@ -53,7 +53,7 @@ interface Gate {
   /** Null for a path without a limit. */
   readonly family: Family | null;
   readonly forToken: boolean;
-  /** Bodies are not logged where a secret may stand in one. */
+  /** Bodies are not logged where a secret may stand in one, or a whole training set. */
   readonly unlogged: Unlogged;
   answer(asked: Asked): Answer | Promise<Answer>;
 }

@@ -71,6 +71,7 @@ export class TrainingJobs {
   readonly #state: StateStore;
   readonly #options: Required<Pick<TrainingOptions, 'seconds' | 'atOnce' | 'plainPredictions' | 'artifactBytes'>>;
   readonly #plans: TrainingPlan[] = [];
+  #lastTaken: Promise<unknown> = Promise.resolve();
 
   /** @throws BAD_INPUT for options that make no sense. */
   constructor(clock: SandboxClock, state: StateStore, options: TrainingOptions) {
@@ -94,7 +95,14 @@ export class TrainingJobs {
   }
 
   /** Takes a job in; null while as many as may be are under way. Its id is known once it is kept. */
-  async submit(submission: TrainingSubmission): Promise<string | null> {
+  submit(submission: TrainingSubmission): Promise<string | null> {
+    // One after the other: what is under way is counted before the next one is let in.
+    const taken = this.#lastTaken.then(() => this.#take(submission));
+    this.#lastTaken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(submission: TrainingSubmission): Promise<string | null> {
     if (await this.#isBusy()) return null;
     const plan = this.#plans.shift() ?? {};
     const status = plan.end ?? 'COMPLETED';
@@ -112,7 +120,7 @@ export class TrainingJobs {
       },
       holdIn: plan.holdIn ?? null,
       plainPredictions: plan.plainPredictions ?? this.#options.plainPredictions,
-      artifactBytes: plan.artifactBytes ?? this.#options.artifactBytes,
+      artifactBytes: Math.floor(plan.artifactBytes ?? this.#options.artifactBytes),
     };
     // The job comes last: who finds it finds what it is trained on.
     await this.#state.create(this.#key(job.jobId, 'submission'), JSON.stringify(submission));
