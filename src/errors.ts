@@ -114,10 +114,13 @@ export class NotNow extends Error {
   override readonly name = 'NotNow';
   readonly ms: number;
   readonly who: 'job' | 'queue';
+  /** Whether the platform itself said how long. */
+  readonly isTold: boolean;
 
-  constructor(ms: number, who: 'job' | 'queue') {
+  constructor(ms: number, who: 'job' | 'queue', isTold = false) {
     super(`not now: again in ${Math.ceil(ms)} ms`);
     this.ms = ms;
     this.who = who;
+    this.isTold = isTold;
   }
 }

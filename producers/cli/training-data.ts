@@ -9,6 +9,7 @@ import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
+import { endOfJson } from './json-end.ts';
 import { say } from './terminal.ts';
 
 /** Training data as it was given, and where it comes from. */
@@ -38,8 +39,7 @@ export async function labelDataset(
   for (const part of entry.parts) for (const row of await datasets.keptRows(dataset, part)) texts.push(row[4]);
   const joined = joinLabels(texts, await readLabels(text, labels));
   const [problem] = joined.problems;
-  if (problem !== undefined)
-    throw new MlopsError('BAD_INPUT', `${labels}:${problem.where ?? 1}: ${problem.message}`, { where: labels });
+  if (problem !== undefined) throw refusal(`${labels}:${problem.where ?? 1}`, joined.problems);
   const { unlabelledRows, unmatched, blankLabels, data } = joined;
   say(
     `${dataset}@${number}: ${data.utterances.length} of ${texts.length} rows have a label, ${unlabelledRows} have none` +
@@ -67,13 +67,12 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The parser's own message quotes the text: only its place is taken. */
+/** The parser's own message quotes the text, and often does not tell the place. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const at = /at position (\d+)/.exec(String(error))?.[1];
-    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
+  } catch {
+    const before = text.slice(0, endOfJson(text)).split('\n');
     const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
     throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: place });
   }

@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** Not on a connection that was kept from an earlier request; false by default. */
+  readonly ownConnection?: boolean;
 }
 
 /** An answer of any status; `body` is parsed JSON, or the text where it is none. */
@@ -49,7 +51,7 @@ export function openTransport(): Transport {
   });
 
   return {
-    async send({ method, url, query, headers, body, signal }) {
+    async send({ method, url, query, headers, body, signal, ownConnection = false }) {
       const askedAt = Date.now();
       try {
         const answer = await client.request<unknown>({
@@ -59,6 +61,7 @@ export function openTransport(): Transport {
           headers: { ...headers },
           data: body,
           signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+          ...(ownConnection ? { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() } : {}),
           ...proxyFor(url),
         });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
