@@ -1,0 +1,3 @@
+import { byId } from './element.client.js';
+
+byId('data', HTMLScriptElement);
