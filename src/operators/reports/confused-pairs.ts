@@ -1,6 +1,6 @@
 import { type Confusion, worstConfused } from '../../domain/skill-training/confusion-matrix.ts';
 import { count, counted, percent } from './figures.ts';
-import { type Content, type Html, html } from './html.ts';
+import { breakable, type Content, type Html, html } from './html.ts';
 import type { TrainingReport } from './training-input.ts';
 
 type Evaluation = TrainingReport['evaluation'];
@@ -45,8 +45,6 @@ function pairRow(
 ): Html {
   const [row, column] = [places.get(actual) ?? -1, places.get(predicted) ?? -1];
   const support = labels[row]?.support ?? 0;
-  return html`<tr><th scope="row" class="text"><span data-cell="${row} ${column}"><b>${labels[row]?.name ?? actual}</b> <span class="taken">${labels[column]?.name ?? predicted}</span></span></th><td>${count(
-    mistaken,
-  )}<small>of ${count(support)}</small></td><td>${percent(support === 0 ? 0 : mistaken / support)}</td></tr>
+  return html`<tr><th scope="row" class="text"><span data-cell="${row} ${column}"><b>${breakable(labels[row]?.name ?? actual)}</b> <span class="taken">${breakable(labels[column]?.name ?? predicted)}</span></span></th><td>${count(mistaken)} <span class="quiet">of ${count(support)}</span></td><td>${percent(support === 0 ? 0 : mistaken / support)}</td></tr>
 `;
 }

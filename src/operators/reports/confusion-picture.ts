@@ -13,7 +13,7 @@ type Evaluation = TrainingReport['evaluation'];
 export function confusionPicture(evaluation: Evaluation): Content {
   const { labels, confusionMatrix, predictions } = evaluation;
   const views = viewsOf(evaluation);
-  const { names, side, font } = layoutOf(labels.map(({ name }) => name));
+  const { names, side, font, every } = layoutOf(labels.map(({ name }) => name));
   const whole = names + side;
   const size = labels.length;
   return html`<div class="picture">
@@ -34,16 +34,16 @@ export function confusionPicture(evaluation: Evaluation): Content {
 <text class="axis" x="${names - 6}" y="${names - 5}" text-anchor="end">actual ↓</text>
 <svg class="names" id="row-names" x="0" y="${names}" width="${names}" height="${side}">${labels.map(
     ({ name }, index) =>
-      html`<text x="${names - 5}" y="${place(index, size, side)}" font-size="${font}">${name}</text>`,
+      html`<text${index % every === 0 ? null : unseen} x="${names - 5}" y="${place(index, size, side)}" font-size="${font}">${name}</text>`,
   )}</svg>
 <svg class="names" id="column-names" x="${names}" y="0" width="${side}" height="${names}">${labels.map(
     ({ name }, index) =>
-      html`<text transform="translate(${place(index, size, side)} ${names - 5}) rotate(-90)" font-size="${font}">${name}</text>`,
+      html`<text${index % every === 0 ? null : unseen} transform="translate(${place(index, size, side)} ${names - 5}) rotate(-90)" font-size="${font}">${name}</text>`,
   )}</svg>
 <svg id="cells" x="${names}" y="${names}" width="${side}" height="${side}" viewBox="0 0 ${size} ${size}" preserveAspectRatio="none">
 <rect class="ground" width="${size}" height="${size}"/>
 ${views.map(
-  ({ kind, paths }) => html`<g class="view ${kind}">${paths}</g>
+  ({ kind, paths, strong }) => html`<g class="view ${kind}" data-strong="${strong}">${paths}</g>
 `,
 )}<path class="lines" d="${lines(size)}"/>
 </svg>
@@ -54,15 +54,22 @@ ${views.map(({ kind, key }) => html`<div class="view ${kind}">${key}</div>`)}
 </div>`;
 }
 
+const unseen = html` class="unseen"`;
+
 const mistakes = (matrix: Evaluation['confusionMatrix']) =>
   matrix.reduce((sum, row, actual) => sum + row.reduce((all, each, at) => all + (at === actual ? 0 : each), 0), 0);
+
+const smallestLine = 7.5;
 
 /** In pixels: for the axes' names, for the cells, and of the letters. */
 function layoutOf(names: readonly string[]) {
   const longest = Math.max(...names.map(name => [...name].length), 8);
   const side = Math.max(120, Math.min(640, names.length * 44));
-  const font = Math.round(Math.min(12, (side / Math.max(names.length, 1)) * 0.9) * 10) / 10;
-  return { side, font, names: Math.round(Math.max(80, Math.min(longest * font * 0.56 + 10, 220))) };
+  const cell = side / Math.max(names.length, 1);
+  // Where there is no room for every name, every second or third is there.
+  const every = Math.max(1, Math.ceil(smallestLine / cell));
+  const font = Math.round(Math.min(12, cell * every * 0.9) * 10) / 10;
+  return { side, font, every, names: Math.round(Math.max(80, Math.min(longest * font * 0.56 + 10, 220))) };
 }
 
 const place = (index: number, size: number, side: number) => Math.round(((index + 0.5) * side * 10) / size) / 10;
@@ -74,6 +81,8 @@ interface View {
   /** The classes that the style sheet chooses by. */
   readonly kind: string;
   readonly paths: Content;
+  /** A cell above this value differs so much from the page that what stands in it has the page's colour. */
+  readonly strong: number;
   readonly key: Html;
 }
 
@@ -99,6 +108,8 @@ function viewsOf({ labels, confusionMatrix }: Evaluation): View[] {
   ];
 }
 
+const firstStrong = 5;
+
 const percentage = (share: number) => `${Number((share * 100).toPrecision(2))} %`;
 
 function view(
@@ -123,6 +134,7 @@ function view(
   return {
     kind,
     paths: [...drawn].map(([colour, cells]) => html`<path class="${colour}" d="${cells.join('')}"/>`),
+    strong: scale.bounds[scale.bounds.findIndex(bound => scale.stepOf(bound) >= firstStrong) - 1] ?? 0,
     key: scaleKey(scale, hasDiagonal, format),
   };
 }

@@ -1,5 +1,5 @@
 import { count, counted, fixed } from './figures.ts';
-import { type Content, type Html, html } from './html.ts';
+import { breakable, type Content, type Html, html } from './html.ts';
 import { type LabelSortKey, mostMistaken } from './training-data.ts';
 import type { TrainingReport } from './training-input.ts';
 
@@ -56,18 +56,18 @@ function row(
   counts: readonly number[],
 ): Html {
   const mistaken = mostMistaken(counts, index);
-  return html`<tr class="label"><th scope="row" class="text name"><b>${name}</b> <code>${id}</code></th><td>${count(
+  return html`<tr class="label"><th scope="row" class="text name"><b>${breakable(name)}</b> <code>${id}</code></th><td>${count(
     support,
   )}</td><td>${count(predicted)}</td><td>${fixed(precision)}${
     predicted === 0 ? html` <small>never predicted</small>` : null
   }</td><td>${fixed(recall)}${support === 0 ? html` <small>never occurs</small>` : null}</td><td>${bar(f1)}${fixed(f1)}</td><td class="text">${
     mistaken === null
       ? html`<span class="quiet">–</span>`
-      : html`<span data-cell="${index} ${mistaken.predicted}">${labels[mistaken.predicted]?.name ?? ''}</span> <small>${mistaken.count} of ${count(support)}</small>`
+      : html`<span data-cell="${index} ${mistaken.predicted}">${breakable(labels[mistaken.predicted]?.name ?? '')}</span> <small>${mistaken.count} of ${count(support)}</small>`
   }</td></tr>
 `;
 }
 
 /** A share as a length, so that the eye finds the short ones. */
 const bar = (share: number) =>
-  html`<svg class="share" viewBox="0 0 60 8" aria-hidden="true"><rect class="whole" width="60" height="8"/><rect class="part" width="${(share * 60).toFixed(1)}" height="8"/></svg>`;
+  html`<svg class="length" viewBox="0 0 60 8" aria-hidden="true"><rect class="whole" width="60" height="8"/><rect class="part" width="${(share * 60).toFixed(1)}" height="8"/></svg>`;

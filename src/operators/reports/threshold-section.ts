@@ -15,13 +15,14 @@ export function thresholdSection({ thresholds, unscored, predictions }: Evaluati
 `;
   return html`<section aria-labelledby="thresholds">${heading}
 <p class="quiet">A prediction whose score is below the threshold counts as “unknown”. F1 = 2tp / (2tp + fp + fn): accepted and right, accepted and wrong, rejected. Of equal F1 the lowest threshold is the best.</p>
+<p>This F1 never rises with the threshold, since a wrong prediction costs it the same whether it is accepted or rejected: the lowest threshold is always among the best. What a higher one keeps out, and what it loses, stands under Wrong and Right.</p>
 ${
   unscored === 0
     ? null
     : html`<p><span class="mark warning">unscored</span> ${count(unscored)} of ${counted(predictions, 'prediction')} came without a score: no threshold rejects them.</p>
 `
 }<div class="thresholds">
-<div id="f1-chart"></div>
+<div id="f1-chart" hidden></div>
 ${pointTable(thresholds)}
 </div>
 </section>
