@@ -142,7 +142,9 @@ export class MatrixPicture {
   drawNames(cell) {
     const { every, font } = lettering(cell);
     const room = this.layout.names - 8;
-    const at = (/** @type {number} */ index, /** @type {number} */ from) => rounded((index + 0.5 - from) * cell);
+    const at = (/** @type {number} */ index, /** @type {number} */ from) =>
+      // The first name may be higher than its cell.
+      rounded(Math.max((index + 0.5 - from) * cell, index + 0.5 > from ? font / 2 : Number.NEGATIVE_INFINITY));
     const isSeen = (/** @type {number} */ index, /** @type {number} */ from) =>
       index % every === 0 && index + 1 > from && index < from + this.window.size;
     for (const [index, name] of this.names.entries()) {

@@ -68,7 +68,7 @@ function layoutOf(names: readonly string[]) {
   const cell = side / Math.max(names.length, 1);
   // Where there is no room for every name, every second or third is there.
   const every = Math.max(1, Math.ceil(smallestLine / cell));
-  const font = Math.round(Math.min(12, cell * every * 0.9) * 10) / 10;
+  const font = Math.round(Math.min(every === 1 ? 12 : 9, cell * every * 0.9) * 10) / 10;
   return { side, font, every, names: Math.round(Math.max(80, Math.min(longest * font * 0.56 + 10, 220))) };
 }
 

@@ -22,6 +22,8 @@ export function layoutFor(width, height, names) {
 }
 
 const smallestLine = 7.5;
+/** Where not every name is there, those that are must not look like more than they are. */
+const fontOfSome = 9;
 
 /**
  * The letters of an axis whose labels lie `cell` apart; where there is no room for every name, every second or third is
@@ -30,7 +32,7 @@ const smallestLine = 7.5;
  */
 export function lettering(cell) {
   const every = Math.max(1, Math.ceil(smallestLine / cell));
-  return { every, font: Math.min(largestFont, cell * every * 0.9) };
+  return { every, font: Math.min(every === 1 ? largestFont : fontOfSome, cell * every * 0.9) };
 }
 
 /**
