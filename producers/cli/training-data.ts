@@ -97,12 +97,28 @@ async function readLabels(text: string, file: string): Promise<LabelRow[]> {
     if (error instanceof MlopsError) throw error;
     throw new MlopsError(
       'BAD_INPUT',
-      `${file}:${line}: this is no CSV: a quote is not closed, or stands inside a field`,
+      `${file}:${lineOfBadQuote(text) ?? line}: this is no CSV: a quote is not closed, or stands inside a field`,
       { where: file },
     );
   }
   if (columns === null) throw new MlopsError('BAD_INPUT', `${file} is empty`, { where: file });
   return rows;
+}
+
+/** The line on which the first field begins whose quotes are wrong; the parser does not tell it. */
+function lineOfBadQuote(text: string): number | null {
+  const field = /"(?:[^"]|"")*"(?=[,\r\n]|$)|[^",\r\n][^,\r\n]*|(?=[,\r\n])/y;
+  let line = 1;
+  for (let at = 0; at < text.length; ) {
+    field.lastIndex = at;
+    const found = field.exec(text)?.[0];
+    if (found === undefined) return line;
+    at += found.length;
+    line += found.split('\n').length - 1;
+    if (text[at] === '\n') line += 1;
+    at += 1;
+  }
+  return null;
 }
 
 /** @throws MlopsError BAD_INPUT naming all columns that are missing */
