@@ -3,8 +3,10 @@ import type { Cxone } from '../src/edges/cxone/client.ts';
 import type { Datasets } from '../src/edges/datasets/datasets.ts';
 import type { Deduper, DeduperOptions } from '../src/edges/deduper/deduper.ts';
 import type { Embedder } from '../src/edges/embedder/embedder.ts';
+import type { Models } from '../src/edges/models/models.ts';
 import type { Pushes } from '../src/edges/pushes/pushes.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
+import type { Trainings } from '../src/edges/trainings/trainings.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
 import type { Uploads } from '../src/edges/uploads/uploads.ts';
 
@@ -18,6 +20,8 @@ export interface Edges {
   readonly uploads: Uploads;
   readonly tunings: Tunings;
   readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly models: Models;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

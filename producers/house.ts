@@ -12,9 +12,11 @@ import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../src/edges/deduper/deduper.ts';
 import { openEmbedder } from '../src/edges/embedder/embedder.ts';
 import type { Logger } from '../src/edges/logger.ts';
+import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
@@ -29,6 +31,8 @@ export interface Stored {
   readonly uploads: Uploads;
   readonly tunings: Tunings;
   readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly models: Models;
   readonly audit: Audit;
 }
 
@@ -65,6 +69,8 @@ export function openStored(config: Config): Stored {
     uploads: openUploads(store),
     tunings: openTunings(store),
     pushes: openPushes(store),
+    trainings: openTrainings(store),
+    models: openModels(store),
     audit: openAudit(store),
   };
 }
@@ -124,13 +130,14 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, store, runs, datasets, uploads, tunings, pushes, audit } = house;
+  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
-      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes, audit },
+      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
+      ...{ trainings, models, audit },
       ...{ embedder, openDeduper },
     },
     async close() {
