@@ -20,6 +20,8 @@ export const codes = {
   PLATFORM_WRONG_SHAPE: 'final',
   /** It answered 5xx, or its answer never came: what was asked for may have been done. */
   PLATFORM_UNAVAILABLE: 'retry',
+  /** It gave no answer in time: what was asked for may still be done. */
+  PLATFORM_SILENT: 'retry',
   /** No connection was made: nothing was sent. */
   PLATFORM_UNREACHABLE: 'retry',
   DOWNLOAD_BROKEN: 'retry',

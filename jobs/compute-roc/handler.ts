@@ -17,9 +17,7 @@ import { listTenantIntents } from './list-intents.ts';
 
 export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
   const { tunings } = context.edges;
-  const known = await tunings.result(payload.tuning);
-  const result = known ?? (await compute(payload, context));
-  if (known === null) await tunings.writeResult(result);
+  const result = (await tunings.result(payload.tuning)) ?? (await tunings.writeResult(await compute(payload, context)));
   await tunings.writeReport(result.tuning, await report(result, context.edges));
   return done(summary(result), next(payload));
 });
@@ -29,12 +27,13 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
   const upload = await edges.uploads.find(payload.csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
-  await context.progress({ stage: 'intents' });
-  const before = livePush((await edges.pushes.read()).pushes)?.thresholds.intents ?? [];
-  const expected = before.map(({ intentId }) => intentId);
-  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(edges.uploads.read(upload), upload.name, { signal });
+  refuseTooMuch(rows, payload.parameters.bootstrap);
+  await context.progress({ stage: 'intents' });
+  const pushed = livePush((await edges.pushes.read()).pushes)?.thresholds.intents ?? [];
+  const expected = [...samples.intentIds, ...pushed.map(({ intentId }) => intentId)];
+  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
 
   const names = new Map(tenantIntents.map(({ id, name }) => [id, name]));
   const intents: Tuning['intents'] = [];
@@ -53,6 +52,17 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
     skipped: samples.intentIds.filter(id => !names.has(id)),
     tenantIntents,
   };
+}
+
+/** About two minutes of drawing. */
+const mostDraws = 5_000_000_000;
+
+function refuseTooMuch(rows: number, resamples: number): void {
+  if (rows * resamples <= mostDraws) return;
+  const most = Math.floor(mostDraws / rows);
+  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: at most ${most} do`, {
+    where: 'bootstrap',
+  });
 }
 
 async function report(result: Tuning, { pushes }: Pick<Edges, 'pushes'>): Promise<string> {

@@ -1,4 +1,5 @@
-import type { Push } from '../../src/domain/push/push.ts';
+import { z } from 'zod';
+import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
@@ -7,7 +8,7 @@ import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send } from './send.ts';
 
-/** A push that another request sent so recently may still be on its way: no request of ours lives longer. */
+/** A sending of which no end is known may for so long still reach the platform: no request of ours lives longer. */
 const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
@@ -30,18 +31,31 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
     if (own?.state === 'refused') throw refusal(own);
 
-    if (newest?.state === 'pending' || newest?.state === 'sent' || newest?.state === 'unknown') {
-      const isOnItsWay =
-        newest.state === 'sent' && newest.sentBy !== request && Date.now() - Date.parse(newest.since) < onItsWayMs;
-      if (isOnItsWay) {
-        await context.progress({ waitingForVersion: newest.version });
-        return snooze(lookAgainMs);
-      }
+    if (newest !== undefined && !isSettled(newest)) {
+      const isOnItsWay = newest.state === 'sent' && newest.sentBy !== request;
+      if (isOnItsWay && !(await isPast(newest.version, newest.since, context))) return snooze(lookAgainMs);
       await send(newest, length, request, context);
       continue;
     }
+    const isOpen = newest !== undefined && newest.openSince !== null;
+    if (isOpen && !(await isPast(newest.version, newest.openSince, context))) return snooze(lookAgainMs);
     await pushes.append(length, await planVersion(payload, request, all, context));
   }
+}
+
+const waiting = z.object({ waitingForVersion: z.number(), waitingSince: z.number() });
+
+/**
+ * Whether a sending that left at `instant` can no longer be on its way. The instant is another host's: where its clock is
+ * ahead of ours, what counts is when we first looked.
+ */
+async function isPast(version: number, instant: string, context: Context<Edges>): Promise<boolean> {
+  const before = waiting.safeParse(context.shown).data;
+  const looked = before?.waitingForVersion === version ? before.waitingSince : Date.now();
+  const since = Math.min(looked, Date.parse(instant));
+  if (Date.now() - since >= onItsWayMs) return true;
+  await context.progress({ waitingForVersion: version, waitingSince: since });
+  return false;
 }
 
 function refusal({ version, timesSent, reason }: Push): MlopsError {

@@ -1,7 +1,7 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import type { Edges } from '../../jobs/edges.ts';
 import { handler } from '../../jobs/push-config/handler.ts';
-import type { PushPayload } from '../../jobs/push-config/job.ts';
+import { type PushPayload, pushConfig } from '../../jobs/push-config/job.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
 import type { ArtifactStore } from '../../src/edges/artifacts/store.ts';
@@ -34,6 +34,8 @@ export interface PushBench {
   answer: Answer;
   /** Is called when a request is about to look for the last time. */
   beforeLastLook: () => Promise<void>;
+  /** Is called when a PUT has been claimed and is about to leave. */
+  beforeLeaving: () => Promise<void>;
   /** Is thrown before there is a token. */
   withoutToken: MlopsError | null;
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
@@ -50,10 +52,18 @@ export interface PushBench {
 
 export function openPushBench(): PushBench {
   const store = openFileStore(temporaryFolder());
+  const progress = new Map<string, Shown>();
+  const shownBy = (payload: PushPayload): Shown => {
+    const id = pushConfig.order(payload).id;
+    const shown = progress.get(id) ?? { last: undefined };
+    progress.set(id, shown);
+    return shown;
+  };
   const bench: PushBench = {
     ...{ store, put: [], taken: [], withoutToken: null },
     answer: take => take(),
     beforeLastLook: async () => undefined,
+    beforeLeaving: async () => undefined,
     async tuning(name, threshold, maxChange = null) {
       await openTunings(store).writeResult({
         ...{ tuning: name, at: '2024-05-15T12:00:00.000Z', globalThreshold: threshold, skipped: ['x', 'y'] },
@@ -63,8 +73,8 @@ export function openPushBench(): PushBench {
       });
       return { kind: 'tuning', tenant: 'ours', tuning: name, maxChange, by: 'ada' };
     },
-    run: async (payload, edges = bench.edges()) => await handler.run(payload, contextOf(edges)),
-    fail: async (payload, error) => await handler.failed(payload, error, contextOf(bench.edges())),
+    run: async (payload, edges = bench.edges()) => await handler.run(payload, contextOf(edges, shownBy(payload))),
+    fail: async (payload, error) => await handler.failed(payload, error, contextOf(bench.edges(), shownBy(payload))),
     edges: (of = store, isAlive = () => undefined) => edgesOf(of, platform(bench, isAlive)),
     versions: async () =>
       (await openPushes(store).read()).pushes.map(each => `${each.version} ${each.state} ${each.timesSent}`),
@@ -85,6 +95,7 @@ function platform(bench: PushBench, isAlive: () => void): Cxone {
       await lastLook?.();
       isAlive();
       const sent = Number(Object.entries(body ?? {}).find(([name]) => name === 'defaultConfidenceThreshold')?.[1]);
+      await bench.beforeLeaving();
       const nth = bench.put.push(sent);
       await soon();
       bench.answer(() => bench.taken.push(sent), nth);
@@ -112,10 +123,17 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
   };
 }
 
-function contextOf(edges: Edges): Context<Edges> {
+/** What a job has shown of itself, from one try to the next. */
+interface Shown {
+  last: unknown;
+}
+
+function contextOf(edges: Edges, shown: Shown): Context<Edges> {
   return {
     ...{ edges, jobId: 'push', attempt: 1, logger: openLogger('silent'), signal: new AbortController().signal },
-    shown: undefined,
-    progress: async () => undefined,
+    shown: shown.last,
+    async progress(progress) {
+      shown.last = progress;
+    },
   };
 }

@@ -7,6 +7,7 @@ import { codedBy, codeOf, thrownBy } from '../thrown.ts';
 import { openPushBench, type PushBench } from './push-bench.ts';
 
 const unavailable = new MlopsError('PLATFORM_UNAVAILABLE', 'ECONNRESET');
+const silent = new MlopsError('PLATFORM_SILENT', 'ETIMEDOUT');
 const scope = new MlopsError('SCOPE_MISSING', 'it needs: ai:nlp:write');
 
 /** The n-th of these is what becomes of the n-th PUT, and the last one of all that follow. */
@@ -101,7 +102,7 @@ describe('a push', () => {
     const payload = await bench.tuning('t', 0.5);
     expect(await thrownBy(() => bench.run(payload))).toBe(unavailable);
     expect(await thrownBy(() => bench.run(payload))).toBe(scope);
-    expect(await bench.versions()).toEqual(['1 sent 2']);
+    expect(await bench.versions()).toEqual(['1 ended 2']);
     await bench.fail(payload, scope);
     expect(await bench.versions()).toEqual(['1 unknown 2']);
     expect(await audited(bench)).toEqual(['config-push-1 intent']);
@@ -128,9 +129,9 @@ describe('a push', () => {
   it('of another request that may be on its way is waited for, and sent again once it cannot be', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const bench = openPushBench();
-    answers(bench, 'lost after', 'taken');
+    answers(bench, silent, 'taken');
     const first = await bench.tuning('first', 0.5);
-    expect(await thrownBy(() => bench.run(first))).toBe(unavailable);
+    expect(await thrownBy(() => bench.run(first))).toBe(silent);
     const second = await bench.tuning('second', 0.6);
     vi.setSystemTime(Date.now() + 89_000);
     expect(await bench.run(second)).toMatchObject({ kind: 'snooze', ms: 1_000 });
@@ -140,6 +141,60 @@ describe('a push', () => {
     expect(bench.put).toEqual([0.5, 0.5, 0.6]);
     expect(await bench.run(first)).toMatchObject({ result: { version: 1 } });
     expect(await audited(bench)).toEqual([...told(1, 'applied'), ...told(2, 'applied')]);
+  });
+
+  it('does not follow one whose first sending may still be on its way, though it was answered when it was sent again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const bench = openPushBench();
+    answers(bench, silent, 'taken');
+    const first = await bench.tuning('first', 0.5);
+    expect(await thrownBy(() => bench.run(first))).toBe(silent);
+    expect(await bench.run(first)).toMatchObject({ result: { version: 1 } });
+    const second = await bench.tuning('second', 0.6);
+    expect(await bench.run(second)).toMatchObject({ kind: 'snooze' });
+    vi.setSystemTime(Date.now() + 90_000);
+    expect(await bench.run(second)).toMatchObject({ result: { version: 2 } });
+  });
+
+  it('waits no longer for a host whose clock is ahead', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const bench = openPushBench();
+    answers(bench, silent, 'taken');
+    const first = await bench.tuning('first', 0.5);
+    const ours = Date.now();
+    vi.setSystemTime(ours + 3_600_000);
+    expect(await thrownBy(() => bench.run(first))).toBe(silent);
+    vi.setSystemTime(ours);
+    const second = await bench.tuning('second', 0.6);
+    expect(await bench.run(second)).toMatchObject({ kind: 'snooze' });
+    vi.setSystemTime(ours + 90_000);
+    expect(await bench.run(second)).toMatchObject({ result: { version: 2 } });
+  });
+
+  it('that is answered when others have come after it is followed by the last of them once more', async () => {
+    const bench = openPushBench();
+    const first = await bench.tuning('first', 0.5);
+    const second = await bench.tuning('second', 0.6);
+    let stalled: (() => void) | undefined;
+    let leaving = 0;
+    bench.beforeLeaving = async () => {
+      leaving += 1;
+      if (leaving > 1) return;
+      await new Promise<void>(resolve => {
+        stalled = resolve;
+      });
+    };
+    const late = bench.run(first);
+    await vi.waitUntil(() => stalled !== undefined);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const others = bench.edges();
+    expect(await bench.run(first, others)).toMatchObject({ result: { version: 1 } });
+    vi.setSystemTime(Date.now() + 90_000);
+    expect(await bench.run(second, others)).toMatchObject({ result: { version: 2 } });
+    stalled?.();
+    expect(await late).toMatchObject({ result: { version: 1 } });
+    expect(bench.taken).toEqual([0.5, 0.6, 0.5, 0.6]);
+    expect(await bench.versions()).toEqual(['1 applied 2', '2 applied 2']);
   });
 
   it('is not sent by who was overtaken at the last look', async () => {
@@ -161,7 +216,7 @@ describe('a push', () => {
     answers(bench, new NotNow(1_000, 'queue'), 'taken');
     const payload = await bench.tuning('t', 0.5);
     expect(await thrownBy(() => bench.run(payload))).toBeInstanceOf(NotNow);
-    expect(await bench.versions()).toEqual(['1 sent 1']);
+    expect(await bench.versions()).toEqual(['1 ended 1']);
     expect(await bench.run(payload)).toMatchObject({ result: { version: 1 } });
   });
 
@@ -237,8 +292,8 @@ describe('whenever its process dies', () => {
       if (!hasDied()) break;
       deaths += 1;
     }
-    // Two notes and two entries of the audit log, three of the pushes'.
-    expect(deaths).toBe(7);
+    // Three notes and two entries of the audit log, three of the pushes'.
+    expect(deaths).toBe(8);
   });
 });
 

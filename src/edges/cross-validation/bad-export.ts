@@ -25,8 +25,6 @@ export function shown(cell: string): string {
 
 /** The names in a header that look like names of columns; a file without a header has its first row there. */
 export function shownNames(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 20)
-    .map((name, at) => (/^[A-Za-z_][\w.-]{0,39}$/.test(name) ? name : `(column ${at + 1})`));
+  const shown = names.slice(0, 20).map((name, at) => (/^[A-Za-z_]{1,40}$/.test(name) ? name : `(column ${at + 1})`));
   return [...shown, ...(names.length > 20 ? ['…'] : [])].join(', ');
 }

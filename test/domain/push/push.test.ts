@@ -41,15 +41,15 @@ describe('pushes', () => {
     expect(pushes).toEqual([
       {
         ...{ ...common, version: 1, request: 'request-1', at: at(0), state: 'applied', since: at(4) },
-        ...{ sentBy: 'request-2', timesSent: 2, reason: null },
+        ...{ sentBy: 'request-2', timesSent: 2, appliedAt: at(4), openSince: at(1), reason: null },
       },
       {
         ...{ ...common, version: 2, request: 'request-2', at: at(5), state: 'refused', since: at(7) },
-        ...{ sentBy: 'request-2', timesSent: 1, reason: 'CODE: why' },
+        ...{ sentBy: 'request-2', timesSent: 1, appliedAt: null, openSince: null, reason: 'CODE: why' },
       },
       {
         ...{ ...common, version: 3, request: 'request-3', at: at(8), state: 'pending', since: at(8) },
-        ...{ sentBy: null, timesSent: 0, reason: null },
+        ...{ sentBy: null, timesSent: 0, appliedAt: null, openSince: null, reason: null },
       },
     ]);
     expect(livePush(pushes)?.version).toBe(1);
