@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   fetch: async () => await (await import('./fetch.ts')).fetchPages(),
   queue: async () => await (await import('./queue.ts')).queue(),
   roc: async () => await (await import('./roc.ts')).roc(),
+  polling: async () => await (await import('./polling.ts')).polling(),
   curate: async () => await (await import('./curate.ts')).curate(),
 };
 

@@ -165,13 +165,13 @@ const numbers: readonly string[] = [
     'maxChange',
     'globalThreshold',
   ],
-  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'maxPolls', 'polls', 'polledAt', 'percent', 'troubles'],
-  ...['allocated', 'used', 'accuracy', 'macroPrecision', 'macroRecall', 'macroF1'],
+  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'maxPolls', 'polls', 'refusals', 'dueAt', 'percent'],
+  ...['troubles', 'allocated', 'used', 'accuracy', 'macroPrecision', 'macroRecall', 'macroF1'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
-  ...['tuning', 'csv', 'by', 'stage', 'skillId', 'data', 'jobId', 'status', 'trainingStage', 'attach'],
+  ...['tuning', 'csv', 'by', 'stage', 'skillId', 'data', 'jobId', 'status', 'trainingStage', 'attach', 'asked'],
   ...['name', 'manifestSha256', 'labelsSha256'],
 ];
 /** What holds fields of its own. */

@@ -42,27 +42,38 @@ function entries(site: Site, house: House, count: number): () => Promise<boolean
   };
 }
 
+/** The next request to a path of this end gets no answer. @returns whether it has come */
+function hang(site: Site, end: string): () => boolean {
+  let hasCome = false;
+  const match = ({ path }: { readonly path: string }) => {
+    const isIt = path.endsWith(end);
+    hasCome ||= isIt;
+    return isIt;
+  };
+  site.sandbox.failNext({ kind: 'hang', match });
+  return () => hasCome;
+}
+
 const asked = (site: Site, end: string) => site.sandbox.requests.filter(({ path }) => path.endsWith(end)).length;
 
-/** Whatever was killed: one job of the platform, one model, and each entry of the audit log once. */
-async function expectOnce(site: Site, house: House, id: string): Promise<void> {
-  expect(submissions(site.sandbox)).toHaveLength(1);
-  expect(await site.sandbox.trainings.list()).toHaveLength(1);
-  const models = await house.models.list();
-  expect(models.map(({ entry }) => entry.request)).toEqual([id]);
-  expect(await audited(house)).toEqual(wholeAudit(id));
+/** Whatever was killed: of each request one job of the platform, one model, and each entry of the audit log once. */
+async function expectOnce(site: Site, house: House, ...ids: string[]): Promise<void> {
+  expect(submissions(site.sandbox)).toHaveLength(ids.length);
+  expect(await site.sandbox.trainings.list()).toHaveLength(ids.length);
+  const models = (await house.models.list()).map(({ entry }) => entry);
+  expect(models.map(({ request }) => request).sort()).toEqual([...ids].sort());
+  expect((await audited(house)).sort()).toEqual(ids.flatMap(wholeAudit).sort());
   expect(await house.audit.verify()).toMatchObject({ findings: [], openIntents: [] });
-  for (const file of models[0]?.entry.files ?? [])
-    expect((await house.models.find(models[0]?.entry.jobId ?? '', file.name))?.sha256).toBe(file.sha256);
+  for (const { jobId, files } of models)
+    for (const { name, sha256 } of files) expect((await house.models.find(jobId, name))?.sha256).toBe(sha256);
 }
 
 async function killedWhileSubmitting(): Promise<void> {
   const site = await trainingSite();
   const house = await site.house(noLimits);
-  let met = false;
-  site.sandbox.failNext({ kind: 'hang', match: ({ path }) => path === submitTraining.path && (met = true) });
+  const met = hang(site, submitTraining.path);
   const { model, request: id } = await request(house);
-  await kill(site, [() => met]);
+  await kill(site, [met]);
   await expect(model).rejects.toMatchObject({ message: expect.stringMatching(/SUBMISSION_UNKNOWN.*--attach JOBID/) });
   const [job] = await site.sandbox.trainings.list();
   const end = await train(site, '--attach', job?.jobId ?? '', '--wait');
@@ -74,15 +85,14 @@ async function killedWhilePollingAndExporting(): Promise<void> {
   const site = await trainingSite();
   const house = await site.house(noLimits);
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
-  let met = false;
-  site.sandbox.failNext({ kind: 'hang', match: ({ path }) => path.endsWith('/artifacts/export') && (met = true) });
+  const met = hang(site, '/artifacts/export');
   const { model, request: id } = await request(house);
   const polled = async () => {
     if (polls(site.sandbox) === 0) return false;
     for (const { jobId } of await site.sandbox.trainings.list()) await site.sandbox.trainings.release(jobId);
     return true;
   };
-  await kill(site, [polled, () => met]);
+  await kill(site, [polled, met]);
   await model;
   await expectOnce(site, house, id);
   expect(asked(site, '/evaluation')).toBe(1);
@@ -91,10 +101,9 @@ async function killedWhilePollingAndExporting(): Promise<void> {
 async function killedWhileDownloadingAndRegistering(): Promise<void> {
   const site = await trainingSite();
   const house = await site.house(noLimits);
-  let met = false;
-  site.sandbox.failNext({ kind: 'hang', match: ({ path }) => path.endsWith('/config.json') && (met = true) });
+  const met = hang(site, '/config.json');
   const { model, request: id } = await request(house);
-  await kill(site, [() => met, entries(site, house, 5)]);
+  await kill(site, [met, entries(site, house, 5)]);
   await model;
   await expectOnce(site, house, id);
   // What was there already was not fetched again.
@@ -110,18 +119,15 @@ test('wherever workers are killed there is one submission, one model, one entry 
 });
 
 test('5,000 utterances come through where a tenth of all requests fails and every worker is killed', slow, async () => {
-  const faults = { rate: 0.1, seed: 7, slowMs: 50, except: [submitTraining.path] };
+  const faults = { rate: 0.1, seed: 10, slowMs: 50, except: [submitTraining.path] };
   const site = await trainingSite({ artifactBytes: 3_000_000 }, { faults });
   const house = await site.house(noLimits);
-  site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
-  const { model, request: id } = await request(house, dataOf(50, 100));
-  const release = async () => {
-    if (polls(site.sandbox) < 2) return false;
-    for (const { jobId } of await site.sandbox.trainings.list()) await site.sandbox.trainings.release(jobId);
-    return true;
-  };
-  await kill(site, [release, entries(site, house, 4)]);
-  await model;
-  expect((await house.models.list())[0]?.entry.data.utterances).toBe(5_000);
-  await expectOnce(site, house, id);
+  const sizes = [100, 4, 5, 6, 7];
+  const requests = await Promise.all(sizes.map(async size => await request(house, dataOf(50, size))));
+  const [large] = requests;
+  await kill(site, [() => polls(site.sandbox) >= 3, entries(site, house, 4)]);
+  await Promise.all(requests.map(({ model }) => model));
+  const models = (await house.models.list()).map(({ entry }) => entry);
+  expect(models.find(entry => entry.request === large?.request)?.data.utterances).toBe(5_000);
+  await expectOnce(site, house, ...requests.map(each => each.request));
 });

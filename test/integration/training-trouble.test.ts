@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { exportArtifacts, readEvaluation, submitTraining } from '../../src/edges/cxone/endpoints.ts';
+import { memoryState } from '../../src/sandbox/kernel/state.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Site } from './site.ts';
 import {
@@ -76,22 +77,25 @@ test('a training that is not done in time names its job, which can be waited for
   expect(await audited(storedOf(site))).toEqual(wholeAudit(id));
 });
 
-test('a job that the platform has forgotten is unknown; one that it is slow to tell about is not', slow, async () => {
-  const site = await trainingSite();
+test('a platform that fails is asked again; a job that it has forgotten is unknown', slow, async () => {
+  const state = memoryState();
+  let isForgotten = false;
+  const forgetful = {
+    ...state,
+    readIfThere: async (key: string) => (isForgotten ? null : await state.readIfThere(key)),
+  };
+  const site = await trainingSite({ state: forgetful });
   const house = await site.workingHouse(noLimits);
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   const { model, request: id } = await request(house);
   const isPoll = (asked: { path: string }) => /\/jobs\/[^/]+$/.test(asked.path);
   for (const kind of ['5xx', 'drop'] as const) site.sandbox.failNext({ kind, match: isPoll });
-  await until(() => polls(site.sandbox) >= 2);
   const events = async () => (await house.trainings.read(id)).events.map(({ kind }) => kind);
+  await until(() => polls(site.sandbox) === 2);
   expect(await events()).toEqual(['validated', 'submitting', 'submitted']);
-
-  const gone = (await lostJob(site)).job;
-  // An id that nobody gave: as after a platform has been set back.
-  const { length } = await house.trainings.read(id);
-  await house.trainings.append(id, length, { kind: 'timed-out', at: new Date().toISOString(), polls: 1 });
-  await expect(model).rejects.toMatchObject({ message: expect.stringContaining(gone) });
+  isForgotten = true;
+  await expect(model).rejects.toMatchObject({ message: expect.stringMatching(/SUBMISSION_UNKNOWN.*404.*--resubmit/) });
+  expect(await events()).toEqual(['validated', 'submitting', 'submitted', 'submission-unknown']);
   expect(submissions(site.sandbox)).toEqual([202]);
 });
 
