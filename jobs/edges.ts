@@ -4,6 +4,7 @@ import type { Datasets } from '../src/edges/datasets/datasets.ts';
 import type { Deduper, DeduperOptions } from '../src/edges/deduper/deduper.ts';
 import type { Embedder } from '../src/edges/embedder/embedder.ts';
 import type { Pushes } from '../src/edges/pushes/pushes.ts';
+import type { Cancellations } from '../src/edges/requests/cancellations.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
 import type { Uploads } from '../src/edges/uploads/uploads.ts';
@@ -18,6 +19,8 @@ export interface Edges {
   readonly uploads: Uploads;
   readonly tunings: Tunings;
   readonly pushes: Pushes;
+  /** Looked at before every effect. */
+  readonly cancellations: Cancellations;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

@@ -11,13 +11,14 @@ import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { pushConfig } from '../push-config/job.ts';
-import { type ComputePayload, computeRoc } from './job.ts';
+import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 
 export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
-  const { tunings } = context.edges;
+  const { tunings, cancellations } = context.edges;
   const known = await tunings.result(payload.tuning);
   const result = known ?? (await compute(payload, context));
+  await cancellations.proveWanted(tuningJobId(payload.tuning));
   if (known === null) await tunings.writeResult(result);
   await tunings.writeReport(result.tuning, await report(result, context.edges));
   return done(summary(result), next(payload));
@@ -25,6 +26,7 @@ export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload,
 
 async function compute(payload: ComputePayload, context: Context<Edges>): Promise<Tuning> {
   const { edges, signal } = context;
+  await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await edges.uploads.find(payload.csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
@@ -38,7 +40,9 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
   for await (const tuned of tuneIntents(samples, id => names.has(id), payload.parameters)) {
     signal.throwIfAborted();
     intents.push({ ...tuned, name: names.get(tuned.intentId) ?? '' });
-    if (intents.length % 50 === 0) await context.progress({ stage: 'computing', intents: intents.length });
+    if (intents.length % 50 !== 0) continue;
+    await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
+    await context.progress({ stage: 'computing', intents: intents.length });
   }
   return {
     tuning: payload.tuning,

@@ -31,10 +31,13 @@ const payload = z.strictObject({
 });
 export type ComputePayload = z.infer<typeof payload>;
 
+/** The job that computes a tuning, and what whoever asked knows the whole of it by. */
+export const tuningJobId = (tuning: string) => `tuning.${tuning}`;
+
 export const computeRoc = defineJob({
   name: 'compute-roc',
   payload,
-  id: ({ tuning }) => `tuning.${tuning}`,
+  id: ({ tuning }) => tuningJobId(tuning),
   policy: {
     attempts: 8,
     backoffMs: 500,

@@ -1,10 +1,11 @@
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteUnknown, send } from './send.ts';
+import { askedAs, isUnwanted } from './unwanted.ts';
 
 /** A push that another request sent so recently may still be on its way: no request of ours lives longer. */
 const onItsWayMs = 90_000;
@@ -19,7 +20,7 @@ export const handler = handle<PushPayload, Edges>(pushConfig, push, async (paylo
  * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
 async function push(payload: PushPayload, context: Context<Edges>): Promise<Outcome> {
-  const { pushes } = context.edges;
+  const { pushes, cancellations } = context.edges;
   const request = requestOf(payload);
   for (;;) {
     const { pushes: all, length } = await pushes.read();
@@ -29,7 +30,12 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
     if (own?.state === 'refused')
       throw new MlopsError('PUSH_REFUSED', `version ${own.version} was refused by the platform. ${own.reason}`);
+    if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
+    if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
+      await pushes.append(length, { kind: 'withdrawn', version: newest.version, at: new Date().toISOString() });
+      continue;
+    }
     if (newest?.state === 'pending' || newest?.state === 'sent' || newest?.state === 'unknown') {
       const isOnItsWay =
         newest.state === 'sent' && newest.sentBy !== request && Date.now() - Date.parse(newest.since) < onItsWayMs;
@@ -40,6 +46,7 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
       await send(newest, length, request, context);
       continue;
     }
+    await cancellations.proveWanted(askedAs(payload));
     await pushes.append(length, await planVersion(payload, request, all, context.edges));
   }
 }

@@ -4,6 +4,7 @@ import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts
 import { isCoded, type MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { isUnwanted } from './unwanted.ts';
 
 type Verdict = Extract<PushEvent, { kind: 'applied' | 'refused' | 'unknown' }>;
 
@@ -28,6 +29,7 @@ export async function send(push: Push, length: number, request: string, context:
   });
   let claimed = length;
   const claim = async (): Promise<void> => {
+    if (await isUnwanted(push, context.edges)) throw new Overtaken();
     const entry = await pushes.append(claimed, { kind: 'sent', version: push.version, at: now(), request });
     if (entry === null) throw new Overtaken();
     claimed = entry.number;

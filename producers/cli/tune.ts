@@ -17,11 +17,12 @@ import { isCoded, MlopsError, systemCode } from '../../src/errors.ts';
 import { type House, openStored } from '../house.ts';
 import {
   appliedVersion,
+  pushesBefore,
   pushOrder,
   type TuningRequest,
   tuningDifference,
   tuningOrder,
-  tuningSummary,
+  tuningResult,
 } from '../tune.ts';
 import { watchJob } from '../watch-job.ts';
 import { bringWorkers } from './bring-workers.ts';
@@ -127,12 +128,11 @@ async function tuneAndShow(
     const tuning = await watchJob(house, order, () => house.tunings.result(request.tuning), show, signal);
     line.end();
     if (options.report !== undefined) await writeReport(house, tuning, options.report);
-    const difference = tuningDifference(tuning, (await house.pushes.read()).pushes);
-    if (options.json !== true) showTuning(tuning, difference, options);
+    const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
+    if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
     const version = request.push === null ? null : await pushed(house, request, request.push, show, signal);
     line.end();
-    if (options.json === true)
-      printJson({ id: order.id, queue: order.queue, ...tuningSummary(tuning, version), difference });
+    if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
   } finally {
     line.end();

@@ -14,6 +14,7 @@ export type PushSource = z.infer<typeof source>;
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
  * claimed as `sent` before it leaves; the platform's answer makes it `applied` or `refused`, and one that never came `unknown`.
+ * One that was cancelled before it was ever sent is `withdrawn`.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
@@ -21,6 +22,7 @@ export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('applied'), version, at }),
   z.object({ kind: z.literal('refused'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('unknown'), version, at, code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('withdrawn'), version, at }),
 ]);
 export type PushEvent = z.infer<typeof pushEvent>;
 
@@ -68,9 +70,9 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   return pushes;
 }
 
-/** Whether the platform has given its verdict. What is not settled is sent (again) before any later push. */
+/** Whether nothing more becomes of it: the platform has given its verdict, or it is never sent. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
-  return state === 'applied' || state === 'refused';
+  return state === 'applied' || state === 'refused' || state === 'withdrawn';
 }
 
 /** The push in force: the newest that was applied. */

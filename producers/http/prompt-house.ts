@@ -1,0 +1,18 @@
+import { openBudget } from '../../src/edges/cxone/budget.ts';
+import { openQueues } from '../../src/runtime/queues.ts';
+import type { House } from '../house.ts';
+
+/**
+ * The house for who waits for an answer: while Redis is away its queues fail at once, where those of a worker wait.
+ */
+export function promptHouse(house: House): { readonly house: House; close(): Promise<void> } {
+  const client = house.redis.prompt();
+  const queues = openQueues(client, house.prefix, { isPrompt: true });
+  return {
+    house: { ...house, queues, budget: openBudget(client, house.prefix, house.config.limits) },
+    async close() {
+      await queues.close();
+      client.disconnect();
+    },
+  };
+}
