@@ -19,8 +19,9 @@ export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload,
   const known = await tunings.result(payload.tuning);
   const result = known ?? (await compute(payload, context));
   await cancellations.proveWanted(tuningJobId(payload.tuning));
-  if (known === null) await tunings.writeResult(result);
   await tunings.writeReport(result.tuning, await report(result, context.edges));
+  // The result comes last: once it is there, everything is.
+  if (known === null) await tunings.writeResult(result);
   return done(summary(result), next(payload));
 });
 

@@ -4,7 +4,7 @@ import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts
 import type { Edges } from '../edges.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
-import { auditOutcome, noteUnknown, send } from './send.ts';
+import { auditOutcome, noteUnknown, send, withdraw } from './send.ts';
 import { askedAs, isUnwanted } from './unwanted.ts';
 
 /** A push that another request sent so recently may still be on its way: no request of ours lives longer. */
@@ -33,7 +33,7 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
     if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
-      await pushes.append(length, { kind: 'withdrawn', version: newest.version, at: new Date().toISOString() });
+      await withdraw(newest, length, context);
       continue;
     }
     if (newest?.state === 'pending' || newest?.state === 'sent' || newest?.state === 'unknown') {

@@ -17,16 +17,8 @@ class Overtaken extends Error {}
  * @throws what may be tried again: then the push stays as it is
  */
 export async function send(push: Push, length: number, request: string, context: Context<Edges>): Promise<void> {
-  const { pushes, cxone, audit } = context.edges;
-  await audit.intent({
-    ...{ id: auditId(push), what: 'config.push', by: push.by },
-    details: {
-      version: push.version,
-      ...sourceOf(push),
-      global: push.thresholds.global,
-      intents: push.thresholds.intents.length,
-    },
-  });
+  const { pushes, cxone } = context.edges;
+  await auditIntent(push, context);
   let claimed = length;
   const claim = async (): Promise<void> => {
     if (await isUnwanted(push, context.edges)) throw new Overtaken();
@@ -69,6 +61,25 @@ export async function noteUnknown(
   if (newest?.state !== 'sent' || newest.sentBy !== request) return;
   const { code, message } = error;
   await edges.pushes.append(length, { kind: 'unknown', version: newest.version, at: now(), code, message });
+}
+
+/** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
+export async function withdraw(push: Push, length: number, context: Context<Edges>): Promise<void> {
+  await auditIntent(push, context);
+  await context.edges.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
+}
+
+/** The audit log is told before anything is done. */
+async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
+  await edges.audit.intent({
+    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    details: {
+      version: push.version,
+      ...sourceOf(push),
+      global: push.thresholds.global,
+      intents: push.thresholds.intents.length,
+    },
+  });
 }
 
 /** Sees to it that the audit log holds what became of a settled push, whoever settled it. */

@@ -41,10 +41,12 @@ export async function addDocs(server: FastifyInstance, house: House): Promise<vo
     hideUntagged: true,
     transform: jsonSchemaTransform,
   });
-  await server.register(swaggerUi, {
-    routePrefix: docsPath,
-    uiConfig: { docExpansion: 'list', tryItOutEnabled: false },
-    theme: { title: 'cxone-mlops API' },
-    uiHooks: { onRequest: guard(house.config) },
+  await server.register(async scope => {
+    scope.addHook('onRequest', guard(house));
+    await scope.register(swaggerUi, {
+      routePrefix: docsPath,
+      uiConfig: { docExpansion: 'list' },
+      theme: { title: 'cxone-mlops' },
+    });
   });
 }

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../src/config.ts';
+import type { House } from '../house.ts';
 import { Refused } from './problem.ts';
+import { answerProblem } from './problem-answers.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -34,13 +36,14 @@ export function callerOf(request: FastifyRequest, { apiKeys, board: login }: Con
 }
 
 /** Lets nobody through who has no right, and tells them what would give it. */
-export function guard(config: Config) {
+export function guard({ config, logger }: Pick<House, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       callerOf(request, config);
     } catch (error) {
       challenge(reply, config);
-      throw error;
+      // Answered here: a scope may have an error handler of its own, which would answer as it likes.
+      await answerProblem(error, reply, logger);
     }
   };
 }

@@ -7,7 +7,7 @@ import type { House } from '../house.ts';
 import { api } from './api.ts';
 import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
-import { answerWithProblems } from './problem-answers.ts';
+import { answerProblem, answerWithProblems } from './problem-answers.ts';
 import { promptHouse } from './prompt-house.ts';
 
 /** The HTTP side of the house: what upstream systems ask for, its documentation, health, and Bull Board. */
@@ -29,8 +29,13 @@ export async function startHttp(house: House): Promise<HttpServer> {
       `HTTP_HOST ${http.host} is reachable from elsewhere: set BOARD_USER and BOARD_PASSWORD, or API_KEYS, first`,
     );
 
-  const server = Fastify({ logger: false, handlerTimeout: patienceMs, routerOptions: { maxParamLength: 300 } });
-  const prompt = promptHouse(house);
+  const server = Fastify({
+    logger: false,
+    handlerTimeout: patienceMs,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, _, reply) => void answerProblem(error, reply, house.logger),
+  });
+  const prompt = await promptHouse(house);
   answerWithProblems(server, house.logger);
   await addDocs(server, house);
   health(server, house);
@@ -65,7 +70,7 @@ function health(server: FastifyInstance, house: House): void {
 /** A scope of its own, so that what it wants covers all that is in it: of the board its pages, its API and its assets. */
 function guarded(house: House, plugin: FastifyPluginAsync | FastifyPluginCallback) {
   return async (scope: FastifyInstance): Promise<void> => {
-    scope.addHook('onRequest', guard(house.config));
+    scope.addHook('onRequest', guard(house));
     await scope.register(plugin);
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { MlopsError, systemCode } from '../../errors.ts';
 import { holdRedis } from './embedded.ts';
@@ -7,7 +8,7 @@ export interface RedisAccess {
   /** The connection for commands; queue workers duplicate it for their blocking reads. */
   readonly client: Redis;
   /** Another connection, for who must not wait: while Redis is away its commands fail at once. Closed by whoever asked for it. */
-  prompt(): Redis;
+  prompt(): Promise<Redis>;
   close(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
 /** A Redis that takes a command and then does not answer for so long counts as away. */
 const promptMs = 5_000;
 
-function promptClient(client: Redis): Redis {
+async function promptClient(client: Redis): Promise<Redis> {
   const prompt = client.duplicate({
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -64,6 +65,11 @@ function promptClient(client: Redis): Redis {
     commandTimeout: promptMs,
   });
   prompt.on('error', () => undefined);
+  // Nothing of it may be used before: a queue that cannot look at Redis when it is opened never does.
+  await once(prompt, 'ready', { signal: AbortSignal.timeout(firstContactMs) }).catch(() => {
+    prompt.disconnect();
+    throw new MlopsError('REDIS_UNAVAILABLE', `Redis gave no second connection within ${firstContactMs / 1000} s`);
+  });
   return prompt;
 }
 

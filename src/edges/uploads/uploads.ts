@@ -43,7 +43,8 @@ export function openUploads(store: ArtifactStore): Uploads {
       const isNew = await store
         .create(key(ref, 'content'), Readable.from(sum.through(content)))
         .catch(async (error: unknown) => {
-          if (!(await store.exists(key(ref, 'content')))) await store.remove(`uploads/${ref}`);
+          if (!(await store.exists(key(ref, 'content')).catch(() => true)))
+            await store.remove(`uploads/${ref}`).catch(() => undefined);
           throw error;
         });
       const total = isNew ? sum.total() : await totalOf(store.stream(key(ref, 'content')));
