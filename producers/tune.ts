@@ -73,7 +73,7 @@ export function tuningResult(result: Tuning, pushes: readonly Push[], version: n
 /** What a push of `result` would change of what is in force; `null` where there is nothing to push. */
 export function tuningDifference(result: Tuning, pushes: readonly Push[]): Difference | null {
   const live = livePush(pushes);
-  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return planned === null ? null : differenceTo(live, planned);
 }
 

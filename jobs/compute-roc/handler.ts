@@ -1,7 +1,8 @@
-import { differenceTo, type Live } from '../../src/domain/push/difference.ts';
+import { differenceTo } from '../../src/domain/push/difference.ts';
 import { planPush } from '../../src/domain/push/plan.ts';
 import { livePush } from '../../src/domain/push/push.ts';
-import { globalThreshold, isPushable } from '../../src/domain/roc/pushable.ts';
+import { globalThreshold } from '../../src/domain/roc/global-threshold.ts';
+import { isPushable } from '../../src/domain/roc/pushable.ts';
 import { tuneIntents } from '../../src/domain/roc/tune.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { readExport } from '../../src/edges/cross-validation/read-export.ts';
@@ -32,7 +33,9 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
   await context.progress({ stage: 'intents' });
-  const tenantIntents = await listTenantIntents(payload.tuning, context);
+  const before = livePush((await edges.pushes.read()).pushes)?.thresholds.intents ?? [];
+  const expected = before.map(({ intentId }) => intentId);
+  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(edges.uploads.read(upload), upload.name, { signal });
 
@@ -59,11 +62,11 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
 
 async function report(result: Tuning, { pushes }: Pick<Edges, 'pushes'>): Promise<string> {
   const live = livePush((await pushes.read()).pushes);
-  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return tuningReport({
     ...{ title: result.csv.name, at: result.at, rows: result.csv.rows, parameters: result.parameters },
     ...{ globalThreshold: result.globalThreshold, intents: result.intents, skipped: result.skipped },
-    difference: planned === null ? null : differenceTo(live satisfies Live | null, planned),
+    difference: planned === null ? null : differenceTo(live, planned),
   });
 }
 

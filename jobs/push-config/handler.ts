@@ -1,10 +1,11 @@
+import type { Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
-import { auditOutcome, noteUnknown, send, withdraw } from './send.ts';
+import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
 import { askedAs, isUnwanted } from './unwanted.ts';
 
 /** A push that another request sent so recently may still be on its way: no request of ours lives longer. */
@@ -12,7 +13,7 @@ const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
 export const handler = handle<PushPayload, Edges>(pushConfig, push, async (payload, error, context) => {
-  await noteUnknown(requestOf(payload), error, context);
+  await noteFailure(requestOf(payload), error, context);
 });
 
 /**
@@ -28,8 +29,7 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     const own = all.find(each => each.request === request);
     if (newest !== undefined) await auditOutcome(newest, context);
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
-    if (own?.state === 'refused')
-      throw new MlopsError('PUSH_REFUSED', `version ${own.version} was refused by the platform. ${own.reason}`);
+    if (own?.state === 'refused') throw refusal(own);
     if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
     if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
@@ -47,8 +47,13 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
       continue;
     }
     await cancellations.proveWanted(askedAs(payload));
-    await pushes.append(length, await planVersion(payload, request, all, context.edges));
+    await pushes.append(length, await planVersion(payload, request, all, context));
   }
+}
+
+function refusal({ version, timesSent, reason }: Push): MlopsError {
+  const what = timesSent === 0 ? 'was never sent' : 'was refused by the platform';
+  return new MlopsError('PUSH_REFUSED', `version ${version} ${what}. ${reason}`);
 }
 
 /** What makes a push one: whatever job carries it. */

@@ -47,20 +47,32 @@ function refusalOf(push: Push, error: unknown): Verdict | null {
   const wasSentBefore = push.timesSent > 0;
   if (!isAboutContent && (!isAboutUs || wasSentBefore)) throw error;
   const { code, message } = error;
-  return { kind: 'refused', version: push.version, at: now(), code, message };
+  const doubt = wasSentBefore
+    ? '. The answer to an earlier sending was lost: should it be in force, roll back to another version'
+    : '';
+  return { kind: 'refused', version: push.version, at: now(), code, message: message + doubt };
 }
 
-/** The push of `request`, or the one that it could not settle, was sent, and its tries are used up: nobody knows. */
-export async function noteUnknown(
+/**
+ * The tries of `request` are used up. What it sent last, its own push or the one before that it could not settle, nobody
+ * knows of; its own push that was never sent must not be sent by a later request, long after it was called failed.
+ */
+export async function noteFailure(
   request: string,
   error: MlopsError,
-  { edges }: Pick<Context<Edges>, 'edges'>,
+  context: Pick<Context<Edges>, 'edges'>,
 ): Promise<void> {
-  const { pushes: all, length } = await edges.pushes.read();
+  const { pushes } = context.edges;
+  const { pushes: all, length } = await pushes.read();
   const newest = all.at(-1);
-  if (newest?.state !== 'sent' || newest.sentBy !== request) return;
+  if (newest === undefined) return;
   const { code, message } = error;
-  await edges.pushes.append(length, { kind: 'unknown', version: newest.version, at: now(), code, message });
+  const failed = { version: newest.version, at: now(), code, message };
+  if (newest.state === 'sent' && newest.sentBy === request) await pushes.append(length, { kind: 'unknown', ...failed });
+  if (newest.state !== 'pending' || newest.request !== request) return;
+  await pushes.append(length, { kind: 'refused', ...failed });
+  const settled = (await pushes.read()).pushes.find(each => each.version === newest.version);
+  if (settled !== undefined) await auditOutcome(settled, context);
 }
 
 /** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */

@@ -80,7 +80,7 @@ async function tune(options: TuneOptions): Promise<void> {
   if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
 
   const signal = interruption();
-  const upload = await takeExport(options.csv, settings);
+  const upload = await takeExport(options.csv, settings, signal);
   const terms: PushTerms | null =
     options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
   const request: TuningRequest = {
@@ -99,9 +99,18 @@ function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNeg
 }
 
 /** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
-async function takeExport(file: string, settings: Parameters<typeof openStored>[0]): Promise<Upload> {
+async function takeExport(
+  file: string,
+  settings: Parameters<typeof openStored>[0],
+  signal: AbortSignal,
+): Promise<Upload> {
   const { uploads } = openStored(settings);
-  return await uploads.take(basename(file), checkedExport(createReadStream(file), file));
+  return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
+}
+
+/** Opened when it is read: of a stream that failed before, nobody would hear. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }
 
 async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
@@ -125,7 +134,7 @@ async function tuneAndShow(
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {
-    const tuning = await watchJob(house, order, () => house.tunings.result(request.tuning), show, signal);
+    const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
     line.end();
     if (options.report !== undefined) await writeReport(house, tuning, options.report);
     const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
@@ -137,6 +146,11 @@ async function tuneAndShow(
   } finally {
     line.end();
   }
+}
+
+/** The tuning, once its report is there too, which comes after it. */
+async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
+  return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
 }
 
 function showTuning(tuning: Tuning, difference: Difference | null, { push, report }: TuneOptions): void {

@@ -14,7 +14,7 @@ export type PushSource = z.infer<typeof source>;
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
  * claimed as `sent` before it leaves; the platform's answer makes it `applied` or `refused`, and one that never came `unknown`.
- * One that was cancelled before it was ever sent is `withdrawn`.
+ * A push that could not even be sent is `refused` too, and one that was cancelled before it ever was is `withdrawn`.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
@@ -70,7 +70,7 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   return pushes;
 }
 
-/** Whether nothing more becomes of it: the platform has given its verdict, or it is never sent. What is not settled is sent (again) before any later push. */
+/** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
   return state === 'applied' || state === 'refused' || state === 'withdrawn';
 }

@@ -12,6 +12,8 @@ export interface Tunings {
   /** `null` until it is computed. */
   result(id: string): Promise<Tuning | null>;
   writeResult(result: Tuning): Promise<void>;
+  /** Whether there is a report: the last thing that a tuning writes. */
+  hasReport(id: string): Promise<boolean>;
   /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
   report(id: string): Promise<Buffer>;
   writeReport(id: string, html: string): Promise<void>;
@@ -36,6 +38,7 @@ export function openTunings(store: ArtifactStore): Tunings {
     async writeResult(result) {
       await store.create(key(result.tuning, 'result.json'), JSON.stringify(result));
     },
+    hasReport: id => store.exists(key(id, 'report.html')),
     report: id => store.read(key(id, 'report.html')),
     async writeReport(id, html) {
       await store.create(key(id, 'report.html'), html);

@@ -29,7 +29,8 @@ export interface Uploads {
 }
 
 export function openUploads(store: ArtifactStore): Uploads {
-  const key = (ref: string, part: string) => `uploads/${ref}/${part}`;
+  const folder = (ref: string) => `uploads/${ref}`;
+  const key = (ref: string, part: string) => `${folder(ref)}/${part}`;
 
   async function find(ref: string): Promise<Upload | null> {
     if (!z.uuid().safeParse(ref).success) return null;

@@ -35,8 +35,8 @@ const noCurve = () =>
  */
 function points({ point, rounded, raw, threshold, positives, negatives }) {
   const columns = [
-    { at: point, threshold: raw.threshold, decimals: 6 },
-    { at: rounded, threshold, decimals: 3 },
+    { at: point, threshold: thresholdText(point === null ? undefined : raw.threshold, 6) },
+    { at: rounded, threshold: thresholdText(threshold, 3) },
   ];
   /**
    * @param {string} title
@@ -72,9 +72,7 @@ function points({ point, rounded, raw, threshold, positives, negatives }) {
         'tr',
         {},
         element('th', { scope: 'row', class: 'text' }, 'Threshold'),
-        ...columns.map(column =>
-          element('td', {}, column.threshold === null ? '∞' : column.threshold.toFixed(column.decimals)),
-        ),
+        ...columns.map(column => element('td', {}, column.threshold)),
       ),
       rateRow('tpr', at => at.tprInterval),
       rateRow('fpr', at => at.fprInterval),
@@ -85,6 +83,15 @@ function points({ point, rounded, raw, threshold, positives, negatives }) {
   );
 }
 
+/**
+ * @param {number | null | undefined} threshold `null`: above every score; `undefined`: there is none
+ * @param {number} decimals
+ */
+function thresholdText(threshold, decimals) {
+  if (threshold === undefined) return '–';
+  return threshold === null ? '∞' : threshold.toFixed(decimals);
+}
+
 /** @param {string} text */
 const heading = text => element('th', { scope: 'col', class: 'head' }, text);
 
@@ -92,12 +99,12 @@ const heading = text => element('th', { scope: 'col', class: 'head' }, text);
  * @param {IntentData} intent
  * @param {TuningData} data
  */
-function facts({ raw, interval, before, threshold, isPushable }, { bootstrap }) {
+function facts({ raw, curve, interval, before, threshold, isPushable }, { bootstrap }) {
   const change = before === null || threshold === null ? null : threshold - before;
   return element(
     'dl',
     { class: 'facts' },
-    fact('AUC', raw.rocAuc.toFixed(6)),
+    curve.fpr.length === 0 ? null : fact('AUC', raw.rocAuc.toFixed(6)),
     interval === null ? null : fact(`Threshold over ${count(bootstrap)} resamples, 95 %`, range(interval)),
     before === null ? null : fact('Pushed last', fixed(before)),
     change === null || !isPushable ? null : fact('Change', `${change < 0 ? '−' : '+'}${fixed(Math.abs(change))}`),

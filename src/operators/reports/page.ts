@@ -6,6 +6,8 @@ import { type Content, Html, html } from './html.ts';
 export interface Page {
   readonly title: string;
   readonly body: Content;
+  /** Style sheets beside this file, after the one that every page has. */
+  readonly styles: readonly string[];
   /** The module beside this file that the page runs. */
   readonly script: string;
 }
@@ -14,8 +16,8 @@ export interface Page {
  * One self-contained HTML page: it asks no network for anything, and its policy lets it run no script and no style but
  * its own, by their hashes, whatever a name in it may say.
  */
-export function renderPage({ title, body, script: entry }: Page): string {
-  const style = readAsset('page.css');
+export function renderPage({ title, body, styles, script: entry }: Page): string {
+  const style = ['page.css', ...styles].map(readAsset).join('');
   const script = clientScript(entry);
   const policy = [
     "default-src 'none'",

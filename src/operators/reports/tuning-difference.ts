@@ -13,7 +13,7 @@ export function differenceSection(
   const heading = html`<h2 id="difference">What a push would change</h2>`;
   if (difference === null)
     return html`<section aria-labelledby="difference">${heading}
-<p>There is no comparison with the last push.</p></section>
+<p>There is nothing to push: no intent has a threshold that may be pushed.</p></section>
 `;
   const { since, global, added, removed, changed, carried, unchanged } = difference;
   const named = (intentId: string, name: string): Html => {

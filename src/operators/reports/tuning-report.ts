@@ -31,7 +31,12 @@ ${skippedSection(report.skipped)}
 </main>
 ${jsonElement('data', tuningData(intents, parameters, difference))}
 `;
-  return renderPage({ title: `Thresholds: ${report.title}`, body, script: 'tuning-report.client.js' });
+  return renderPage({
+    title: `Thresholds: ${report.title}`,
+    body,
+    styles: ['charts.css', 'tuning-report.css'],
+    script: 'tuning-report.client.js',
+  });
 }
 
 /** As the page's script sorts them, so that the first order is the one that its heading says. */
