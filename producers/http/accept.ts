@@ -62,6 +62,7 @@ async function enqueue({ queues }: House, asked: AskedRequest): Promise<{ id: st
   return { id: asked.id, queue: asked.queue };
 }
 
+/** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they keep nobody waiting. */
 async function refuseWhenFull({ queues }: House, { queue }: Flow): Promise<void> {
   const waiting = await queues.queue(queue).getWaitingCount();
   if (waiting < mostWaiting) return;

@@ -100,6 +100,7 @@ export function troubleOf(thrown: unknown): Trouble {
   );
 }
 
+/** Messages name options as the command line has them (`--since`): here the fields are called so without the dashes. */
 function codedTrouble(error: MlopsError): Trouble {
   const status = statusOf[error.code] ?? 500;
   const slug = error.code.toLowerCase().replaceAll('_', '-');

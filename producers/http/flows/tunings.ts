@@ -16,7 +16,7 @@ import { type Accepted, type Asking, defineFlow } from '../flow.ts';
 const inlineCsv = z
   .string()
   .regex(/[\r\n]/, 'must be the ref of an upload, or CSV text')
-  .describe('The export itself, with its header line');
+  .describe('The export itself, with its header line; a body may have 1 MiB');
 
 const { shape } = tuningParameters;
 const body = z.strictObject({
