@@ -4,6 +4,7 @@ import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
+import { pollTraining } from './poll-training/job.ts';
 import { pushConfig } from './push-config/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */
@@ -13,6 +14,7 @@ export const registry: readonly QueueEntry<Edges>[] = [
   { job: embedAndDedup, load: async () => (await import('./embed-and-dedup/handler.ts')).handler },
   { job: computeRoc, load: async () => (await import('./compute-roc/handler.ts')).handler },
   { job: pushConfig, load: async () => (await import('./push-config/handler.ts')).handler },
+  { job: pollTraining, load: async () => (await import('./poll-training/handler.ts')).handler },
 ];
 
 export const queueNames: readonly string[] = registry.map(entry => entry.job.name);

@@ -13,11 +13,13 @@ import { openDeduper } from '../src/edges/deduper/deduper.ts';
 import { hashModel, openEmbedder } from '../src/edges/embedder/embedder.ts';
 import { vendoredModel } from '../src/edges/embedder/model.ts';
 import type { Logger } from '../src/edges/logger.ts';
+import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { type Cancellations, openCancellations } from '../src/edges/requests/cancellations.ts';
 import { openRequests, type Requests } from '../src/edges/requests/requests.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
@@ -32,6 +34,8 @@ export interface Stored {
   readonly uploads: Uploads;
   readonly tunings: Tunings;
   readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly models: Models;
   readonly requests: Requests;
   readonly cancellations: Cancellations;
   readonly audit: Audit;
@@ -72,6 +76,8 @@ export function openStored(config: Config): Stored {
     uploads: openUploads(store),
     tunings: openTunings(store),
     pushes: openPushes(store),
+    trainings: openTrainings(store),
+    models: openModels(store),
     requests: openRequests(store),
     cancellations: openCancellations(store),
     audit: openAudit(store),
@@ -138,13 +144,15 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, store, runs, datasets, uploads, tunings, pushes, cancellations, audit } = house;
+  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { cancellations, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
-      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes, cancellations, audit },
+      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
+      ...{ trainings, models, cancellations, audit },
       ...{ embedder, openDeduper },
     },
     async close() {

@@ -23,6 +23,8 @@ export async function openOwnTenant(store: ArtifactStore, limits: Readonly<Recor
   const sandbox = await startSandbox({
     corpus: builtInCorpus(Date.parse(until)),
     limits,
+    // A training outlives the process that submitted it: who polls it next finds it in the store.
+    training: { state: store },
   });
   return {
     access: { baseUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },

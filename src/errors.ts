@@ -18,7 +18,12 @@ export const codes = {
   PLATFORM_REFUSED: 'final',
   PLATFORM_NOT_FOUND: 'final',
   PLATFORM_WRONG_SHAPE: 'final',
+  /** It answered 5xx, or its answer never came: what was asked for may have been done. */
   PLATFORM_UNAVAILABLE: 'retry',
+  /** No connection was made: nothing was sent. */
+  PLATFORM_UNREACHABLE: 'retry',
+  DOWNLOAD_BROKEN: 'retry',
+  DOWNLOAD_EXPIRED: 'retry',
   // Curation.
   DATASET_MISMATCH: 'final',
   DATASET_DAMAGED: 'final',
@@ -35,6 +40,13 @@ export const codes = {
   PUSH_REFUSED: 'final',
   VERSION_NOT_FOUND: 'final',
   INTENTS_UNSTABLE: 'retry',
+  // Training.
+  SUBMISSION_UNKNOWN: 'final',
+  SUBMISSION_REFUSED: 'final',
+  TRAINING_FAILED: 'final',
+  TRAINING_CANCELLED: 'final',
+  TRAINING_TIMED_OUT: 'final',
+  TRAINING_NOT_FOUND: 'final',
   // The embedding model.
   MODEL_NOT_FOUND: 'final',
   MODEL_DAMAGED: 'final',
@@ -64,11 +76,18 @@ export class MlopsError extends Error {
   override readonly name = 'MlopsError';
   readonly code: Code;
   readonly where: string | undefined;
+  /** The HTTP status of the platform's answer, where that is what went wrong. */
+  readonly status: number | undefined;
 
-  constructor(code: Code, message: string, options: { where?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    code: Code,
+    message: string,
+    options: { where?: string | undefined; cause?: unknown; status?: number | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
+    this.status = options.status;
   }
 
   get verdict(): Verdict {
@@ -100,10 +119,13 @@ export class NotNow extends Error {
   override readonly name = 'NotNow';
   readonly ms: number;
   readonly who: 'job' | 'queue';
+  /** Whether the platform itself said how long. */
+  readonly isTold: boolean;
 
-  constructor(ms: number, who: 'job' | 'queue') {
+  constructor(ms: number, who: 'job' | 'queue', isTold = false) {
     super(`not now: again in ${Math.ceil(ms)} ms`);
     this.ms = ms;
     this.who = who;
+    this.isTold = isTold;
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { accessTo, type Config } from '../../src/config.ts';
-import { listInteractions, putNlpConfig, services } from '../../src/edges/cxone/endpoints.ts';
+import { listInteractions, putNlpConfig, services, submitTraining } from '../../src/edges/cxone/endpoints.ts';
 import { openTokens } from '../../src/edges/cxone/tokens.ts';
 import { openTransport } from '../../src/edges/cxone/transport.ts';
 import { hashModel } from '../../src/edges/embedder/embedder.ts';
@@ -25,7 +25,7 @@ interface Check {
 }
 
 /** The services that the queues there are ask. */
-const used = [listInteractions.service, putNlpConfig.service];
+const used = [listInteractions.service, putNlpConfig.service, submitTraining.service];
 
 export function doctorCommand(): Command {
   return new Command('doctor')

@@ -14,6 +14,7 @@ export function exitCodeOf(error: unknown): number {
     'MODEL_NOT_FOUND',
     'VERSION_NOT_FOUND',
     'UPLOAD_NOT_FOUND',
+    'TRAINING_NOT_FOUND',
   )
     ? exitCodes.badInput
     : exitCodes.failed;

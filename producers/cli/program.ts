@@ -6,7 +6,9 @@ import { curateCommand } from './curate.ts';
 import { datasetCommand } from './dataset.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { modelsCommand } from './models.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { trainCommand } from './train.ts';
 import { tuneCommand } from './tune.ts';
 import { apiCommand, upCommand } from './up.ts';
 import { workerCommand } from './worker.ts';
@@ -25,6 +27,8 @@ export function buildProgram(): Command {
     .addCommand(datasetCommand())
     .addCommand(tuneCommand())
     .addCommand(configCommand())
+    .addCommand(trainCommand())
+    .addCommand(modelsCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);

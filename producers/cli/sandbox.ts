@@ -15,6 +15,7 @@ interface SandboxOptions {
   readonly arrivals?: number;
   readonly holdBack?: number;
   readonly limit?: { count: number; perMs: number };
+  readonly trainingSeconds?: number;
   readonly seed: number;
 }
 
@@ -32,12 +33,13 @@ export function sandboxCommand(): Command {
     .option('--arrivals <n>', 'interactions that arrive with each page asked for', option.number)
     .option('--hold-back <share>', 'share of the corpus that arrives only while it is read', option.fraction)
     .option('--limit <rate>', 'requests to the interaction log, such as 50/s (2/s)', option.rate)
+    .option('--training-seconds <n>', 'how long the training of a model takes (8)', option.number)
     .option('--seed <n>', 'seed of all that is left to chance', option.wholeNumber, 1)
     .action(async (options: SandboxOptions) => await serve(options));
 }
 
 async function serve(options: SandboxOptions): Promise<void> {
-  const { port, host, corpus, intents, faults, arrivals, holdBack, limit, seed } = options;
+  const { port, host, corpus, intents, faults, arrivals, holdBack, limit, trainingSeconds, seed } = options;
   const signal = interruption();
   const sandbox = await startSandbox({
     ...{ port, host, seed },
@@ -46,6 +48,7 @@ async function serve(options: SandboxOptions): Promise<void> {
     ...(faults === undefined ? {} : { faults: { rate: faults, seed } }),
     ...(arrivals === undefined ? {} : { arrivals: { perRequest: arrivals } }),
     ...(holdBack === undefined ? {} : { holdBack }),
+    ...(trainingSeconds === undefined ? {} : { training: { seconds: trainingSeconds } }),
     ...(limit === undefined ? {} : { limits: { INTERACTIONS: limit } }),
   });
   say(sandboxNotice(sandbox.url));

@@ -66,6 +66,9 @@ function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Ed
     get signal() {
       return stop.signal;
     },
+    get shown() {
+      return job.progress;
+    },
     // Progress is for people to look at: that it cannot be shown is no reason to fail.
     progress: progress =>
       job.updateProgress(progress).catch((error: unknown) => {

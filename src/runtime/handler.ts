@@ -14,6 +14,8 @@ export interface Context<Edges> {
   readonly logger: Logger;
   /** Aborted when the job timed out, its lock was lost, or the worker must go. */
   readonly signal: AbortSignal;
+  /** What `progress` showed last, in this try or an earlier one: it outlives the worker, not Redis. */
+  readonly shown: unknown;
   /** Shows how far the job is, on the board and to whoever waits. */
   progress(progress: JsonObject): Promise<void>;
 }

@@ -18,11 +18,14 @@ import { type FaultOptions, FaultPlan, type ProgrammedFault } from './kernel/fau
 import { type Limits, Throttle } from './kernel/limits.ts';
 import { buildServer, type Kernel } from './kernel/pipeline.ts';
 import { type LoggedRequest, RequestLog } from './kernel/requests.ts';
+import { memoryState } from './kernel/state.ts';
 import { Tokens } from './kernel/tokens.ts';
 import { builtInIntents } from './nlp/built-in.ts';
 import { AppliedConfigs } from './nlp/config.ts';
 import { type Intent, Intents, type WrittenIntent } from './nlp/intents.ts';
 import { nlpService } from './nlp/routes.ts';
+import { TrainingJobs, type TrainingOptions, type Trainings } from './training/jobs.ts';
+import { trainingService } from './training/routes.ts';
 
 /** Everything has a default: a tenant with the built-in corpus on a free port. */
 export interface SandboxOptions {
@@ -44,6 +47,7 @@ export interface SandboxOptions {
   readonly shuffleTies?: 'stable' | 'each-request';
   /** The tenant's intents, in the order of the list; the built-in ones by default. */
   readonly intents?: readonly WrittenIntent[];
+  readonly training?: TrainingOptions;
   readonly limits?: Limits;
   /** How a 429 says when to come back; `seconds` by default. */
   readonly retryAfter?: 'seconds' | 'date';
@@ -89,6 +93,8 @@ export interface Sandbox {
   readonly nlpConfig: NlpConfig | null;
   /** All that were ever in force, the oldest first. */
   readonly nlpConfigs: readonly NlpConfig[];
+  /** The training jobs, and what is to become of them. */
+  readonly trainings: Trainings;
   /** Lets the next requests that match meet a fault. */
   failNext(fault: ProgrammedFault): void;
   /** Replaces the seeded faults; null ends them. */
@@ -112,6 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { log, source } = logAndSource(options, clock, seed);
   const intents = new Intents(options.intents ?? builtInIntents());
   const configs = new AppliedConfigs();
+  const jobs = new TrainingJobs(clock, options.training?.state ?? memoryState(), options.training ?? {});
   const faults = new FaultPlan(options.faults ?? null);
   const listeners = new Set<PageListener>();
   const closing = new AbortController();
@@ -137,6 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       seed,
     }),
     nlpService(intents, configs),
+    trainingService(jobs, clock),
   ]);
   const url = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
 
@@ -162,6 +170,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return configs.current;
     },
     nlpConfigs: configs.history,
+    trainings: jobs,
     failNext: fault => faults.program(fault),
     setFaults: replaced => faults.replace(replaced),
     revokeTokens: () => kernel.tokens.revokeAll(),
@@ -177,13 +186,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** The services that a sandbox plays. */
-export const playedServices: readonly ServiceName[] = [services.interactions.name, services.nlp.name];
+export const playedServices: readonly ServiceName[] = [
+  services.interactions.name,
+  services.nlp.name,
+  services.training.name,
+];
 
 /** What an operator must read before anything else when a sandbox serves at `url`. */
 export function sandboxNotice(url: string): string {
   return [
     '*** SANDBOX: a simulated tenant. Nothing here is real, and nothing reaches a real one. ***',
-    `Serving ${playedServices.join(' and ')} at ${url}`,
+    `Serving ${new Intl.ListFormat('en-GB').format(playedServices)} at ${url}`,
   ].join('\n');
 }
 

@@ -10,9 +10,11 @@ import type { Cxone } from '../../src/edges/cxone/client.ts';
 import { listIntents } from '../../src/edges/cxone/endpoints.ts';
 import { openDatasets } from '../../src/edges/datasets/datasets.ts';
 import { openLogger } from '../../src/edges/logger.ts';
+import { openModels } from '../../src/edges/models/models.ts';
 import { openPushes } from '../../src/edges/pushes/pushes.ts';
 import { openCancellations } from '../../src/edges/requests/cancellations.ts';
 import { openRuns } from '../../src/edges/runs/runs.ts';
+import { openTrainings } from '../../src/edges/trainings/trainings.ts';
 import { openTunings } from '../../src/edges/tunings/tunings.ts';
 import { openUploads } from '../../src/edges/uploads/uploads.ts';
 import type { MlopsError } from '../../src/errors.ts';
@@ -103,6 +105,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
   return {
     ...{ tenant: 'ours', cxone, runs: openRuns(store), datasets: openDatasets(store), uploads: openUploads(store) },
     ...{ tunings: openTunings(store), pushes: openPushes(store), audit: openAudit(store), openDeduper: unwanted },
+    ...{ trainings: openTrainings(store), models: openModels(store) },
     cancellations: openCancellations(store),
     embedder: {
       ...{ modelHash: '', dimension: 0, stats: { texts: 0, sequences: 0, batches: 0 } },
@@ -114,6 +117,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
 function contextOf(edges: Edges): Context<Edges> {
   return {
     ...{ edges, jobId: 'push', attempt: 1, logger: openLogger('silent'), signal: new AbortController().signal },
+    shown: undefined,
     progress: async () => undefined,
   };
 }

@@ -37,7 +37,7 @@ describe('tokens', () => {
 
   it('are refused for a body that is no form, and for a parameter given twice', async () => {
     const sandbox = await tenant();
-    const json = await fetch(`${sandbox.url}/oauth/token`, {
+    const json = await fetch(`${sandbox.url}${services.nlp.tokenPath}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ grant_type: 'client_credentials', client_id: 'sandbox', client_secret: 'sandbox-secret' }),
@@ -104,6 +104,15 @@ describe('tokens', () => {
     const others = { scope: services.interactions.scopes.join(' ') };
     expect(await (await askToken(sandbox, others, services.nlp)).json()).toMatchObject({ error: 'invalid_scope' });
     expect(sandbox.requests.map(({ path }) => path)).toEqual(['/api/v2/oauth/token', '/api/v2/oauth/token']);
+  });
+
+  it('of the training service are asked for in JSON, at the path of the interactions, with its own scopes', async () => {
+    const sandbox = await tenant();
+    const own = services.training.scopes.join(' ');
+    expect(await (await askToken(sandbox, {}, services.training)).json()).toMatchObject({ scope: own });
+    const others = { scope: 'interactions:read' };
+    expect(await (await askToken(sandbox, others, services.training)).json()).toMatchObject({ error: 'invalid_scope' });
+    expect(await (await askToken(sandbox, { scope: own })).json()).toMatchObject({ error: 'invalid_scope' });
   });
 
   it('of one service do not open another', async () => {

@@ -6,7 +6,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 
 export const start = '2024-05-15T13:17:21.123Z';
 
-const unlimited = { INTERACTIONS: null, INTENTS: null, CONFIG: null };
+const unlimited = { INTERACTIONS: null, INTENTS: null, CONFIG: null, SUBMIT: null, POLL: null };
 
 const running: Sandbox[] = [];
 afterEach(async () => {
@@ -37,7 +37,7 @@ export function conversations(count: number): WrittenInteraction[] {
   return Array.from({ length: count }, (_, index) => conversation(`c${index + 1}`, index + 1));
 }
 
-/** Asks for a token of a service that takes forms. */
+/** Asks for a token, in the encoding that the service takes. */
 export function askToken(
   sandbox: Sandbox,
   changes: Record<string, string | undefined> = {},
@@ -50,9 +50,11 @@ export function askToken(
     scope: service.scopes.join(' '),
     ...changes,
   };
+  const url = `${sandbox.url}${service.tokenPath}`;
+  if (service.tokenEncoding === 'json') return fetch(url, { method: 'POST', ...json(given) });
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (value !== undefined) form.append(name, value);
-  return fetch(`${sandbox.url}${service.tokenPath}`, { method: 'POST', body: form });
+  return fetch(url, { method: 'POST', body: form });
 }
 
 const tokenBody = z.object({
@@ -113,7 +115,17 @@ export function askIntents(sandbox: Sandbox, token: string, query = 'page=1&page
 export function putConfig(sandbox: Sandbox, token: string, body: unknown): Promise<Response> {
   return fetch(`${sandbox.url}${putNlpConfig.path}`, {
     method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...json(body, token),
   });
+}
+
+/** What `fetch` takes to send JSON; a text is sent as it is. */
+export function json(body: unknown, token?: string): { headers: Record<string, string>; body: string } {
+  return {
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MlopsError } from '../../errors.ts';
 import type { ArtifactStore } from './store.ts';
 
@@ -17,6 +18,9 @@ export interface Log<Entry> {
    * @throws MlopsError ARTIFACT_MISSING, or DATASET_DAMAGED where it does not parse
    */
   read(number: number): Promise<Numbered<Entry>>;
+
+  /** SHA-256 of entry `number`, byte for byte as it is stored. @throws MlopsError ARTIFACT_MISSING */
+  sha256(number: number): Promise<string>;
 
   /** All entries, oldest first. */
   all(): Promise<Numbered<Entry>[]>;
@@ -72,6 +76,11 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
       return number === 0 ? null : await read(number);
     },
     read,
+    async sha256(number) {
+      return createHash('sha256')
+        .update(await store.read(key(number)))
+        .digest('hex');
+    },
     async all() {
       const last = await length();
       return await Promise.all(Array.from({ length: last }, (_, index) => read(index + 1)));

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type Evaluation, evaluation } from '../../domain/skill-training/evaluation.ts';
+import { type JobStatus, jobStatus } from '../../domain/skill-training/job-status.ts';
+import { type TrainingPayload, trainingPayload } from '../../domain/skill-training/payload.ts';
 
 /**
  * What the platform speaks: every path, field, scope and limit of it that we use, to the letter. Nothing else in the
@@ -160,4 +163,65 @@ export const putNlpConfig: Endpoint<z.infer<typeof accepted>> = {
   method: 'PUT',
   path: '/api/v2/ai/nlp/config',
   answer: accepted,
+};
+
+/** What a model is trained on: the body of `submitTraining`. */
+export const trainingSubmission = trainingPayload;
+export type TrainingSubmission = TrainingPayload;
+
+const submittedTraining = z.object({ jobId: z.string().min(1) });
+
+/** Not to be repeated blindly: every accepted submission is a job of its own. */
+export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
+  name: 'POST /api/v2/ai/skills/training/jobs',
+  service: 'training',
+  family: 'SUBMIT',
+  method: 'POST',
+  path: '/api/v2/ai/skills/training/jobs',
+  answer: submittedTraining,
+};
+
+/** The statuses after which a training job never changes. Any other one is that of a job under way. */
+export const terminalTrainingStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+/** As the platform sends it. */
+export type TrainingJob = z.input<typeof jobStatus>;
+
+export const readTrainingJob: Endpoint<JobStatus> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}',
+  answer: jobStatus,
+};
+
+/** As the platform sends it. */
+export type TrainingEvaluation = z.input<typeof evaluation>;
+
+export const readEvaluation: Endpoint<Evaluation> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  answer: evaluation,
+};
+
+const signedUrl = z.url({ protocol: /^https?$/ });
+
+/** Signed URLs: whoever has one has the artifact, until `expiresAt` by the platform's clock. */
+export const artifactExport = z.object({
+  artifacts: z.object({ modelWeightsUrl: signedUrl, configUrl: signedUrl }),
+  expiresAt: z.iso.datetime({ offset: true }),
+});
+export type ArtifactExport = z.infer<typeof artifactExport>;
+
+export const exportArtifacts: Endpoint<ArtifactExport> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  answer: artifactExport,
 };

@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** Not on a connection that was kept from an earlier request; false by default. */
+  readonly ownConnection?: boolean;
 }
 
 /** An answer of any status; `body` is parsed JSON, or the text where it is none. */
@@ -34,6 +36,9 @@ const deadlineMs = 60_000;
 /** A page of 200 long conversations has a few megabytes, unpacked. */
 const largestAnswer = 64 * 1024 * 1024;
 
+/** There was no connection to send anything on. */
+const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
 export function openTransport(): Transport {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
@@ -46,7 +51,7 @@ export function openTransport(): Transport {
   });
 
   return {
-    async send({ method, url, query, headers, body, signal }) {
+    async send({ method, url, query, headers, body, signal, ownConnection = false }) {
       const askedAt = Date.now();
       try {
         const answer = await client.request<unknown>({
@@ -56,6 +61,7 @@ export function openTransport(): Transport {
           headers: { ...headers },
           data: body,
           signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+          ...(ownConnection ? { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() } : {}),
           ...proxyFor(url),
         });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
@@ -69,7 +75,7 @@ export function openTransport(): Transport {
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
         throw new MlopsError(
-          'PLATFORM_UNAVAILABLE',
+          neverSent.includes(reason) ? 'PLATFORM_UNREACHABLE' : 'PLATFORM_UNAVAILABLE',
           `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`,
         );
       }
@@ -88,6 +94,6 @@ function textHeaders(headers: object): Record<string, string | undefined> {
 }
 
 /** A proxy of the environment is for the world outside; this machine's own sandbox is not behind it. */
-function proxyFor(url: string): { proxy?: false } {
+export function proxyFor(url: string): { proxy?: false } {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) ? { proxy: false } : {};
 }

@@ -29,6 +29,8 @@ export interface Datasets {
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
   /** How many versions there are. */
   length(dataset: string): Promise<number>;
+  /** SHA-256 of a version's manifest, byte for byte as it is stored. */
+  manifestSha256(dataset: string, version: number): Promise<string>;
   /** Appends a version; `null` where another writer was first. */
   commit(after: number, next: Manifest): Promise<Numbered<Manifest> | null>;
   /** Writes a file of a part under its hash. Written twice, it is there once. */
@@ -62,6 +64,7 @@ export function openDatasets(store: ArtifactStore): Datasets {
     },
     versions: dataset => log(dataset).all(),
     length: dataset => log(dataset).length(),
+    manifestSha256: (dataset, version) => log(dataset).sha256(version),
     commit: (after, next) => log(next.dataset).append(after, next),
 
     async writeFile(dataset, kind, content) {

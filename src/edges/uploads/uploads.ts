@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { openSum } from '../artifacts/sum.ts';
 
 /** A file that somebody gave, in the store: jobs name it by `ref`. */
 export const upload = z.object({
@@ -68,21 +69,4 @@ async function totalOf(content: AsyncIterable<Uint8Array>): Promise<{ bytes: num
   const sum = openSum();
   for await (const _ of sum.through(content));
   return sum.total();
-}
-
-/** Lets bytes through, counting and hashing them. */
-function openSum() {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  return {
-    async *through(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const chunk of content) {
-        hash.update(chunk);
-        bytes += chunk.byteLength;
-        yield chunk;
-      }
-    },
-    /** Once all bytes went through. */
-    total: () => ({ bytes, sha256: hash.digest('hex') }),
-  };
 }

@@ -1,8 +1,8 @@
-/** What the simulated tenant is about to send. `body` is the text as it goes over the wire. */
+/** What the simulated tenant is about to send. `body` is the text or the bytes as they go over the wire. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 export interface FieldError {

@@ -19,8 +19,19 @@ export interface SandboxService {
 
 export interface SandboxRoute {
   /** A `{name}` in its path stands for any one segment that is not empty, which is then `params.name` of what is asked. */
-  readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'family'>;
+  readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path'> & { readonly family: Family | null };
+  /** True for an endpoint that wants no token: it looks itself who may ask. False by default. */
+  readonly isOpen?: boolean;
+  /** What a log must not have of a request. */
+  readonly unlogged?: Unlogged;
   answer(asked: Asked): Answer | Promise<Answer>;
+}
+
+/** False and none by default. */
+export interface Unlogged {
+  readonly body?: boolean;
+  /** Parameters of the query. */
+  readonly query?: readonly string[];
 }
 
 /** What every service shares. */
@@ -42,8 +53,8 @@ interface Gate {
   /** Null for a path without a limit. */
   readonly family: Family | null;
   readonly forToken: boolean;
-  /** Whether bodies are logged: not where a secret may stand in one. */
-  readonly logsBody: boolean;
+  /** Bodies are not logged where a secret may stand in one, or a whole training set. */
+  readonly unlogged: Unlogged;
   answer(asked: Asked): Answer | Promise<Answer>;
 }
 
@@ -70,12 +81,14 @@ export function buildServer(kernel: Kernel, played: readonly SandboxService[]): 
       add(route.endpoint.method, routed(route.endpoint.path), {
         family: route.endpoint.family,
         forToken: false,
-        logsBody: true,
-        answer: asked => kernel.tokens.refuse(asked.authorization, service.scopes) ?? route.answer(asked),
+        unlogged: route.unlogged ?? {},
+        answer: asked =>
+          (route.isOpen === true ? null : kernel.tokens.refuse(asked.authorization, service.scopes)) ??
+          route.answer(asked),
       });
-  add('GET', '/', { family: null, forToken: true, logsBody: false, answer: () => selfDescription(played) });
+  add('GET', '/', { family: null, forToken: true, unlogged: { body: true }, answer: () => selfDescription(played) });
   // A token request that went astray ends here too, so no body is logged.
-  const nowhere: Gate = { family: null, forToken: true, logsBody: false, answer: nothingHere };
+  const nowhere: Gate = { family: null, forToken: true, unlogged: { body: true }, answer: nothingHere };
   server.setNotFoundHandler((request, reply) => pass(kernel, nowhere, request, reply));
   return server;
 }
@@ -94,8 +107,8 @@ async function pass(kernel: Kernel, gate: Gate, request: FastifyRequest, reply: 
     kernel.requests.add({
       method: asked.method,
       path: asked.path,
-      query: Object.fromEntries(asked.query),
-      body: gate.logsBody && asked.body !== '' ? asked.body : null,
+      query: Object.fromEntries([...asked.query].filter(([name]) => gate.unlogged.query?.includes(name) !== true)),
+      body: gate.unlogged.body !== true && asked.body !== '' ? asked.body : null,
       status,
       at: kernel.clock.iso(),
     });
@@ -122,7 +135,7 @@ function tokenGate(kernel: Kernel, played: readonly SandboxService[], path: stri
   return {
     family: null,
     forToken: true,
-    logsBody: false,
+    unlogged: { body: true },
     answer: asked => answerTokenRequest(asked, sharing, kernel.client, kernel.tokens),
   };
 }
@@ -140,8 +153,15 @@ function askedBy(request: FastifyRequest): Asked {
     origin: `http://${request.headers.host ?? `${request.socket.localAddress}:${request.socket.localPort}`}`,
     contentType: (request.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase(),
     authorization: request.headers.authorization,
+    range: request.headers.range,
+    ifRange: headerText(request.headers['if-range']),
     body: typeof request.body === 'string' ? request.body : '',
   };
+}
+
+/** Node joins the values of most headers that come twice; of the others it has a list. */
+function headerText(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.join(', ') : value;
 }
 
 /** Real time on purpose: what is slow is the network, not the tenant. */

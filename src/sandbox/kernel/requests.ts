@@ -2,8 +2,9 @@
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
+  /** Without what a signed link is opened by. */
   readonly query: Readonly<Record<string, string>>;
-  /** What was sent to an endpoint, as it came; null for no body, for a token request, and where it has been let go. */
+  /** What was sent to an endpoint, as it came; null for no body, for a token request or a training, and where it has been let go. */
   readonly body: string | null;
   /** The status answered, or null when the connection was dropped, or was closed while the answer was pending. */
   readonly status: number | null;

@@ -1,7 +1,7 @@
-import type { z } from 'zod';
 import { type NlpConfig, nlpConfig } from '../../edges/cxone/endpoints.ts';
 import { type Answer, answerJson, type FieldError, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
+import { type BodyWords, readJsonBody, summary } from '../kernel/json-body.ts';
 import type { Intents } from './intents.ts';
 
 /** The thresholds of the simulated tenant. Nothing on the wire reads them back. */
@@ -16,8 +16,9 @@ export class AppliedConfigs {
 
   /** Applies a configuration as a whole, or refuses it as a whole: 400 for a wrong body, 404 for an intent that is not active. */
   put(asked: Asked, intents: Intents): Answer {
-    const config = readConfig(asked);
-    if ('status' in config) return config;
+    const read = readJsonBody(asked, nlpConfig, words, repeated);
+    if ('refusal' in read) return read.refusal;
+    const config = read.body;
 
     const unknown = config.intentThresholds.flatMap(({ intentId }, index) =>
       intents.isActive(intentId)
@@ -31,19 +32,10 @@ export class AppliedConfigs {
   }
 }
 
-function readConfig(asked: Asked): NlpConfig | Answer {
-  if (asked.contentType !== 'application/json') return refuse(400, 'The body must be application/json.');
-  let body: unknown;
-  try {
-    body = JSON.parse(asked.body);
-  } catch {
-    return refuse(400, 'The body is not JSON.');
-  }
-  const parsed = nlpConfig.safeParse(body);
-  const errors = parsed.success ? repeated(parsed.data) : parsed.error.issues.flatMap(issue => fieldErrors(issue));
-  if (parsed.success && errors.length === 0) return parsed.data;
-  return refuse(400, summary('The configuration is not valid', errors), { errors });
-}
+const words: BodyWords = {
+  what: 'configuration',
+  message: field => (/Threshold$/.test(field) ? 'must be a number from 0.0 to 1.0' : undefined),
+};
 
 function repeated({ intentThresholds }: NlpConfig): FieldError[] {
   const seen = new Set<string>();
@@ -53,30 +45,4 @@ function repeated({ intentThresholds }: NlpConfig): FieldError[] {
     seen.add(intentId);
     return [];
   });
-}
-
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const path = fieldPath(issue.path);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => ({
-      field: path === '' ? key : `${path}.${key}`,
-      message: 'is not a field of the configuration',
-    }));
-  const field = path === '' ? 'body' : path;
-  return [{ field, message: /Threshold$/.test(field) ? 'must be a number from 0.0 to 1.0' : issue.message }];
-}
-
-/** `intentThresholds[3].confidenceThreshold`. */
-function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((before, part) => {
-    if (typeof part === 'number') return `${before}[${part}]`;
-    return before === '' ? String(part) : `${before}.${String(part)}`;
-  }, '');
-}
-
-/** Names the first field: a caller may show the message only. */
-function summary(what: string, errors: readonly FieldError[]): string {
-  const [first, ...more] = errors;
-  if (first === undefined) return `${what}.`;
-  return `${what}: ${first.field} ${first.message}${more.length === 0 ? '' : `, and ${more.length} more`}.`;
 }

@@ -1,0 +1,35 @@
+import { evaluate } from '../../src/domain/skill-training/evaluate.ts';
+import type { ComputeUnits } from '../../src/domain/skill-training/job-status.ts';
+import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { readEvaluation } from '../../src/edges/cxone/endpoints.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../edges.ts';
+import { show } from './shown.ts';
+
+type Polling = Extract<RequestState, { name: 'polling' }>;
+
+/**
+ * Fetches what the platform says of the finished model, and computes from it what it is worth.
+ * @throws MlopsError PLATFORM_WRONG_SHAPE where that contradicts itself, naming the index
+ */
+export async function evaluateModel(
+  state: Polling,
+  length: number,
+  units: ComputeUnits | null,
+  context: Context<Edges>,
+): Promise<void> {
+  const { edges, signal } = context;
+  const { trainings, cxone } = edges;
+  const { jobId, opening } = state;
+  await show(context, { stage: 'evaluating', jobId });
+  const { answer } = await cxone.ask(readEvaluation, { path: { jobId } }, signal);
+  const result = evaluate(answer);
+  await trainings.append(opening.request, length, {
+    ...{ kind: 'evaluated', at: new Date().toISOString() },
+    metrics: result.metrics,
+    bestThreshold: result.bestThreshold,
+    trainingDurationSeconds: result.trainingDurationSeconds,
+    ...(units === null ? {} : { computeUnits: units }),
+    evaluation: await trainings.writeEvaluation(opening.request, jobId, result),
+  });
+}

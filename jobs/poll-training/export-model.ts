@@ -1,0 +1,45 @@
+import type { ModelFile } from '../../src/domain/skill-training/data-summary.ts';
+import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { download } from '../../src/edges/cxone/download.ts';
+import { type ArtifactExport, exportArtifacts } from '../../src/edges/cxone/endpoints.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../edges.ts';
+import { show } from './shown.ts';
+
+type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
+
+/** The files of a model, as they are called in the registry, and where their links stand. */
+const parts = [
+  ['model-weights', 'modelWeightsUrl'],
+  ['config', 'configUrl'],
+] as const;
+/** A link that is good for less than this is asked for anew. */
+const marginMs = 5_000;
+
+/** Fetches the model's files into the store. Those that are there already are not fetched again. */
+export async function exportModel(state: Evaluated, length: number, context: Context<Edges>): Promise<void> {
+  const { edges, signal } = context;
+  const { trainings, models, cxone } = edges;
+  const { jobId, opening } = state;
+  let links: { readonly export: ArtifactExport; readonly goodUntil: number } | null = null;
+
+  /** The links are good by the platform's clock, which its answers tell. */
+  async function linkTo(part: keyof ArtifactExport['artifacts'], isAnew: boolean): Promise<string> {
+    if (links === null || isAnew || Date.now() > links.goodUntil) {
+      const { answer, askedAt, answeredAt } = await cxone.ask(exportArtifacts, { path: { jobId } }, signal);
+      const lifeMs = Date.parse(answer.expiresAt) - (answeredAt ?? askedAt);
+      links = { export: answer, goodUntil: askedAt + lifeMs - marginMs };
+    }
+    return links.export.artifacts[part];
+  }
+
+  await show(context, { stage: 'exporting', jobId });
+  const files: ModelFile[] = [];
+  for (const [name, part] of parts) {
+    const known = await models.find(jobId, name);
+    let asked = 0;
+    const link = () => linkTo(part, asked++ > 0);
+    files.push(known ?? (await models.keep(jobId, name, download(link, signal))));
+  }
+  await trainings.append(opening.request, length, { kind: 'exported', at: new Date().toISOString(), files });
+}

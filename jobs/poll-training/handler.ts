@@ -1,0 +1,127 @@
+import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import type { Edges } from '../edges.ts';
+import { cure } from './cure.ts';
+import { evaluateModel } from './evaluate-model.ts';
+import { exportModel } from './export-model.ts';
+import { type CurePayload, pollTraining, type TrainPayload } from './job.ts';
+import { poll } from './poll.ts';
+import { registerModel } from './register-model.ts';
+import { readShown, show } from './shown.ts';
+import { auditSubmission, submit, unknownSubmission } from './submit.ts';
+import { validate } from './validate.ts';
+
+type Payload = TrainPayload | CurePayload;
+
+/** Troubles in a row after which the job fails; a training is asked about for hours, so they do not count over its whole life. */
+const mostTroubles = 10;
+const backoffMs = 1_000;
+const longestBackoffMs = 60_000;
+
+export const handler = handle<Payload, Edges>(
+  pollTraining,
+  async (payload, context) => {
+    try {
+      return await carry(payload, context);
+    } catch (error) {
+      // Others wait for a slot of another family: they must not wait for this one's.
+      if (error instanceof NotNow) throw new NotNow(error.ms, 'job');
+      return await troubled(error, context);
+    }
+  },
+  async (payload, { code, message }, { edges: { trainings } }) => {
+    const { state, length } = await trainings.read(payload.request);
+    if (state?.name === 'validated')
+      await trainings.append(payload.request, length, {
+        kind: 'submission-refused',
+        at: now(),
+        reason: { code, message },
+      });
+  },
+);
+
+/** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
+async function carry(payload: Payload, context: Context<Edges>): Promise<Outcome> {
+  const { trainings } = context.edges;
+  const { request } = payload;
+  if (payload.kind === 'cure') await cure(payload, context);
+  for (;;) {
+    context.signal.throwIfAborted();
+    const { state, length } = await trainings.read(request);
+    if (state === null) {
+      if (payload.kind === 'cure')
+        throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
+      await validate(payload, context);
+      continue;
+    }
+    const outcome = await step(state, length, payload, context);
+    if (outcome !== null) return outcome;
+    if (readShown(context).troubles > 0) await show(context, { troubles: 0 });
+  }
+}
+
+/** @returns `null` where the log tells how it goes on */
+async function step(
+  state: RequestState,
+  length: number,
+  payload: Payload,
+  context: Context<Edges>,
+): Promise<Outcome | null> {
+  const { trainings } = context.edges;
+  const { request } = payload;
+  if (state.name === 'evaluated' || isSettled(state)) await auditSubmission(state, context);
+  switch (state.name) {
+    case 'validated':
+      return await submit(state, length, context);
+    case 'submitting': {
+      const reason = { code: 'WORKER_LOST', message: 'its worker ended before the answer came' };
+      await trainings.append(request, length, { kind: 'submission-unknown', at: now(), reason });
+      return null;
+    }
+    case 'polling': {
+      const polled = await poll(state, payload.maxPolls, context);
+      if (polled.kind === 'wait') return snooze(polled.waitMs);
+      if (polled.kind === 'over') await trainings.append(request, length, polled.event);
+      else await evaluateModel(state, length, polled.units, context);
+      return null;
+    }
+    case 'evaluated':
+      await exportModel(state, length, context);
+      return null;
+    case 'exported':
+      await registerModel(state, length, context);
+      return null;
+    case 'audited':
+      return done({ request, jobId: state.jobId, model: state.registryEntry, ...state.evaluated.metrics });
+    case 'submission-unknown':
+      throw unknownSubmission(request, state.reason.message);
+    case 'submission-refused':
+      throw new MlopsError('SUBMISSION_REFUSED', `the training was not taken: ${state.reason.message}`);
+    case 'failed':
+      throw new MlopsError(
+        'TRAINING_FAILED',
+        `the training ${state.jobId} failed on the platform: ${state.reason.message}`,
+      );
+    case 'cancelled':
+      throw new MlopsError('TRAINING_CANCELLED', `the training ${state.jobId ?? request} was cancelled by ${state.by}`);
+    case 'timed-out':
+      throw new MlopsError(
+        'TRAINING_TIMED_OUT',
+        `the training ${state.jobId} was not done after ${state.polls} polls: train --attach ${state.jobId} goes on waiting`,
+      );
+  }
+}
+
+/** What may be tried again is, after a while that grows with the troubles in a row, and spends no try of the job. */
+async function troubled(error: unknown, context: Context<Edges>): Promise<Outcome> {
+  if (!isCoded(error) || error.verdict === 'final' || context.signal.aborted) throw error;
+  const troubles = readShown(context).troubles + 1;
+  if (troubles > mostTroubles) throw error;
+  context.logger.warn({ code: error.code, troubles }, error.message);
+  await show(context, { troubles });
+  return snooze(Math.min(longestBackoffMs, backoffMs * 2 ** (troubles - 1)) * (0.5 + Math.random() / 2));
+}
+
+const now = () => new Date().toISOString();

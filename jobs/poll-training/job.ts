@@ -1,0 +1,62 @@
+/**
+ * poll-training: carries a training request from its data to the registered model: submits it, waits for it, evaluates
+ * it, fetches its files.
+ *
+ * Reads: the upload, the platform's training jobs (SUBMIT and POLL budgets), trainings/<request>/log.
+ * Writes: trainings/<request>/*, models/files/<job>/*, the model registry, the audit log; a training job on the platform.
+ * Emits: nothing; between two polls it waits in Redis.
+ * Idempotent because: each step looks at the request's log first and appends to it exclusively; a submission whose end
+ * nobody saw is never repeated.
+ */
+import { z } from 'zod';
+import { dataSource } from '../../src/domain/skill-training/data-summary.ts';
+import { skillId } from '../../src/domain/skill-training/payload.ts';
+import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+
+/** What a training request may be called: it is a part of a key. */
+export const trainingRequest = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+const common = {
+  tenant: z.string(),
+  /** Names the request, and makes the job's id. */
+  request: trainingRequest,
+  /** Answers with a status after which it has timed out. */
+  maxPolls: z.number().int().min(1).max(100_000).default(defaultMaxPolls),
+  /** Who asks. */
+  by: z.string(),
+};
+
+const train = z.strictObject({
+  kind: z.literal('train'),
+  ...common,
+  skillId,
+  /** The upload's reference: training data as JSON. */
+  data: z.uuid(),
+  source: dataSource,
+  /** Leave utterances out of classes that are too large; `null`: they are a mistake. */
+  downsample: z.strictObject({ seed: z.number().int().min(0) }).nullable(),
+});
+const cure = z.strictObject({
+  kind: z.literal('cure'),
+  ...common,
+  /** Tells this asking from any other. */
+  asked: z.uuid(),
+  /** The platform's job that is the request's; `null`: submit it once more. */
+  attach: z.string().min(1).nullable(),
+});
+export type TrainPayload = z.infer<typeof train>;
+export type CurePayload = z.infer<typeof cure>;
+
+export const pollTraining = defineJob({
+  name: 'poll-training',
+  payload: z.discriminatedUnion('kind', [train, cure]),
+  id: payload => (payload.kind === 'train' ? `train.${payload.request}` : `cure.${payload.request}.${payload.asked}`),
+  policy: {
+    attempts: 8,
+    backoffMs: 1_000,
+    // 5 polls/s that take up to a second each; between its polls a job holds no place.
+    concurrency: 5,
+    timeoutMs: 15 * 60_000,
+  },
+});

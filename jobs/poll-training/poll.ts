@@ -1,0 +1,92 @@
+import { type ComputeUnits, computeUnitsOf, outcomeOf, reasonOf } from '../../src/domain/skill-training/job-status.ts';
+import type { RequestEvent } from '../../src/domain/skill-training/request-event.ts';
+import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { pollInterval, throttledInterval } from '../../src/domain/skill-training/waits.ts';
+import { readTrainingJob } from '../../src/edges/cxone/endpoints.ts';
+import { isCoded, NotNow } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../edges.ts';
+import { readShown, show } from './shown.ts';
+
+type Polling = Extract<RequestState, { name: 'polling' }>;
+
+/** What a poll says: come back in `waitMs`, or the job is over and `event` is how; `completed`: it is to be evaluated. */
+export type Polled =
+  | { readonly kind: 'wait'; readonly waitMs: number }
+  | { readonly kind: 'over'; readonly event: RequestEvent }
+  | { readonly kind: 'completed'; readonly units: ComputeUnits | null };
+
+/** However the clock is set meanwhile, nobody waits longer than this. */
+const longestWaitMs = 60_000;
+
+/**
+ * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
+ * the question left where none came. Whoever knows of no question waits as if there had been one.
+ */
+export async function poll(state: Polling, maxPolls: number, context: Context<Edges>): Promise<Polled> {
+  const { jobId } = state;
+  const before = readShown(context);
+  const isKnown = before.jobId === jobId && before.dueAt !== null;
+  const { polls: answers, refusals } = isKnown ? before : { polls: 0, refusals: 0 };
+  if (isKnown && before.status === 'COMPLETED') return { kind: 'completed', units: before.computeUnits };
+  const dueIn = (ms: number) => ({ stage: 'training', jobId, dueAt: Date.now() + ms });
+  if (!isKnown) await show(context, { ...dueIn(pollInterval(0)), polls: 0, refusals: 0, status: null });
+  const early = (readShown(context).dueAt ?? 0) - Date.now();
+  if (early > 0) return wait(Math.min(early, longestWaitMs));
+
+  let isSent = false;
+  const lastLook = async (): Promise<void> => {
+    isSent = true;
+    await show(context, dueIn(pollInterval(answers)));
+  };
+  const { cxone } = context.edges;
+  const asked = await cxone
+    .ask(readTrainingJob, { path: { jobId }, lastLook }, context.signal)
+    .catch(async (error: unknown): Promise<Polled> => {
+      if (isCoded(error, 'PLATFORM_NOT_FOUND'))
+        return over({ kind: 'submission-unknown', at: now(), reason: { code: error.code, message: error.message } });
+      if (!(error instanceof NotNow && isSent)) throw error;
+      const own = error.isTold ? pollInterval(0) : throttledInterval(refusals + 1, answers);
+      const waitMs = Math.max(error.ms, own);
+      await show(context, { ...dueIn(waitMs), refusals: refusals + 1 });
+      return wait(waitMs);
+    });
+  if ('kind' in asked) return asked;
+
+  const status = asked.answer;
+  const polls = answers + 1;
+  const units = computeUnitsOf(status);
+  const outcome = outcomeOf(status);
+  await show(context, {
+    ...{ ...dueIn(pollInterval(polls)), polls, refusals: 0, percent: status.progress, status: nameOf(status.status) },
+    ...(status.stage == null ? {} : { trainingStage: nameOf(status.stage) }),
+    ...(units === null ? {} : { computeUnits: { ...units } }),
+    // What comes after the training has troubles of its own.
+    ...(outcome === 'running' ? { troubles: 0 } : {}),
+  });
+  switch (outcome) {
+    case 'completed':
+      return { kind: 'completed', units };
+    case 'failed':
+      return over({
+        ...{ kind: 'failed', at: now() },
+        reason: { code: 'TRAINING_FAILED', message: reasonOf(status) ?? 'the platform gives no reason' },
+      });
+    case 'cancelled':
+      return over({ kind: 'cancelled', at: now(), by: 'the platform' });
+    case 'running':
+      if (polls >= maxPolls) return over({ kind: 'timed-out', at: now(), polls });
+      context.logger.info({ jobId, polls, percent: status.progress, stage: status.stage }, 'training');
+      return wait(pollInterval(polls));
+  }
+}
+
+const over = (event: RequestEvent): Polled => ({ kind: 'over', event });
+const wait = (waitMs: number): Polled => ({ kind: 'wait', waitMs });
+
+/** What the platform calls a status or a stage; whatever else it may say there is cut. */
+function nameOf(word: string): string {
+  return word.replaceAll(/[^\w-]+/g, '_').slice(0, 60);
+}
+
+const now = () => new Date().toISOString();

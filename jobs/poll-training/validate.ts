@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
+import { downsample } from '../../src/domain/skill-training/downsample.ts';
+import { fingerprintLines } from '../../src/domain/skill-training/fingerprint.ts';
+import { payloadOf } from '../../src/domain/skill-training/payload.ts';
+import { refusal } from '../../src/domain/skill-training/problem.ts';
+import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../edges.ts';
+import type { TrainPayload } from './job.ts';
+
+/**
+ * Makes the request: what it submits lies in the store, and its log begins.
+ * @throws MlopsError BAD_INPUT with all that is wrong with the data, UPLOAD_NOT_FOUND
+ */
+export async function validate(payload: TrainPayload, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
+  const { trainings, uploads } = edges;
+  const given = await readData(payload.data, uploads);
+  const sampled = payload.downsample === null ? null : downsample(given, payload.downsample.seed);
+  const data = sampled?.data ?? given;
+  const body = payloadOf(payload.skillId, data);
+  const dropped = given.utterances.length - data.utterances.length;
+  await trainings.append(payload.request, 0, {
+    kind: 'validated',
+    at: new Date().toISOString(),
+    ...{ request: payload.request, skillId: payload.skillId, by: payload.by },
+    data: {
+      fingerprint: fingerprintOf(data),
+      utterances: data.utterances.length,
+      labels: data.labels.length,
+      source: payload.source,
+      ...(payload.downsample === null || dropped === 0 ? {} : { downsampled: { ...payload.downsample, dropped } }),
+    },
+    payload: await trainings.writePayload(payload.request, body),
+    warnings: checkTrainingData(data).warnings.map(({ code, count }) => ({ code, count })),
+  });
+}
+
+async function readData(ref: string, uploads: Edges['uploads']): Promise<TrainingData> {
+  const upload = await uploads.find(ref);
+  if (upload === null)
+    throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${ref}, or no more: upload the training data again`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of uploads.read(upload)) chunks.push(chunk);
+  const parsed = parseTrainingData(parseJson(Buffer.concat(chunks).toString('utf8'), upload.name));
+  if (parsed.ok) return parsed.data;
+  throw refusal(`${upload.name} is no training data`, parsed.problems);
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MlopsError('BAD_INPUT', `${name} is no JSON`, { where: name });
+  }
+}
+
+function fingerprintOf(data: TrainingData): string {
+  const hash = createHash('sha256');
+  for (const line of fingerprintLines(data)) hash.update(line, 'utf8');
+  return hash.digest('hex');
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { instant } from '../interaction/interaction.ts';
+import { dataSummary, modelFile } from './data-summary.ts';
+import { bestThreshold, metrics } from './evaluate.ts';
+import { computeUnits } from './job-status.ts';
+import { skillId } from './payload.ts';
+
+/** A trained model: an entry of the model registry. It says what the model is, where it lies and what it came from. */
+export const registryEntry = z.strictObject({
+  skillId,
+  /** The platform's id of the training job. */
+  jobId: z.string().min(1),
+  /** Our id of the request that trained it. */
+  request: z.string().min(1),
+  at: instant,
+  metrics,
+  bestThreshold,
+  files: z.array(modelFile),
+  data: dataSummary,
+  trainingDurationSeconds: z.number().nonnegative(),
+  computeUnits: computeUnits.optional(),
+  /** Who asked for it. */
+  by: z.string(),
+});
+export type RegistryEntry = z.infer<typeof registryEntry>;

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import type { ModelFile } from '../../domain/skill-training/data-summary.ts';
+import { type RegistryEntry, registryEntry } from '../../domain/skill-training/registry-entry.ts';
+import { type Numbered, openLog } from '../artifacts/log.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { openSum } from '../artifacts/sum.ts';
+import { nameOf } from '../trainings/trainings.ts';
+
+/** The registry of one tenant's models, oldest first, and their files. */
+export interface Models {
+  list(): Promise<readonly Numbered<RegistryEntry>[]>;
+  /** Registers the model of a request, once. @returns its number */
+  register(entry: RegistryEntry): Promise<number>;
+  /** The file of a model, where it lies in the store already. */
+  find(jobId: string, name: string): Promise<ModelFile | null>;
+  /** Keeps a file of a model: whole, or not at all. What `content` throws is thrown as it is. */
+  keep(jobId: string, name: string, content: AsyncIterable<Uint8Array>): Promise<ModelFile>;
+}
+
+export function openModels(store: ArtifactStore): Models {
+  const log = openLog(store, 'models/log', registryEntry);
+  const key = (jobId: string, name: string) => `models/files/${nameOf(jobId)}/${name}`;
+  /** Entries never change once they are there. */
+  const known: Numbered<RegistryEntry>[] = [];
+
+  async function list(): Promise<readonly Numbered<RegistryEntry>[]> {
+    const length = await log.length();
+    const missing = Array.from({ length: Math.max(0, length - known.length) }, (_, index) => known.length + index + 1);
+    for (const each of await Promise.all(missing.map(log.read))) known[each.number - 1] = each;
+    return known.slice(0, length);
+  }
+
+  async function find(jobId: string, name: string): Promise<ModelFile | null> {
+    const place = key(jobId, name);
+    if (!(await store.exists(place))) return null;
+    const sum = openSum();
+    for await (const _ of sum.through(store.stream(place)));
+    return { name, key: place, ...sum.total() };
+  }
+
+  return {
+    list,
+    async register(entry) {
+      for (;;) {
+        const models = await list();
+        const same = models.find(each => each.entry.request === entry.request);
+        if (same !== undefined) return same.number;
+        const added = await log.append(models.length, entry);
+        if (added !== null) return added.number;
+      }
+    },
+    find,
+    async keep(jobId, name, content) {
+      const sum = openSum();
+      const created = await store.create(key(jobId, name), Readable.from(sum.through(content)));
+      if (created) return { name, key: key(jobId, name), ...sum.total() };
+      const first = await find(jobId, name);
+      return first ?? (await this.keep(jobId, name, content));
+    },
+  };
+}
