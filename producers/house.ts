@@ -10,11 +10,14 @@ import { type Budget, openBudget } from '../src/edges/cxone/budget.ts';
 import { openCxone } from '../src/edges/cxone/client.ts';
 import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../src/edges/deduper/deduper.ts';
-import { openEmbedder } from '../src/edges/embedder/embedder.ts';
+import { hashModel, openEmbedder } from '../src/edges/embedder/embedder.ts';
+import { vendoredModel } from '../src/edges/embedder/model.ts';
 import type { Logger } from '../src/edges/logger.ts';
 import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
+import { type Cancellations, openCancellations } from '../src/edges/requests/cancellations.ts';
+import { openRequests, type Requests } from '../src/edges/requests/requests.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
@@ -33,6 +36,8 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly requests: Requests;
+  readonly cancellations: Cancellations;
   readonly audit: Audit;
 }
 
@@ -45,6 +50,8 @@ export interface House extends Stored {
   readonly budget: Budget;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
+  /** The hash of the model that workers of this house have. */
+  modelHash(): Promise<string>;
   /** The edges of the handlers, opened when first wanted. */
   edges(): Promise<Edges>;
   /** Workers of the named queues, of all without names; `close` stops them. */
@@ -71,6 +78,8 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    requests: openRequests(store),
+    cancellations: openCancellations(store),
     audit: openAudit(store),
   };
 }
@@ -89,11 +98,16 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
   const queues = openQueues(redis.client, prefix);
   const running = new Set<RunningWorkers>();
   let opened: Promise<OpenEdges> | null = null;
+  let hashed: Promise<string> | null = null;
 
   const house: House = {
     ...stored,
     ...{ config, logger, redis, queues, prefix },
     budget: openBudget(redis.client, prefix, config.limits),
+    async modelHash() {
+      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      return await hashed;
+    },
     async edges() {
       opened ??= openEdges(house);
       return (await opened).edges;
@@ -130,14 +144,15 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
+  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { cancellations, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
       ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, audit },
+      ...{ trainings, models, cancellations, audit },
       ...{ embedder, openDeduper },
     },
     async close() {

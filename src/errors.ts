@@ -108,6 +108,11 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Thrown where somebody has cancelled what is being done: the job ends for good, and nothing counts as failed. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
 /**
  * Thrown where a limit says "not now": no failure. `job`: this job comes back in `ms`; `queue`: there is no slot for
  * any job of the queue, which waits as a whole.

@@ -12,18 +12,23 @@ import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { pushConfig } from '../push-config/job.ts';
-import { type ComputePayload, computeRoc } from './job.ts';
+import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 
 export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
-  const { tunings } = context.edges;
-  const result = (await tunings.result(payload.tuning)) ?? (await tunings.writeResult(await compute(payload, context)));
-  await tunings.writeReport(result.tuning, await report(result, context.edges));
+  const { tunings, cancellations } = context.edges;
+  const known = await tunings.result(payload.tuning);
+  const computed = known ?? (await compute(payload, context));
+  await cancellations.proveWanted(tuningJobId(payload.tuning));
+  await tunings.writeReport(computed.tuning, await report(computed, context.edges));
+  // The result comes last: once it is there, everything is.
+  const result = known ?? (await tunings.writeResult(computed));
   return done(summary(result), next(payload));
 });
 
 async function compute(payload: ComputePayload, context: Context<Edges>): Promise<Tuning> {
   const { edges, signal } = context;
+  await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await edges.uploads.find(payload.csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
@@ -40,7 +45,9 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
   for await (const tuned of tuneIntents(samples, id => names.has(id), payload.parameters)) {
     signal.throwIfAborted();
     intents.push({ ...tuned, name: names.get(tuned.intentId) ?? '' });
-    if (intents.length % 50 === 0) await context.progress({ stage: 'computing', intents: intents.length });
+    if (intents.length % 50 !== 0) continue;
+    await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
+    await context.progress({ stage: 'computing', intents: intents.length });
   }
   return {
     tuning: payload.tuning,

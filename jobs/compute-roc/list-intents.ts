@@ -3,12 +3,15 @@ import { type IntentPage, intentQuery, listIntents } from '../../src/edges/cxone
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
 const passes = 3;
 const mostPages = 10_000;
 
-type Edge = Pick<Context<Edges>, 'signal'> & { readonly edges: Pick<Edges, 'cxone' | 'tunings'> };
+type Edge = Pick<Context<Edges>, 'signal'> & {
+  readonly edges: Pick<Edges, 'cxone' | 'tunings' | 'cancellations'>;
+};
 
 /**
  * The tenant's active intents, as one walk through their pages showed them. A page once answered is not asked for again,
@@ -63,7 +66,8 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
 }
 
 async function askPage(tuning: string, pass: number, page: number, { edges, signal }: Edge): Promise<IntentPage> {
-  const { cxone, tunings } = edges;
+  const { cxone, tunings, cancellations } = edges;
+  await cancellations.proveWanted(tuningJobId(tuning));
   const { answer } = await cxone.ask(listIntents, { query: intentQuery(page) }, signal);
   await tunings.writeIntentPage(tuning, pass, page, answer);
   return answer;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
-import { auditOutcome, noteFailure, send } from './send.ts';
+import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
+import { askedAs, isUnwanted } from './unwanted.ts';
 
 /** A sending of which no end is known may for so long still reach the platform: no request of ours lives longer. */
 const onItsWayMs = 90_000;
@@ -21,7 +22,7 @@ export const handler = handle<PushPayload, Edges>(pushConfig, push, async (paylo
  * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
 async function push(payload: PushPayload, context: Context<Edges>): Promise<Outcome> {
-  const { pushes } = context.edges;
+  const { pushes, cancellations } = context.edges;
   const request = requestOf(payload);
   for (;;) {
     const { pushes: all, length } = await pushes.read();
@@ -30,7 +31,12 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (newest !== undefined) await auditOutcome(newest, context);
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
     if (own?.state === 'refused') throw refusal(own);
+    if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
+    if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
+      await withdraw(newest, length, context);
+      continue;
+    }
     if (newest !== undefined && !isSettled(newest)) {
       const isOnItsWay = newest.state === 'sent' && newest.sentBy !== request;
       if (isOnItsWay && !(await isPast(newest.version, newest.since, context))) return snooze(lookAgainMs);
@@ -39,6 +45,7 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     }
     const isOpen = newest !== undefined && newest.openSince !== null;
     if (isOpen && !(await isPast(newest.version, newest.openSince, context))) return snooze(lookAgainMs);
+    await cancellations.proveWanted(askedAs(payload));
     await pushes.append(length, await planVersion(payload, request, all, context));
   }
 }

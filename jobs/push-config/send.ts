@@ -4,6 +4,7 @@ import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { isUnwanted } from './unwanted.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
@@ -27,6 +28,7 @@ export async function send(push: Push, length: number, request: string, context:
     return entry !== null;
   };
   const claim = async (): Promise<void> => {
+    if (await isUnwanted(push, context.edges)) throw new Overtaken();
     // A token that had become invalid: the platform did not look at what it came with.
     if (claimed > length)
       await note({ kind: 'ended', version, at: now(), code: 'CREDENTIALS_REFUSED', message: 'answered 401' });
@@ -57,7 +59,9 @@ export async function send(push: Push, length: number, request: string, context:
  */
 async function sendAgainWhatCameAfter(push: Push, request: string, context: Context<Edges>): Promise<void> {
   const { pushes: all, length } = await context.edges.pushes.read();
-  const later = all.findLast(each => each.version > push.version && each.state !== 'refused');
+  const later = all.findLast(
+    each => each.version > push.version && each.state !== 'refused' && each.state !== 'withdrawn',
+  );
   if (later === undefined) return;
   context.logger.warn(
     { version: push.version, again: later.version },
@@ -117,6 +121,25 @@ export async function noteFailure(
   if (settled !== undefined) await auditOutcome(settled, context);
 }
 
+/** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
+export async function withdraw(push: Push, length: number, context: Context<Edges>): Promise<void> {
+  await auditIntent(push, context);
+  await context.edges.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
+}
+
+/** The audit log is told before anything is done. */
+async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
+  await edges.audit.intent({
+    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    details: {
+      version: push.version,
+      ...sourceOf(push),
+      global: push.thresholds.global,
+      intents: push.thresholds.intents.length,
+    },
+  });
+}
+
 /** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
 export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'edges'>): Promise<void> {
   if (!isSettled(push)) return;
@@ -130,14 +153,6 @@ export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'ed
       state: push.state,
       ...(push.reason === null ? {} : { reason: push.reason }),
     },
-  });
-}
-
-async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
-  const { version, thresholds, by } = push;
-  await edges.audit.intent({
-    ...{ id: auditId(push), what: 'config.push', by },
-    details: { version, ...sourceOf(push), global: thresholds.global, intents: thresholds.intents.length },
   });
 }
 

@@ -6,7 +6,6 @@ import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { accessTo } from '../../src/config.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
-import type { Push } from '../../src/domain/push/push.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { checkedExport } from '../../src/edges/cross-validation/checked-export.ts';
@@ -16,11 +15,12 @@ import { MlopsError } from '../../src/errors.ts';
 import { type House, openStored } from '../house.ts';
 import {
   appliedVersion,
+  pushesBefore,
   pushOrder,
   type TuningRequest,
   tuningDifference,
   tuningOrder,
-  tuningSummary,
+  tuningResult,
 } from '../tune.ts';
 import { watchJob } from '../watch-job.ts';
 import { bringWorkers } from './bring-workers.ts';
@@ -138,12 +138,11 @@ async function tuneAndShow(
   try {
     const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
     line.end();
-    const difference = tuningDifference(tuning, await pushesBefore(house, request));
-    if (options.json !== true) showTuning(tuning, difference, options);
+    const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
+    if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
     const version = request.push === null ? null : await pushed(house, request, request.push, line, signal);
     line.end();
-    if (options.json === true)
-      printJson({ id: order.id, queue: order.queue, ...tuningSummary(tuning, version), difference });
+    if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
     await folder?.write({
       'report.html': await house.tunings.report(tuning.tuning),
@@ -157,15 +156,6 @@ async function tuneAndShow(
 /** The tuning, once its report is there too, which comes after it. */
 async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
   return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
-}
-
-/** The pushes that this one is compared with: a worker may be done with it before anything is shown. */
-async function pushesBefore({ pushes }: House, { push, tuning, ...request }: TuningRequest): Promise<readonly Push[]> {
-  const all = (await pushes.read()).pushes;
-  if (push === null) return all;
-  const order = pushOrder(request, tuning, push);
-  const own = all.findIndex(each => each.request === order.id);
-  return own === -1 ? all : all.slice(0, own);
 }
 
 function showTuning(tuning: Tuning, difference: Difference | null, { push }: TuneOptions): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listTenantIntents } from '../../jobs/compute-roc/list-intents.ts';
 import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
 import type { Cxone } from '../../src/edges/cxone/client.ts';
+import { openCancellations } from '../../src/edges/requests/cancellations.ts';
 import { openTunings, type Tunings } from '../../src/edges/tunings/tunings.ts';
 import { MlopsError, NotNow } from '../../src/errors.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -45,7 +46,8 @@ function platform(
     },
     close: () => undefined,
   };
-  const context = { edges: { cxone, tunings }, signal: new AbortController().signal };
+  const cancellations = openCancellations(openFileStore(temporaryFolder()));
+  const context = { edges: { cxone, tunings, cancellations }, signal: new AbortController().signal };
   return { tunings, asked, list: (tuning = 't', expected = []) => listTenantIntents(tuning, expected, context) };
 }
 

@@ -12,6 +12,7 @@ import { openDatasets } from '../../src/edges/datasets/datasets.ts';
 import { openLogger } from '../../src/edges/logger.ts';
 import { openModels } from '../../src/edges/models/models.ts';
 import { openPushes } from '../../src/edges/pushes/pushes.ts';
+import { openCancellations } from '../../src/edges/requests/cancellations.ts';
 import { openRuns } from '../../src/edges/runs/runs.ts';
 import { openTrainings } from '../../src/edges/trainings/trainings.ts';
 import { openTunings } from '../../src/edges/tunings/tunings.ts';
@@ -116,6 +117,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
     ...{ tenant: 'ours', cxone, runs: openRuns(store), datasets: openDatasets(store), uploads: openUploads(store) },
     ...{ tunings: openTunings(store), pushes: openPushes(store), audit: openAudit(store), openDeduper: unwanted },
     ...{ trainings: openTrainings(store), models: openModels(store) },
+    cancellations: openCancellations(store),
     embedder: {
       ...{ modelHash: '', dimension: 0, stats: { texts: 0, sequences: 0, batches: 0 } },
       ...{ embed: unwanted, close: unwanted },

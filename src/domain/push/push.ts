@@ -14,8 +14,8 @@ export type PushSource = z.infer<typeof source>;
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
  * claimed as `sent` before it leaves, and may be `ended` without a verdict; the platform's answer makes it `applied` or
- * `refused`, and one that never came `unknown`.
- * A push that could not even be sent is `refused` too.
+ * `refused`, and one that never came `unknown`. A push that could not even be sent is `refused` too, and one that was
+ * cancelled before it ever was is `withdrawn`.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
@@ -25,6 +25,7 @@ export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('applied'), version, at }),
   z.object({ kind: z.literal('refused'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('unknown'), version, at, code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('withdrawn'), version, at }),
 ]);
 export type PushEvent = z.infer<typeof pushEvent>;
 
@@ -83,7 +84,7 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
 
 /** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
-  return state === 'applied' || state === 'refused';
+  return state === 'applied' || state === 'refused' || state === 'withdrawn';
 }
 
 /** The push in force: the newest that was applied. */

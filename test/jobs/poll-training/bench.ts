@@ -9,6 +9,7 @@ import { openDatasets } from '../../../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../../../src/edges/deduper/deduper.ts';
 import { openModels } from '../../../src/edges/models/models.ts';
 import { openPushes } from '../../../src/edges/pushes/pushes.ts';
+import { openCancellations } from '../../../src/edges/requests/cancellations.ts';
 import { openRuns } from '../../../src/edges/runs/runs.ts';
 import { openTrainings } from '../../../src/edges/trainings/trainings.ts';
 import { openTunings } from '../../../src/edges/tunings/tunings.ts';
@@ -64,6 +65,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
   const audit = openAudit(store);
   const edges = {
     ...{ tenant: 'ours', cxone, uploads, trainings, audit, models: openModels(store), openDeduper },
+    cancellations: openCancellations(store),
     ...{ runs: openRuns(store), datasets: openDatasets(store), pushes: openPushes(store), tunings: openTunings(store) },
     embedder: {
       ...{ dimension: 384, modelHash: '', stats: { texts: 0, sequences: 0, batches: 0 } },
