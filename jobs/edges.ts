@@ -6,9 +6,11 @@ import type { Embedder } from '../src/edges/embedder/embedder.ts';
 import type { Models } from '../src/edges/models/models.ts';
 import type { Pushes } from '../src/edges/pushes/pushes.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
+import type { Schedules } from '../src/edges/schedules/schedules.ts';
 import type { Trainings } from '../src/edges/trainings/trainings.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
 import type { Uploads } from '../src/edges/uploads/uploads.ts';
+import type { Queues } from '../src/runtime/queues.ts';
 
 /** How the handlers reach the world. */
 export interface Edges {
@@ -22,6 +24,9 @@ export interface Edges {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly schedules: Schedules;
+  /** For what is no outcome of a job. */
+  readonly queues: Pick<Queues, 'add' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

@@ -6,6 +6,7 @@ import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
 import { pushConfig } from './push-config/job.ts';
+import { runSchedule } from './run-schedule/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */
 export const registry: readonly QueueEntry<Edges>[] = [
@@ -15,6 +16,7 @@ export const registry: readonly QueueEntry<Edges>[] = [
   { job: computeRoc, load: async () => (await import('./compute-roc/handler.ts')).handler },
   { job: pushConfig, load: async () => (await import('./push-config/handler.ts')).handler },
   { job: pollTraining, load: async () => (await import('./poll-training/handler.ts')).handler },
+  { job: runSchedule, load: async () => (await import('./run-schedule/handler.ts')).handler },
 ];
 
 export const queueNames: readonly string[] = registry.map(entry => entry.job.name);

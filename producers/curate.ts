@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fetchPage, openPayload } from '../jobs/fetch-page/job.ts';
+import { accessTo, type Config } from '../src/config.ts';
 import { type Manifest, rowCounts } from '../src/domain/dataset/manifest.ts';
-import type { CurationParameters } from '../src/domain/run/run.ts';
+import { resolveParameters } from '../src/domain/run/parameters.ts';
+import { refuseMismatch } from '../src/domain/run/refuse-mismatch.ts';
+import type { CurationParameters, RunParameters } from '../src/domain/run/run.ts';
+import { listInteractions } from '../src/edges/cxone/endpoints.ts';
 import type { Order } from '../src/runtime/job.ts';
+import type { Stored } from './house.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */
 export function curationOrder(
@@ -18,6 +23,27 @@ export function curationOrder(
 export function askedAgain(order: Order): Order {
   const { tenant, dataset, parameters } = openPayload.parse(order.payload);
   return curationOrder(tenant, dataset, parameters);
+}
+
+/**
+ * Refuses what cannot be, before anything is enqueued: what would be mixed into the dataset, a hole in it, a service that
+ * is not set up.
+ * @param model the hash of the model that the workers have
+ * @returns the dataset as it is, and what the request means for it
+ * @throws MlopsError DATASET_MISMATCH, BAD_INPUT, BAD_CONFIG
+ */
+export async function checkCuration(
+  { datasets }: Pick<Stored, 'datasets'>,
+  config: Config,
+  dataset: string,
+  parameters: CurationParameters,
+  model: string,
+): Promise<{ readonly head: Manifest | null; readonly resolved: RunParameters }> {
+  const head = (await datasets.head(dataset))?.entry ?? null;
+  const resolved = resolveParameters(parameters, head, config.tenant.key, model);
+  refuseMismatch(dataset, head, resolved);
+  if (config.tenant.kind === 'platform') accessTo(config, listInteractions.service);
+  return { head, resolved };
 }
 
 /** What a finished curation comes to. */

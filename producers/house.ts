@@ -16,12 +16,14 @@ import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openSchedules, type Schedules } from '../src/edges/schedules/schedules.ts';
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+import { keepSchedules, scheduleQueue } from './schedules.ts';
 
 /** The stored part of the house: what can be read and mended without a queue. */
 export interface Stored {
@@ -33,6 +35,7 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly schedules: Schedules;
   readonly audit: Audit;
 }
 
@@ -47,7 +50,7 @@ export interface House extends Stored {
   readonly prefix: string;
   /** The edges of the handlers, opened when first wanted. */
   edges(): Promise<Edges>;
-  /** Workers of the named queues, of all without names; `close` stops them. */
+  /** Workers of the named queues, of all without names; `close` stops them. Those of run-schedule bring the schedules in. */
   startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
   close(): Promise<void>;
 }
@@ -71,6 +74,7 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    schedules: openSchedules(store),
     audit: openAudit(store),
   };
 }
@@ -88,6 +92,7 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
   }
   const queues = openQueues(redis.client, prefix);
   const running = new Set<RunningWorkers>();
+  const keepers = new Set<() => void>();
   let opened: Promise<OpenEdges> | null = null;
 
   const house: House = {
@@ -112,9 +117,11 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
         edges: await house.edges(),
       });
       running.add(workers);
+      if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(house));
       return workers;
     },
     async close() {
+      for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
       await (await opened?.catch(() => null))?.close();
       await queues.close();
@@ -131,13 +138,14 @@ interface OpenEdges {
 
 async function openEdges(house: House): Promise<OpenEdges> {
   const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
+  const { schedules, queues } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
       ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, audit },
+      ...{ trainings, models, schedules, queues, audit },
       ...{ embedder, openDeduper },
     },
     async close() {

@@ -1,14 +1,12 @@
 import { Command } from 'commander';
-import { accessTo } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
-import { resolveParameters } from '../../src/domain/run/parameters.ts';
-import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { hashModel } from '../../src/edges/embedder/embedder.ts';
 import { vendoredModel } from '../../src/edges/embedder/model.ts';
-import { curationOrder } from '../curate.ts';
+import { checkCuration, curationOrder } from '../curate.ts';
 import { type House, openStored } from '../house.ts';
 import { config, withHouse } from './environment.ts';
 import { follow } from './follow-curation.ts';
@@ -17,7 +15,7 @@ import * as option from './options.ts';
 import { patiently } from './patience.ts';
 import { print, printJson, say, table } from './terminal.ts';
 
-interface CurateOptions {
+export interface CurateOptions {
   readonly dataset: string;
   readonly minRating?: number;
   readonly similarity?: number;
@@ -31,7 +29,8 @@ interface CurateOptions {
   readonly json?: boolean;
 }
 
-export function curateCommand(): Command {
+/** @param act what is done with the options; `schedule set` takes them in its own way */
+export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .description(
       'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
@@ -47,19 +46,13 @@ export function curateCommand(): Command {
     .option('--dry-run', 'show the window, the count and the time it would take; enqueue nothing')
     .option('--wait', 'show progress until it is done')
     .option('--json', 'print the result as JSON')
-    .action(async (options: CurateOptions) => await curate(options));
+    .action(async (options: CurateOptions) => await act(options));
 }
 
 async function curate(options: CurateOptions): Promise<void> {
-  const parameters = parametersOf(options);
   // What cannot be is refused before anything is opened or enqueued.
   const settings = config();
-  const head = (await openStored(settings).datasets.head(options.dataset))?.entry ?? null;
-  const model = await hashModel(settings.modelPath ?? vendoredModel());
-  const resolved = resolveParameters(parameters, head, settings.tenant.key, model);
-  refuseMismatch(options.dataset, head, resolved);
-
-  if (settings.tenant.kind === 'platform') accessTo(settings, listInteractions.service);
+  const { parameters, head, resolved } = await checkedCuration(options, settings);
 
   const signal = interruption();
   await withHouse('silent', async house => {
@@ -75,6 +68,13 @@ async function curate(options: CurateOptions): Promise<void> {
     if (options.wait !== true && (await house.queues.queue(order.queue).getWorkersCount()) === 0)
       say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
   });
+}
+
+/** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
+export async function checkedCuration(options: CurateOptions, settings: Config) {
+  const parameters = parametersOf(options);
+  const model = await hashModel(settings.modelPath ?? vendoredModel());
+  return { parameters, ...(await checkCuration(openStored(settings), settings, options.dataset, parameters, model)) };
 }
 
 function parametersOf(options: CurateOptions): CurationParameters {

@@ -165,12 +165,12 @@ const numbers: readonly string[] = [
     'maxChange',
     'globalThreshold',
   ],
-  ...['intents', 'pushable', 'skipped', 'waitingForVersion'],
+  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'slot', 'over'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
-  ...['tuning', 'csv', 'by', 'stage'],
+  ...['tuning', 'csv', 'by', 'stage', 'schedule'],
 ];
 /** What holds fields of its own. */
 const groups: readonly string[] = ['parameters', 'identity', 'push'];
