@@ -10,6 +10,8 @@ import type { Schedules } from '../src/edges/schedules/schedules.ts';
 import type { Trainings } from '../src/edges/trainings/trainings.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
 import type { Uploads } from '../src/edges/uploads/uploads.ts';
+import type { Outbox } from '../src/edges/webhooks/outbox.ts';
+import type { Webhooks } from '../src/edges/webhooks/webhooks.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 
 /** How the handlers reach the world. */
@@ -25,6 +27,8 @@ export interface Edges {
   readonly trainings: Trainings;
   readonly models: Models;
   readonly schedules: Schedules;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
   /** For what is no outcome of a job. */
   readonly queues: Pick<Queues, 'add' | 'isUnderWay'>;
   readonly audit: Audit;

@@ -1,5 +1,6 @@
 import type { QueueEntry } from '../src/runtime/worker.ts';
 import { computeRoc } from './compute-roc/job.ts';
+import { deliverWebhook } from './deliver-webhook/job.ts';
 import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
@@ -17,6 +18,7 @@ export const registry: readonly QueueEntry<Edges>[] = [
   { job: pushConfig, load: async () => (await import('./push-config/handler.ts')).handler },
   { job: pollTraining, load: async () => (await import('./poll-training/handler.ts')).handler },
   { job: runSchedule, load: async () => (await import('./run-schedule/handler.ts')).handler },
+  { job: deliverWebhook, load: async () => (await import('./deliver-webhook/handler.ts')).handler },
 ];
 
 export const queueNames: readonly string[] = registry.map(entry => entry.job.name);

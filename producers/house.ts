@@ -20,6 +20,8 @@ import { openSchedules, type Schedules } from '../src/edges/schedules/schedules.
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
+import { type Outbox, openOutbox } from '../src/edges/webhooks/outbox.ts';
+import { openWebhooks } from '../src/edges/webhooks/webhooks.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
@@ -36,6 +38,7 @@ export interface Stored {
   readonly trainings: Trainings;
   readonly models: Models;
   readonly schedules: Schedules;
+  readonly outbox: Outbox;
   readonly audit: Audit;
 }
 
@@ -75,6 +78,7 @@ export function openStored(config: Config): Stored {
     trainings: openTrainings(store),
     models: openModels(store),
     schedules: openSchedules(store),
+    outbox: openOutbox(store),
     audit: openAudit(store),
   };
 }
@@ -138,14 +142,15 @@ interface OpenEdges {
 
 async function openEdges(house: House): Promise<OpenEdges> {
   const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
-  const { schedules, queues } = house;
+  const { schedules, outbox, queues } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
       ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, schedules, queues, audit },
+      ...{ trainings, models, schedules, outbox, queues, audit },
+      webhooks: openWebhooks(config.webhooks, budget),
       ...{ embedder, openDeduper },
     },
     async close() {

@@ -2,6 +2,7 @@ import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
+import { causeOf, tell } from '../notice.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteUnknown, send } from './send.ts';
@@ -11,7 +12,9 @@ const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
 export const handler = handle<PushPayload, Edges>(pushConfig, push, async (payload, error, context) => {
-  await noteUnknown(requestOf(payload), error, context);
+  const request = requestOf(payload);
+  await noteUnknown(request, error, context);
+  await tellRefused(payload, request, error, context);
 });
 
 /**
@@ -42,6 +45,18 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     }
     await pushes.append(length, await planVersion(payload, request, all, context.edges));
   }
+}
+
+/** Refused by the platform, by our own rules, or never answered: the thresholds that were asked for are not in force. */
+async function tellRefused(
+  payload: PushPayload,
+  request: string,
+  error: MlopsError,
+  { edges }: Context<Edges>,
+): Promise<void> {
+  const source = payload.kind === 'tuning' ? { tuning: payload.tuning } : { rollbackTo: payload.version };
+  const subject = { request, ...source };
+  await tell({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, edges);
 }
 
 /** What makes a push one: whatever job carries it. */

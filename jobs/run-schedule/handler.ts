@@ -4,6 +4,7 @@ import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { runSchedule, type SlotPayload } from './job.ts';
 import { slotOrders } from './slots.ts';
+import { tellStale } from './tell-stale.ts';
 import { workOrder } from './work-order.ts';
 
 export const handler = handle<SlotPayload, Edges>(runSchedule, async (payload, context): Promise<Outcome> => {
@@ -33,6 +34,7 @@ async function begin(
 ): Promise<Start> {
   const { schedules, datasets, queues, tenant } = edges;
   const head = (await datasets.head(schedule.work.dataset))?.number ?? 0;
+  await tellStale(schedule, head, edges);
   const joins = before !== null && (await queues.isUnderWay(before.order));
   const { queue, id } = workOrder(tenant, schedule, slot, head);
   const begun: Start = { slot, at: Date.now(), order: joins ? before.order : { queue, id }, joins, head };

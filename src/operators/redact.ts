@@ -165,12 +165,12 @@ const numbers: readonly string[] = [
     'maxChange',
     'globalThreshold',
   ],
-  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'slot', 'over'],
+  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'slot', 'over', 'again', 'answered'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
-  ...['tuning', 'csv', 'by', 'stage', 'schedule'],
+  ...['tuning', 'csv', 'by', 'stage', 'schedule', 'target', 'event'],
 ];
 /** What holds fields of its own. */
 const groups: readonly string[] = ['parameters', 'identity', 'push'];

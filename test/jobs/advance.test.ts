@@ -113,7 +113,7 @@ describe('a failed job', () => {
   const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
     const { runs } = await opened();
     await noteFailure(id, new MlopsError(code, 'why'), {
-      edges: { runs } as Parameters<typeof noteFailure>[2]['edges'],
+      edges: { runs, webhooks: { isSet: () => false } } as unknown as Parameters<typeof noteFailure>[2]['edges'],
       jobId: 'job-1',
     });
     return { runs, state: (await runs.events(id).head())?.entry };
