@@ -4,7 +4,8 @@ import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import type { Edges } from './edges.ts';
 
-type Edge = Pick<Edges, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
+/** What telling needs. */
+export type NoticeEdges = Pick<Edges, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
 
 const longestMessage = 500;
 
@@ -14,7 +15,7 @@ const longestMessage = 500;
  */
 export async function tell(
   told: Omit<Notice, 'at' | 'tenant'>,
-  { tenant, webhooks, outbox, queues }: Edge,
+  { tenant, webhooks, outbox, queues }: NoticeEdges,
 ): Promise<void> {
   if (!webhooks.isSet('notify')) return;
   const body = notice.parse({

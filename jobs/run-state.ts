@@ -2,16 +2,19 @@ import type { Runs } from '../src/edges/runs/runs.ts';
 import type { MlopsError } from '../src/errors.ts';
 import type { Context } from '../src/runtime/handler.ts';
 import type { Edges } from './edges.ts';
-import { causeOf, tell } from './notice.ts';
+import { causeOf, type NoticeEdges, tell } from './notice.ts';
 
 /** Errors after which a run cannot be taken up again: the next request opens a new one. */
 const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS', 'ARTIFACT_DAMAGED'];
+
+/** The job that fails. */
+type Failing = Pick<Context<NoticeEdges>, 'edges' | 'jobId'>;
 
 /** A job that fails for good marks its run as failed, with the cause, so that whoever waits for it learns of it. */
 export async function noteFailure(
   run: string,
   error: MlopsError,
-  { edges, jobId }: Pick<Context<Edges>, 'edges' | 'jobId'>,
+  { edges, jobId }: Failing & { readonly edges: Pick<Edges, 'runs'> },
 ): Promise<void> {
   const { code, message } = error;
   await edges.runs.note(
@@ -24,11 +27,7 @@ export async function noteFailure(
 }
 
 /** A request that fails for good before it has come to a run. */
-export async function noteUnopened(
-  dataset: string,
-  error: MlopsError,
-  { edges, jobId }: Pick<Context<Edges>, 'edges' | 'jobId'>,
-): Promise<void> {
+export async function noteUnopened(dataset: string, error: MlopsError, { edges, jobId }: Failing): Promise<void> {
   const subject = { dataset, request: jobId };
   await tell({ id: `run-failed.${jobId}`, type: 'run.failed', subject, ...causeOf(error) }, edges);
 }

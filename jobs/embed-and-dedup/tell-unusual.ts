@@ -2,10 +2,14 @@ import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { lookBack, type Outlier, outliersOf, type RunMeasure } from '../../src/domain/notice/unusual-run.ts';
 import type { Numbered } from '../../src/edges/artifacts/log.ts';
 import type { Edges } from '../edges.ts';
-import { tell } from '../notice.ts';
+import { type NoticeEdges, tell } from '../notice.ts';
 
 /** Tells operators of a run that came out far outside the dataset's last ones. */
-export async function tellUnusual(run: string, { number, entry }: Numbered<Manifest>, edges: Edges): Promise<void> {
+export async function tellUnusual(
+  run: string,
+  { number, entry }: Numbered<Manifest>,
+  edges: NoticeEdges & Pick<Edges, 'datasets'>,
+): Promise<void> {
   if (!edges.webhooks.isSet('notify')) return;
   const own = measureOf(entry);
   if (own === null) return;
@@ -23,7 +27,11 @@ export async function tellUnusual(run: string, { number, entry }: Numbered<Manif
 }
 
 /** The runs of the versions before `number`, oldest first; a restore is none. */
-async function earlierRuns(dataset: string, number: number, { datasets }: Edges): Promise<RunMeasure[]> {
+async function earlierRuns(
+  dataset: string,
+  number: number,
+  { datasets }: Pick<Edges, 'datasets'>,
+): Promise<RunMeasure[]> {
   const found: RunMeasure[] = [];
   for (let version = number - 1; version > 0 && found.length < lookBack.most; version--) {
     const measure = measureOf((await datasets.version(dataset, version)).entry);

@@ -7,6 +7,7 @@ import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
 import { openRuns, type Runs } from '../../src/edges/runs/runs.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { identity } from '../domain/dataset/version.ts';
+import { silence } from '../notice-edges.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codeOf } from '../thrown.ts';
 
@@ -113,7 +114,7 @@ describe('a failed job', () => {
   const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
     const { runs } = await opened();
     await noteFailure(id, new MlopsError(code, 'why'), {
-      edges: { runs, webhooks: { isSet: () => false } } as unknown as Parameters<typeof noteFailure>[2]['edges'],
+      edges: { runs, ...silence() },
       jobId: 'job-1',
     });
     return { runs, state: (await runs.events(id).head())?.entry };

@@ -6,7 +6,7 @@ import { curationParameters } from '../run/run.ts';
 const seconds = 1_000;
 const days = 24 * 3600 * seconds;
 
-/** The shortest and the longest interval: below it a look costs more than it finds, beyond it cron says what is meant. */
+/** The shortest and the longest interval that may be asked for: below it a look costs more than it finds, beyond it cron says what is meant. */
 export const intervalBounds = { leastMs: 10 * seconds, mostMs: 31 * days } as const;
 
 /** What a schedule is called. */
@@ -19,10 +19,7 @@ export const scheduleName = z
 
 /** When a schedule's work is due: every so often from when it was set, or at the times of a cron pattern of five fields. */
 export const due = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('every'),
-    ms: z.number().int().min(intervalBounds.leastMs).max(intervalBounds.mostMs),
-  }),
+  z.strictObject({ kind: z.literal('every'), ms: z.number().int().positive() }),
   z.strictObject({ kind: z.literal('cron'), pattern: z.string(), tz: z.string() }),
 ]);
 export type Due = z.infer<typeof due>;
