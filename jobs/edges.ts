@@ -7,9 +7,13 @@ import type { Models } from '../src/edges/models/models.ts';
 import type { Pushes } from '../src/edges/pushes/pushes.ts';
 import type { Cancellations } from '../src/edges/requests/cancellations.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
+import type { Schedules } from '../src/edges/schedules/schedules.ts';
 import type { Trainings } from '../src/edges/trainings/trainings.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
 import type { Uploads } from '../src/edges/uploads/uploads.ts';
+import type { Outbox } from '../src/edges/webhooks/outbox.ts';
+import type { Webhooks } from '../src/edges/webhooks/webhooks.ts';
+import type { Queues } from '../src/runtime/queues.ts';
 
 /** How the handlers reach the world. */
 export interface Edges {
@@ -25,6 +29,11 @@ export interface Edges {
   readonly models: Models;
   /** Looked at before every effect. */
   readonly cancellations: Cancellations;
+  readonly schedules: Schedules;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
+  /** For what is no outcome of a job. */
+  readonly queues: Pick<Queues, 'add' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

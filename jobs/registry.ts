@@ -1,11 +1,13 @@
 import type { QueueEntry } from '../src/runtime/worker.ts';
 import { computeRoc } from './compute-roc/job.ts';
+import { deliverWebhook } from './deliver-webhook/job.ts';
 import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
 import { pushConfig } from './push-config/job.ts';
+import { runSchedule } from './run-schedule/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */
 export const registry: readonly QueueEntry<Edges>[] = [
@@ -15,6 +17,8 @@ export const registry: readonly QueueEntry<Edges>[] = [
   { job: computeRoc, load: async () => (await import('./compute-roc/handler.ts')).handler },
   { job: pushConfig, load: async () => (await import('./push-config/handler.ts')).handler },
   { job: pollTraining, load: async () => (await import('./poll-training/handler.ts')).handler },
+  { job: runSchedule, load: async () => (await import('./run-schedule/handler.ts')).handler },
+  { job: deliverWebhook, load: async () => (await import('./deliver-webhook/handler.ts')).handler },
 ];
 
 export const queueNames: readonly string[] = registry.map(entry => entry.job.name);

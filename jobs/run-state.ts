@@ -2,21 +2,46 @@ import { closeIfUnwanted } from '../src/edges/runs/close-unwanted.ts';
 import type { MlopsError } from '../src/errors.ts';
 import type { Context } from '../src/runtime/handler.ts';
 import type { Edges } from './edges.ts';
+import { causeOf, type NoticeEdges, tell } from './notice.ts';
 
 /** Errors after which a run cannot be taken up again: the next request opens a new one. */
 const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS', 'ARTIFACT_DAMAGED'];
+
+/** The job that fails. */
+type Failing = Pick<Context<NoticeEdges>, 'edges' | 'jobId'>;
 
 /** A job that fails for good marks its run as failed, with the cause, so that whoever waits for it learns of it. */
 export async function noteFailure(
   run: string,
   error: MlopsError,
-  { edges, jobId }: Pick<Context<Edges>, 'edges' | 'jobId'>,
+  { edges, jobId }: Failing & { readonly edges: Pick<Edges, 'runs'> },
 ): Promise<void> {
   const { code, message } = error;
   await edges.runs.note(
     run,
     closing.includes(code) ? { kind: 'closed', code, message } : { kind: 'failed', code, message, job: jobId },
   );
+  const began = await failingSince(run, code, edges);
+  if (began === null) return;
+  await tell({ id: `run-failed.${run}.${began}`, type: 'run.failed', subject: { run }, ...causeOf(error) }, edges);
+}
+
+/** A request that fails for good before it has come to a run. */
+export async function noteUnopened(dataset: string, error: MlopsError, { edges, jobId }: Failing): Promise<void> {
+  const subject = { dataset, request: jobId };
+  await tell({ id: `run-failed.${jobId}`, type: 'run.failed', subject, ...causeOf(error) }, edges);
+}
+
+/**
+ * The first of the failures that the run's log ends with, by its number: of several jobs that fail, all are one failure
+ * of the run, until it is taken up again. `null` where the run is over, and not by this failure.
+ */
+async function failingSince(run: string, code: string, { runs }: Pick<Edges, 'runs'>): Promise<number | null> {
+  const events = await runs.events(run).all();
+  const isFailure = ({ entry }: (typeof events)[number]) =>
+    entry.kind === 'failed' || (entry.kind === 'closed' && entry.code === code);
+  const last = events.findLastIndex(each => !isFailure(each));
+  return events[last + 1]?.number ?? null;
 }
 
 /**

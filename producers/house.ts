@@ -19,12 +19,16 @@ import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { type Cancellations, openCancellations } from '../src/edges/requests/cancellations.ts';
 import { openRequests, type Requests } from '../src/edges/requests/requests.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openSchedules, type Schedules } from '../src/edges/schedules/schedules.ts';
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
+import { type Outbox, openOutbox } from '../src/edges/webhooks/outbox.ts';
+import { openWebhooks } from '../src/edges/webhooks/webhooks.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+import { keepSchedules, scheduleQueue } from './schedules.ts';
 
 /** The stored part of the house: what can be read and mended without a queue. */
 export interface Stored {
@@ -38,6 +42,8 @@ export interface Stored {
   readonly models: Models;
   readonly requests: Requests;
   readonly cancellations: Cancellations;
+  readonly schedules: Schedules;
+  readonly outbox: Outbox;
   readonly audit: Audit;
 }
 
@@ -54,7 +60,7 @@ export interface House extends Stored {
   modelHash(): Promise<string>;
   /** The edges of the handlers, opened when first wanted. */
   edges(): Promise<Edges>;
-  /** Workers of the named queues, of all without names; `close` stops them. */
+  /** Workers of the named queues, of all without names; `close` stops them. Those of run-schedule bring the schedules in. */
   startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
   close(): Promise<void>;
 }
@@ -80,6 +86,8 @@ export function openStored(config: Config): Stored {
     models: openModels(store),
     requests: openRequests(store),
     cancellations: openCancellations(store),
+    schedules: openSchedules(store),
+    outbox: openOutbox(store),
     audit: openAudit(store),
   };
 }
@@ -97,6 +105,7 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
   }
   const queues = openQueues(redis.client, prefix);
   const running = new Set<RunningWorkers>();
+  const keepers = new Set<() => void>();
   let opened: Promise<OpenEdges> | null = null;
   let hashed: Promise<string> | null = null;
 
@@ -126,9 +135,11 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
         edges: await house.edges(),
       });
       running.add(workers);
+      if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(house));
       return workers;
     },
     async close() {
+      for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
       await (await opened?.catch(() => null))?.close();
       await queues.close();
@@ -145,14 +156,15 @@ interface OpenEdges {
 
 async function openEdges(house: House): Promise<OpenEdges> {
   const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
-  const { cancellations, audit } = house;
+  const { cancellations, audit, schedules, outbox, queues } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
       ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, cancellations, audit },
+      ...{ trainings, models, cancellations, schedules, outbox, queues, audit },
+      webhooks: openWebhooks(config.webhooks, budget),
       ...{ embedder, openDeduper },
     },
     async close() {

@@ -34,6 +34,12 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number };
   readonly apiKeys: readonly string[];
   readonly board: { readonly user: string; readonly password: string } | null;
+  /** Where notices and metrics go, `null`: nowhere; `secret` signs them. */
+  readonly webhooks: {
+    readonly notify: string | null;
+    readonly analytics: string | null;
+    readonly secret: string | null;
+  };
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
   /** `null`: the model that comes with the package. */
@@ -137,6 +143,11 @@ export function readConfig(environment: Environment, queues: readonly string[]):
       .map(key => key.trim())
       .filter(key => key !== ''),
     board: boardUser === undefined || boardPassword === undefined ? null : { user: boardUser, password: boardPassword },
+    webhooks: {
+      notify: read('NOTIFY_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,
+      analytics: read('ANALYTICS_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,
+      secret: read('WEBHOOK_SECRET', z.string()) ?? null,
+    },
     logLevel: read('LOG_LEVEL', z.enum(logLevels, `must be one of ${logLevels.join(', ')}`)) ?? null,
     modelPath: read('MODEL_PATH', z.string()) ?? null,
   };

@@ -49,6 +49,9 @@ export const codes = {
   TRAINING_CANCELLED: 'final',
   TRAINING_TIMED_OUT: 'final',
   TRAINING_NOT_FOUND: 'final',
+  // Outgoing webhooks.
+  WEBHOOK_REFUSED: 'final',
+  WEBHOOK_UNAVAILABLE: 'retry',
   // The embedding model.
   MODEL_NOT_FOUND: 'final',
   MODEL_DAMAGED: 'final',

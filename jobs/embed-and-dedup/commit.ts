@@ -13,6 +13,7 @@ import type { Edges } from '../edges.ts';
 import { isOver } from '../run-state.ts';
 import { decideTurns } from './decide-turns.ts';
 import { nextVersion } from './next-version.ts';
+import { tellUnusual } from './tell-unusual.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one
@@ -48,12 +49,10 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
   }
 }
 
-async function committed(
-  id: string,
-  { number, entry }: Numbered<Manifest>,
-  { edges, logger }: Context<Edges>,
-): Promise<Outcome> {
+async function committed(id: string, version: Numbered<Manifest>, { edges, logger }: Context<Edges>): Promise<Outcome> {
+  const { number, entry } = version;
   await edges.runs.note(id, { kind: 'committed', version: number });
+  await tellUnusual(id, version, edges);
   logger.info({ run: id, version: number, watermark: entry.watermark }, 'run committed');
   return done({ version: number, watermark: entry.watermark });
 }

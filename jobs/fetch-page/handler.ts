@@ -4,7 +4,7 @@ import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
-import { isOver, noteFailure } from '../run-state.ts';
+import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
@@ -16,6 +16,7 @@ export const handler = handle<OpenPayload | PagePayload, Edges>(
   async (payload, error, context) => {
     const run = payload.kind === 'page' ? payload.run : (await context.edges.runs.ofRequest(context.jobId))?.run;
     if (run !== undefined) await noteFailure(run, error, context);
+    else if (payload.kind === 'open') await noteUnopened(payload.dataset, error, context);
   },
 );
 

@@ -3,6 +3,7 @@ import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
+import { causeOf, tell } from '../notice.ts';
 import { cure } from './cure.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
@@ -31,7 +32,9 @@ export const handler = handle<Payload, Edges>(
       return await troubled(error, context);
     }
   },
-  async (payload, { code, message }, { edges: { trainings } }) => {
+  async (payload, error, { edges }) => {
+    const { trainings } = edges;
+    const { code, message } = error;
     const { state, length } = await trainings.read(payload.request);
     if (state?.name === 'validated')
       await trainings.append(payload.request, length, {
@@ -39,8 +42,21 @@ export const handler = handle<Payload, Edges>(
         at: now(),
         reason: { code, message },
       });
+    await tellFailed(payload, error, edges);
   },
 );
+
+/** One failure of the request, whichever of its jobs comes to it: its log has grown when it fails again. */
+async function tellFailed({ request }: Payload, error: MlopsError, edges: Edges): Promise<void> {
+  const { state, length } = await edges.trainings.read(request);
+  const subject = {
+    request,
+    ...(state === null ? {} : { skillId: state.opening.skillId }),
+    ...(state !== null && 'jobId' in state && state.jobId !== null ? { jobId: state.jobId } : {}),
+  };
+  const id = `training-failed.${request}.${length}`;
+  await tell({ id, type: 'training.failed', subject, ...causeOf(error) }, edges);
+}
 
 /** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
 async function carry(payload: Payload, context: Context<Edges>): Promise<Outcome> {

@@ -4,6 +4,7 @@ import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
+import { causeOf, tell } from '../notice.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
@@ -14,7 +15,9 @@ const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
 export const handler = handle<PushPayload, Edges>(pushConfig, push, async (payload, error, context) => {
-  await noteFailure(requestOf(payload), error, context);
+  const request = requestOf(payload);
+  await noteFailure(request, error, context);
+  await tellRefused(payload, request, error, context);
 });
 
 /**
@@ -68,6 +71,18 @@ async function isPast(version: number, instant: string, context: Context<Edges>)
 function refusal({ version, timesSent, reason }: Push): MlopsError {
   const what = timesSent === 0 ? 'was never sent' : 'was refused by the platform';
   return new MlopsError('PUSH_REFUSED', `version ${version} ${what}. ${reason}`);
+}
+
+/** Refused by the platform, by our own rules, or never answered: the thresholds that were asked for are not in force. */
+async function tellRefused(
+  payload: PushPayload,
+  request: string,
+  error: MlopsError,
+  { edges }: Context<Edges>,
+): Promise<void> {
+  const source = payload.kind === 'tuning' ? { tuning: payload.tuning } : { rollbackTo: payload.version };
+  const subject = { request, ...source };
+  await tell({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, edges);
 }
 
 /** What makes a push one: whatever job carries it. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Config } from '../../src/config.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
 import { windowStart } from '../../src/domain/run/window.ts';
@@ -14,7 +15,7 @@ import * as option from './options.ts';
 import { patiently } from './patience.ts';
 import { print, printJson, say, table } from './terminal.ts';
 
-interface CurateOptions {
+export interface CurateOptions {
   readonly dataset: string;
   readonly minRating?: number;
   readonly similarity?: number;
@@ -28,7 +29,8 @@ interface CurateOptions {
   readonly json?: boolean;
 }
 
-export function curateCommand(): Command {
+/** @param act what is done with the options; `schedule set` takes them in its own way */
+export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .description(
       'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
@@ -44,15 +46,13 @@ export function curateCommand(): Command {
     .option('--dry-run', 'show the window, the count and the time it would take; enqueue nothing')
     .option('--wait', 'show progress until it is done')
     .option('--json', 'print the result as JSON')
-    .action(async (options: CurateOptions) => await curate(options));
+    .action(async (options: CurateOptions) => await act(options));
 }
 
 async function curate(options: CurateOptions): Promise<void> {
-  const parameters = parametersOf(options);
   // What cannot be is refused before anything is opened or enqueued.
   const settings = config();
-  const model = await hashModel(settings.modelPath ?? vendoredModel());
-  const { head, resolved } = await checkCuration(openStored(settings), settings, options.dataset, parameters, model);
+  const { parameters, head, resolved } = await checkedCuration(options, settings);
 
   const signal = interruption();
   await withHouse('silent', async house => {
@@ -68,6 +68,13 @@ async function curate(options: CurateOptions): Promise<void> {
     if (options.wait !== true && (await house.queues.queue(order.queue).getWorkersCount()) === 0)
       say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
   });
+}
+
+/** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
+export async function checkedCuration(options: CurateOptions, settings: Config) {
+  const parameters = parametersOf(options);
+  const model = await hashModel(settings.modelPath ?? vendoredModel());
+  return { parameters, ...(await checkCuration(openStored(settings), settings, options.dataset, parameters, model)) };
 }
 
 function parametersOf(options: CurateOptions): CurationParameters {

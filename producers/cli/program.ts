@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { modelsCommand } from './models.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { scheduleCommand } from './schedule.ts';
 import { trainCommand } from './train.ts';
 import { tuneCommand } from './tune.ts';
 import { apiCommand, upCommand } from './up.ts';
@@ -29,6 +30,7 @@ export function buildProgram(): Command {
     .addCommand(configCommand())
     .addCommand(trainCommand())
     .addCommand(modelsCommand())
+    .addCommand(scheduleCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);

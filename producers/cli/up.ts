@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { boardPath } from '../../src/operators/board.ts';
+import type { House } from '../house.ts';
 import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
+import { scheduleStates } from '../schedules.ts';
 import { withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
+import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
 
 export function upCommand(): Command {
@@ -25,10 +28,18 @@ async function serve({ works }: { works: boolean }): Promise<void> {
     try {
       if (works) await house.startWorkers();
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
+      if (works) await saySchedules(house);
       await aborted(signal);
       house.logger.info('stopping: no new jobs; active ones end or are handed back');
     } finally {
       await http.close();
     }
   });
+}
+
+async function saySchedules(house: House): Promise<void> {
+  for (const { schedule, next } of await scheduleStates(house)) {
+    const { name, work, due } = schedule;
+    say(`schedule ${name}: ${work.command} ${work.dataset}, ${describeDue(due)}; next ${instantOf(next) ?? 'never'}`);
+  }
 }

@@ -167,12 +167,13 @@ const numbers: readonly string[] = [
   ],
   ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'maxPolls', 'polls', 'refusals', 'dueAt', 'percent'],
   ...['troubles', 'allocated', 'used', 'accuracy', 'macroPrecision', 'macroRecall', 'macroF1'],
+  ...['slot', 'over', 'again', 'answered', 'waitingSince'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
   ...['tuning', 'csv', 'by', 'stage', 'skillId', 'data', 'jobId', 'status', 'trainingStage', 'attach', 'asked'],
-  ...['name', 'manifestSha256', 'labelsSha256'],
+  ...['name', 'manifestSha256', 'labelsSha256', 'schedule', 'target', 'event'],
 ];
 /** What holds fields of its own. */
 const groups: readonly string[] = ['parameters', 'identity', 'push', 'source', 'downsample', 'computeUnits'];

@@ -13,6 +13,10 @@ export interface Queues {
   add(orders: readonly Order[]): Promise<void>;
   /** As `enqueue`, but what is completed is done anew too: for orders whose output is known to be missing. */
   redo(orders: readonly Order[]): Promise<void>;
+  /** Takes jobs out that nobody has begun; one that is under way goes on. */
+  withdraw(orders: readonly Order[]): Promise<void>;
+  /** Whether the job is still to end: it waits for its turn or its time, or a worker has it. */
+  isUnderWay(order: Pick<Order, 'queue' | 'id'>): Promise<boolean>;
   /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their order. */
   pauseFor(name: string, ms: number): Promise<void>;
   /** The BullMQ queue of that name, opened once. */
@@ -30,6 +34,8 @@ const retention = {
 
 /** Jobs are sent to Redis in chunks of this many, so that one call of a hundred thousand does not hold it. */
 const chunk = 1_000;
+
+const unended: readonly string[] = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'];
 
 /** So many jobs a second that it limits nothing. */
 const noLimit = [1_000_000, 1_000] as const;
@@ -69,6 +75,12 @@ export function openQueues(connection: Redis, prefix: string, { isPrompt = false
     },
     async add(orders) {
       for (const [queue, some] of chunks(orders)) await addChunk(queue, some);
+    },
+    async withdraw(orders) {
+      for (const order of orders) await queue(order.queue).remove(order.id);
+    },
+    async isUnderWay(order) {
+      return unended.includes(await queue(order.queue).getJobState(order.id));
     },
     async close() {
       await Promise.all([...open.values()].map(each => each.close()));

@@ -8,6 +8,7 @@ import { type Cancellations, openCancellations } from '../../src/edges/requests/
 import { openRuns, type Runs } from '../../src/edges/runs/runs.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { identity } from '../domain/dataset/version.ts';
+import { silence } from '../notice-edges.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codeOf } from '../thrown.ts';
 
@@ -116,7 +117,7 @@ describe('a failed job', () => {
   const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
     const { runs, cancellations } = await opened();
     await noteFailure(id, new MlopsError(code, 'why'), {
-      edges: { runs } as Parameters<typeof noteFailure>[2]['edges'],
+      edges: { runs, ...silence() },
       jobId: 'job-1',
     });
     return { runs, cancellations, state: (await runs.events(id).head())?.entry };

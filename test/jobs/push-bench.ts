@@ -14,6 +14,7 @@ import { openModels } from '../../src/edges/models/models.ts';
 import { openPushes } from '../../src/edges/pushes/pushes.ts';
 import { openCancellations } from '../../src/edges/requests/cancellations.ts';
 import { openRuns } from '../../src/edges/runs/runs.ts';
+import { openSchedules } from '../../src/edges/schedules/schedules.ts';
 import { openTrainings } from '../../src/edges/trainings/trainings.ts';
 import { openTunings } from '../../src/edges/tunings/tunings.ts';
 import { openUploads } from '../../src/edges/uploads/uploads.ts';
@@ -21,6 +22,7 @@ import type { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { intentsOf, tuned } from '../domain/push/tuned.ts';
+import { silence } from '../notice-edges.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What becomes of the n-th PUT, from 1: the platform takes it or not, and answers, or throws what the caller sees. */
@@ -116,6 +118,8 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
   return {
     ...{ tenant: 'ours', cxone, runs: openRuns(store), datasets: openDatasets(store), uploads: openUploads(store) },
     ...{ tunings: openTunings(store), pushes: openPushes(store), audit: openAudit(store), openDeduper: unwanted },
+    ...silence(),
+    schedules: openSchedules(store),
     ...{ trainings: openTrainings(store), models: openModels(store) },
     cancellations: openCancellations(store),
     embedder: {

@@ -11,11 +11,13 @@ import { openModels } from '../../../src/edges/models/models.ts';
 import { openPushes } from '../../../src/edges/pushes/pushes.ts';
 import { openCancellations } from '../../../src/edges/requests/cancellations.ts';
 import { openRuns } from '../../../src/edges/runs/runs.ts';
+import { openSchedules } from '../../../src/edges/schedules/schedules.ts';
 import { openTrainings } from '../../../src/edges/trainings/trainings.ts';
 import { openTunings } from '../../../src/edges/tunings/tunings.ts';
 import { openUploads } from '../../../src/edges/uploads/uploads.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
+import { silence } from '../../notice-edges.ts';
 import { trainingSet } from '../../sandbox/trainings.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -66,6 +68,8 @@ export async function bench(change: Partial<TrainPayload> = {}) {
   const edges = {
     ...{ tenant: 'ours', cxone, uploads, trainings, audit, models: openModels(store), openDeduper },
     cancellations: openCancellations(store),
+    ...silence(),
+    schedules: openSchedules(store),
     ...{ runs: openRuns(store), datasets: openDatasets(store), pushes: openPushes(store), tunings: openTunings(store) },
     embedder: {
       ...{ dimension: 384, modelHash: '', stats: { texts: 0, sequences: 0, batches: 0 } },

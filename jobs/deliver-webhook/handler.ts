@@ -1,0 +1,23 @@
+import { MlopsError, NotNow } from '../../src/errors.ts';
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import type { Edges } from '../edges.ts';
+import { type DeliverPayload, deliverWebhook } from './job.ts';
+
+/** A receiver that says "later" for so long is not waited for any more. */
+const longestWaitMs = 24 * 3600 * 1000;
+
+export const handler = handle<DeliverPayload, Edges>(deliverWebhook, deliver);
+
+async function deliver({ target, event }: DeliverPayload, { edges, signal }: Context<Edges>): Promise<Outcome> {
+  const { outbox, webhooks } = edges;
+  if (await outbox.isDelivered(target, event)) return done({ event, again: true });
+  if (!webhooks.isSet(target)) return cancel(`no URL is set for the webhook "${target}" any more`);
+  const { body, putAt } = await outbox.read(target, event);
+  const answered = await webhooks.send({ target, id: event, body }, signal).catch((error: unknown) => {
+    if (!(error instanceof NotNow) || Date.now() - putAt < longestWaitMs) throw error;
+    throw new MlopsError('WEBHOOK_REFUSED', `the webhook "${target}" has put off this message for a day`);
+  });
+  await outbox.noteDelivered(target, event);
+  return done({ event, answered });
+}

@@ -1,0 +1,36 @@
+/**
+ * deliver-webhook: delivers a message of the outbox to the receiver that is set for its target.
+ *
+ * Reads: webhooks/<target>/<event>/message.json; the URL and the secret from the configuration, never from Redis.
+ * Writes: webhooks/<target>/<event>/delivered; a POST to the receiver (WEBHOOKS budget).
+ * Emits: nothing.
+ * Idempotent because: a message has one job and, once its delivery is noted, is not sent again; a crash in between sends
+ * it twice under the same id, by which the receiver knows it.
+ */
+import { z } from 'zod';
+import { messageId } from '../../src/domain/notice/notice.ts';
+import { webhookTargets } from '../../src/edges/webhooks/webhooks.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+
+const payload = z.strictObject({
+  tenant: z.string(),
+  /** Which receiver: what its URL is, the workers know. */
+  target: z.enum(webhookTargets),
+  /** The message, by its id. */
+  event: messageId,
+});
+export type DeliverPayload = z.infer<typeof payload>;
+
+export const deliverWebhook = defineJob({
+  name: 'deliver-webhook',
+  payload,
+  id: ({ target, event }) => `deliver.${target}.${event}`,
+  policy: {
+    // With its backoff that is five to nine hours of a receiver that is down.
+    attempts: 15,
+    backoffMs: 1_000,
+    // 10 requests/s that take up to a second each.
+    concurrency: 5,
+    timeoutMs: 60_000,
+  },
+});

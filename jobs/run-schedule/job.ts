@@ -1,0 +1,35 @@
+/**
+ * run-schedule: waits for the next time that a schedule's work is due, and begins it.
+ *
+ * Reads: the log of schedules, schedules/starts/<version>, the dataset's head.
+ * Writes: schedules/starts/<version>/<slot>.
+ * Emits: what is scheduled (fetch-page, which opens or joins a run); its own next time; a notice of a stale dataset.
+ * Idempotent because: a schedule's times follow from the store alone, each has one job and is begun once; a job whose
+ * schedule was removed or set anew does nothing.
+ */
+import { z } from 'zod';
+import { scheduleName } from '../../src/domain/schedule/schedule.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+
+const payload = z.strictObject({
+  tenant: z.string(),
+  schedule: scheduleName,
+  /** Of the schedule: the number of its entry in the log. */
+  version: z.number().int().positive(),
+  /** When it is due, in ms since 1970. */
+  slot: z.number().int().positive(),
+});
+export type SlotPayload = z.infer<typeof payload>;
+
+export const runSchedule = defineJob({
+  name: 'run-schedule',
+  payload,
+  id: ({ schedule, version, slot }) => `slot.${schedule}.${version}.${slot}`,
+  policy: {
+    attempts: 8,
+    backoffMs: 1_000,
+    // It reads a few files and enqueues; between two times it holds no place.
+    concurrency: 4,
+    timeoutMs: 60_000,
+  },
+});

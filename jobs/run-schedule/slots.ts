@@ -1,0 +1,20 @@
+import { nextInterval, type Schedule, type Start } from '../../src/domain/schedule/schedule.ts';
+import { nextCronTime } from '../../src/runtime/cron.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import { runSchedule } from './job.ts';
+
+/**
+ * When a schedule's work is due next, in ms since 1970; `null`: never again. Of all times that were missed since its
+ * work began last there is one, the first: it is made up for once.
+ */
+export function nextSlot({ due, setAt }: Schedule, last: Pick<Start, 'slot' | 'at'> | null): number | null {
+  const after = last === null ? setAt - 1 : Math.max(last.slot, last.at);
+  return due.kind === 'every' ? nextInterval(setAt, due.ms, after) : nextCronTime(due.pattern, due.tz, after);
+}
+
+/** The job that waits for that time. */
+export function slotOrders(tenant: string, schedule: Schedule, last: Start | null): Order[] {
+  const slot = nextSlot(schedule, last);
+  const { name, version } = schedule;
+  return slot === null ? [] : [runSchedule.order({ tenant, schedule: name, version, slot })];
+}

@@ -1,0 +1,122 @@
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { nextCronTime } from '../../src/runtime/cron.ts';
+import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../schedules.ts';
+import { config, withHouse } from './environment.ts';
+import * as option from './options.ts';
+import { scheduledWorkOf } from './scheduled-work.ts';
+import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
+import { print, printJson, say } from './terminal.ts';
+
+export function scheduleCommand(): Command {
+  return new Command('schedule')
+    .description('commands that run by themselves, on whatever workers there are')
+    .addCommand(setCommand())
+    .addCommand(listCommand())
+    .addCommand(removeCommand());
+}
+
+const name = (text: string) => option.checked(scheduleName, text);
+
+interface SetFlags {
+  readonly every?: number;
+  readonly cron?: string;
+  readonly tz?: string;
+  readonly json?: boolean;
+}
+
+function setCommand(): Command {
+  return new Command('set')
+    .description('set a schedule, new or anew: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
+    .argument('<name>', 'what it is called', name)
+    .argument('<command...>', 'behind --: the command and its options; curate is one that can be scheduled')
+    .option('--every <duration>', 'at once, and then this often: 15m (10s to 31d)', interval)
+    .option('--cron <pattern>', 'at these times: minute, hour, day of month, month, day of week')
+    .option('--tz <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
+    .option('--json', 'print it as JSON')
+    .action(async (called: string, words: string[], flags: SetFlags) => {
+      const due = dueOf(flags);
+      const work = await scheduledWorkOf(words, config());
+      await withHouse('silent', async house => {
+        const request = { name: called, due, work, by: userInfo().username };
+        const { schedule, isChanged } = await setSchedule(house, request);
+        const state = (await scheduleStates(house)).find(each => each.schedule.name === called);
+        const next = instantOf(state?.next ?? null);
+        if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
+        else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
+        if ((await house.queues.queue(scheduleQueue).getWorkersCount()) === 0)
+          say('no worker is running: it begins once one is (worker, up)');
+      });
+    });
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('all schedules: what they do and when, and how it went last')
+    .option('--json', 'print them as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      await withHouse('silent', async house => {
+        const shown = await shownSchedules(house);
+        if (json === true) printJson({ schedules: shown });
+        else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
+      });
+    });
+}
+
+function removeCommand(): Command {
+  return new Command('remove')
+    .description('remove a schedule; what has begun goes on')
+    .argument('<name>', 'what it is called', name)
+    .action(async (called: string) => {
+      await withHouse('silent', house => removeSchedule(house, called, userInfo().username));
+      print(`${called} is removed`);
+    });
+}
+
+function interval(text: string): number {
+  const ms = option.duration(text);
+  if (ms < intervalBounds.leastMs || ms > intervalBounds.mostMs)
+    throw new InvalidArgumentError('It must be from 10s to 31d; for more, --cron says when.');
+  return ms;
+}
+
+/** Zones that both the queue library and this Node know by name. */
+function timeZone(text: string): string {
+  if (text !== 'UTC' && !Intl.supportedValuesOf('timeZone').includes(text))
+    throw new InvalidArgumentError('It must be UTC or a time zone by its name, such as Europe/Berlin.');
+  return text;
+}
+
+/** @throws MlopsError BAD_INPUT */
+function dueOf({ every, cron, tz }: SetFlags): Due {
+  if ((every === undefined) === (cron === undefined))
+    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { where: '--every' });
+  if (every !== undefined && tz !== undefined)
+    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { where: '--tz' });
+  return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
+}
+
+/** Seconds, and what depends on chance, are left out: five fields of numbers, names, lists, ranges and steps. */
+const fields = /^[\dA-Za-z*/,?#-]+( [\dA-Za-z*/,?#-]+){4}$/;
+
+function cronOf(text: string, tz: string): Due {
+  const pattern = text.trim().replaceAll(/\s+/g, ' ');
+  const problem = cronProblem(pattern, tz);
+  if (problem === null) return { kind: 'cron', pattern, tz };
+  throw new MlopsError(
+    'BAD_INPUT',
+    `--cron ${JSON.stringify(text)}: ${problem}. It has five fields: minute, hour, day of month, month, day of week; "0 3 * * 1-5" is 03:00 from Monday to Friday`,
+    { where: '--cron' },
+  );
+}
+
+function cronProblem(pattern: string, tz: string): string | null {
+  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is no cron pattern';
+  try {
+    return nextCronTime(pattern, tz, Date.now()) === null ? 'that never comes' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'this is no cron pattern';
+  }
+}

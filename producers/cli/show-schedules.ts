@@ -1,0 +1,90 @@
+import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
+import type { House } from '../house.ts';
+import { scheduleStates } from '../schedules.ts';
+import { grid } from './terminal.ts';
+
+/** A schedule as `schedule list` shows it; instants as ISO 8601. */
+export interface ShownSchedule {
+  readonly name: string;
+  readonly work: Schedule['work'];
+  readonly due: Due;
+  readonly next: string | null;
+  readonly last: {
+    readonly at: string;
+    readonly request: string;
+    readonly run: string | null;
+    readonly state: string;
+  } | null;
+  readonly by: string;
+  readonly setAt: string;
+}
+
+export async function shownSchedules(house: House): Promise<ShownSchedule[]> {
+  const states = await scheduleStates(house);
+  return await Promise.all(
+    states.map(async ({ schedule, next, last }) => ({
+      ...{ name: schedule.name, work: schedule.work, due: schedule.due, next: instantOf(next) },
+      last: last === null ? null : await lastOf(house, last),
+      ...{ by: schedule.by, setAt: new Date(schedule.setAt).toISOString() },
+    })),
+  );
+}
+
+async function lastOf(house: House, { at, order }: Start): Promise<NonNullable<ShownSchedule['last']>> {
+  const run = (await house.runs.ofRequest(order.id))?.run ?? null;
+  const state = run === null ? await unopened(house, order) : await stateOf(house, run);
+  return { at: new Date(at).toISOString(), request: order.id, run, state };
+}
+
+async function stateOf({ runs }: House, run: string): Promise<string> {
+  const event = (await runs.events(run).head())?.entry;
+  switch (event?.kind) {
+    case 'committed':
+      return `committed as version ${event.version}`;
+    case 'failed':
+    case 'closed':
+      return `${event.kind}: ${event.code}`;
+    default:
+      return 'running';
+  }
+}
+
+/** A request without a run waits to be taken up, or failed before it came to one. */
+async function unopened({ queues }: House, { queue, id }: Start['order']): Promise<string> {
+  if (await queues.isUnderWay({ queue, id })) return 'waiting';
+  const reason = (await queues.queue(queue).getJob(id))?.failedReason;
+  return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${reason.split(':', 1)[0]}`;
+}
+
+export function scheduleGrid(schedules: readonly ShownSchedule[]): string {
+  return grid(
+    ['name', 'what', 'when', 'next', 'last', 'how it ended'],
+    schedules.map(({ name, work, due, next, last }) => [
+      name,
+      `${work.command} ${work.dataset}`,
+      describeDue(due),
+      next ?? 'never',
+      last?.at ?? 'not yet',
+      last === null ? '' : last.state,
+    ]),
+  );
+}
+
+export function describeDue(due: Due): string {
+  return due.kind === 'every' ? `every ${duration(due.ms)}` : `${due.pattern} (${due.tz})`;
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** In the largest unit that it is a whole number of, as it is typed. */
+function duration(ms: number): string {
+  const [unit, size] = units.find(([, each]) => ms % each === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}
+
+export const instantOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());

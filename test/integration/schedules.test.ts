@@ -1,0 +1,259 @@
+import { describe, expect, test, vi } from 'vitest';
+import { queueNames } from '../../jobs/registry.ts';
+import { runSchedule } from '../../jobs/run-schedule/job.ts';
+import { slotOrders } from '../../jobs/run-schedule/slots.ts';
+import { workOrder } from '../../jobs/run-schedule/work-order.ts';
+import type { House } from '../../producers/house.ts';
+import { removeSchedule, setSchedule } from '../../producers/schedules.ts';
+import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
+import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
+import { openSite, patience } from './site.ts';
+
+const hour = 3_600_000;
+const demo = { command: 'curate', dataset: 'demo', parameters: {} } as const;
+
+/** A schedule of the dataset demo, as somebody sets it. */
+async function set(house: House, name: string, ms: number): Promise<Schedule> {
+  return (await setSchedule(house, { name, due: { kind: 'every', ms }, work: demo, by: 'me' })).schedule;
+}
+
+/** One that was set a while ago. */
+async function setBefore(house: House, name: string, agoMs: number, ms: number): Promise<Schedule> {
+  const at = new Date(Date.now() - agoMs).toISOString();
+  const { length } = await house.schedules.read();
+  await house.schedules.append(length, { kind: 'set', name, at, by: 'me', due: { kind: 'every', ms }, work: demo });
+  const schedule = await house.schedules.find(name);
+  if (schedule === null) throw new Error('it was not set');
+  return schedule;
+}
+
+/** The beginnings of a schedule, once there are as many. */
+async function begun(house: House, { version }: Schedule, count: number): Promise<Start[]> {
+  await vi.waitUntil(async () => (await house.schedules.lastStarts(version, 100)).length >= count, patience);
+  return await house.schedules.lastStarts(version, 100);
+}
+
+async function committed(house: House, version: number): Promise<void> {
+  await vi.waitUntil(async () => ((await house.datasets.head('demo'))?.number ?? 0) >= version, patience);
+}
+
+/** Jobs of schedules that are still to end. */
+async function waiting({ queues }: House): Promise<string[]> {
+  const jobs = await queues.queue(runSchedule.name).getJobs(['active', 'waiting', 'delayed', 'prioritized']);
+  return jobs.map(job => job.id ?? '');
+}
+
+describe('a schedule', () => {
+  test('runs at once and then again and again, each time a request of its own', async () => {
+    const site = await openSite();
+    const house = await site.workingHouse();
+    const schedule = await set(house, 'often', 200);
+    await committed(house, 3);
+    const starts = await begun(house, schedule, 3);
+    expect(new Set(starts.map(({ order }) => order.id)).size).toBeGreaterThan(2);
+    for (const { slot } of starts) expect((slot - schedule.setAt) % 200).toBe(0);
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  });
+
+  test('that was missed many times runs once, also after Redis has lost everything', async () => {
+    const site = await openSite();
+    const first = await site.house();
+    const schedule = await setBefore(first, 'hourly', 7.5 * hour, hour);
+    await site.client().flushall();
+    const house = await site.workingHouse();
+    await committed(house, 1);
+    const starts = await begun(house, schedule, 1);
+    expect(starts).toMatchObject([{ slot: schedule.setAt, joins: false, head: 0 }]);
+    await vi.waitUntil(async () => (await waiting(house)).length === 1, patience);
+    expect(await waiting(house)).toEqual([`slot.hourly.${schedule.version}.${schedule.setAt + 8 * hour}`]);
+    expect((await house.runs.newest('demo'))?.id).toBe('demo.00000001');
+  });
+
+  test('comes back with the next worker when Redis has lost everything', async () => {
+    const site = await openSite();
+    const first = await site.workingHouse();
+    const schedule = await set(first, 'hourly', hour);
+    await committed(first, 1);
+    const [start] = await begun(first, schedule, 1);
+    await first.close();
+    await site.redis.kill();
+    await site.redis.wipe();
+    await site.redis.start();
+    const second = await site.workingHouse();
+    await vi.waitUntil(async () => (await waiting(second)).length === 1, patience);
+    expect(await waiting(second)).toEqual([`slot.hourly.${schedule.version}.${(start?.slot ?? 0) + hour}`]);
+    expect(await begun(second, schedule, 1)).toEqual([start]);
+  });
+
+  test('does not start a second run while one is going', async () => {
+    const site = await openSite();
+    let open = (): void => undefined;
+    const gate = new Promise<void>(resolve => {
+      open = resolve;
+    });
+    site.sandbox.onRequest(async ({ page }) => {
+      if (page === 2) await gate;
+    });
+    const house = await site.workingHouse();
+    const schedule = await set(house, 'often', 100);
+    await begun(house, schedule, 6);
+    expect((await house.runs.newest('demo'))?.id).toBe('demo.00000001');
+    await removeSchedule(house, 'often', 'me');
+    open();
+    await committed(house, 1);
+    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  });
+
+  test('leaves one request alone that nobody has taken up, however often it is due', async () => {
+    const site = await openSite();
+    const house = await site.house();
+    await house.startWorkers([runSchedule.name]);
+    const schedule = await set(house, 'often', 50);
+    const starts = await begun(house, schedule, 5);
+    expect(starts.map(({ joins }) => joins)).toEqual(starts.map((_, index) => index > 0));
+    expect(new Set(starts.map(({ order }) => order.id)).size).toBe(1);
+    expect(await house.queues.queue('fetch-page').getWaitingCount()).toBe(1);
+  });
+
+  test('goes on where a worker died between noting a beginning and its work', async () => {
+    const site = await openSite();
+    const house = await site.house();
+    const schedule = await setBefore(house, 'hourly', 1_000, hour);
+    const slot = schedule.setAt;
+    const { queue, id } = workOrder(house.config.tenant.key, schedule, slot, 0);
+    await house.schedules.noteStart(schedule.version, { slot, at: slot, order: { queue, id }, joins: false, head: 0 });
+    await house.queues.enqueue(slotOrders(house.config.tenant.key, schedule, null));
+    await house.startWorkers();
+    await committed(house, 1);
+    expect((await house.runs.ofRequest(id))?.run).toBe('demo.00000001');
+  });
+
+  test('that was removed never begins again, whatever Redis still holds', async () => {
+    const site = await openSite();
+    const house = await site.house();
+    const schedule = await set(house, 'hourly', hour);
+    const [left] = slotOrders(house.config.tenant.key, schedule, null);
+    await removeSchedule(house, 'hourly', 'me');
+    expect(await waiting(house)).toEqual([]);
+    if (left === undefined) throw new Error('it was never due');
+    await house.queues.enqueue([left]);
+    await house.startWorkers();
+    const queue = house.queues.queue(runSchedule.name);
+    await vi.waitUntil(async () => (await queue.getJobState(left.id)) === 'completed', patience);
+    expect((await queue.getJob(left.id))?.returnvalue).toEqual({ schedule: 'hourly', over: true });
+    expect(await house.schedules.lastStarts(schedule.version, 1)).toEqual([]);
+    await expect(removeSchedule(house, 'hourly', 'me')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  test('that is set anew as it is keeps its times; set otherwise it takes the place of the old one', async () => {
+    const site = await openSite();
+    const house = await site.house();
+    const schedule = await set(house, 'hourly', hour);
+    expect(await set(house, 'hourly', hour)).toEqual(schedule);
+    const other = await set(house, 'hourly', 2 * hour);
+    expect(other.version).toBe(2);
+    await house.startWorkers();
+    await begun(house, other, 1);
+    expect(await house.schedules.lastStarts(schedule.version, 1)).toEqual([]);
+    const { entries } = await house.audit.tail(10);
+    expect(entries.map(({ id, what, by }) => [id, what, by])).toEqual([
+      ['schedule-1', 'schedule.set', 'me'],
+      ['schedule-2', 'schedule.set', 'me'],
+    ]);
+  });
+});
+
+describe('the command line', () => {
+  test('sets, lists and removes schedules', async () => {
+    const site = await openSite();
+    const ends = [
+      await site.cli([
+        'schedule',
+        'set',
+        'b',
+        '--cron',
+        '0 3 * * 1-5',
+        '--tz',
+        'Europe/Berlin',
+        '--',
+        'curate',
+        '--dataset',
+        'x',
+      ]),
+      await site.cli([
+        'schedule',
+        'set',
+        'a',
+        '--every',
+        '15m',
+        '--json',
+        '--',
+        'curate',
+        '--dataset',
+        'y',
+        '--min-rating',
+        '3',
+      ]),
+    ];
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    expect(JSON.parse(ends[1]?.stdout ?? '')).toMatchObject({ name: 'a', version: 2, changed: true });
+    expect(JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout)).toMatchObject({
+      schedules: [
+        {
+          name: 'a',
+          due: { kind: 'every', ms: 900_000 },
+          work: { dataset: 'y', parameters: { minRating: 3 } },
+          last: null,
+        },
+        { name: 'b', due: { kind: 'cron', pattern: '0 3 * * 1-5', tz: 'Europe/Berlin' }, last: null },
+      ],
+    });
+    expect((await site.cli(['schedule', 'list'])).stdout).toMatch(/^a +curate y +every 15m .*not yet/m);
+    expect((await site.cli(['schedule', 'remove', 'a'])).code).toBe(0);
+    expect((await site.cli(['schedule', 'remove', 'a'])).code).toBe(2);
+    const { schedules } = JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout);
+    expect(schedules).toHaveLength(1);
+  });
+
+  test('says how a schedule’s run ended, and which schedules there are when everything starts', async () => {
+    const site = await openSite();
+    const house = await site.workingHouse();
+    await set(house, 'hourly', hour);
+    await committed(house, 1);
+    await vi.waitUntil(
+      async () => (await house.runs.events('demo.00000001').head())?.entry.kind === 'committed',
+      patience,
+    );
+    const { schedules } = JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout);
+    expect(schedules).toMatchObject([{ last: { run: 'demo.00000001', state: 'committed as version 1' } }]);
+
+    const up = site.startCli(['up'], { HTTP_PORT: '0' });
+    const said = vi.waitUntil(
+      async () => (await house.queues.queue(runSchedule.name).getWorkersCount()) === 2,
+      patience,
+    );
+    await said;
+    up.child.kill('SIGTERM');
+    expect((await up.ended).stderr).toMatch(/^schedule hourly: curate demo, every 1h; next \d{4}-/m);
+  });
+
+  test('ends with 2 on what cannot be, and sets nothing', async () => {
+    const site = await openSite();
+    const curate = ['--', 'curate', '--dataset', 'demo'];
+    const wrong: [string[], RegExp][] = [
+      [['a', '--every', '5s', ...curate], /10s to 31d/],
+      [['a', '--every', '1h', ...curate, '--min-rating', '99'], /min-rating/],
+      [['a', '--every', '1h', '--', 'tune', '--csv', 'x.csv'], /reads a file/],
+    ];
+    for (const [words, why] of wrong) {
+      const end = await site.cli(['schedule', 'set', ...words]);
+      expect([words, end.code]).toEqual([words, 2]);
+      expect(end.stderr).toMatch(why);
+    }
+    const house = await site.house();
+    expect(await house.schedules.read()).toEqual({ schedules: [], length: 0 });
+    expect(await Promise.all(queueNames.map(name => house.queues.queue(name).getJobCountByTypes()))).toEqual(
+      queueNames.map(() => 0),
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { tellUnusual } from '../../jobs/embed-and-dedup/tell-unusual.ts';
+import { tell } from '../../jobs/notice.ts';
+import { tellStale } from '../../jobs/run-schedule/tell-stale.ts';
+import { noteFailure, noteUnopened } from '../../jobs/run-state.ts';
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import type { Schedule } from '../../src/domain/schedule/schedule.ts';
+import { openDatasets } from '../../src/edges/datasets/datasets.ts';
+import { openRuns } from '../../src/edges/runs/runs.ts';
+import { openSchedules } from '../../src/edges/schedules/schedules.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { version } from '../domain/dataset/version.ts';
+import { memoryStore } from '../edges/audit/memory-store.ts';
+import { listening, silence } from '../notice-edges.ts';
+
+const run = 'demo.00000001';
+
+describe('a notice', () => {
+  it('is told once, in the words of the first time', async () => {
+    const { edges, told } = listening();
+    const notice = { id: 'run-failed.x', type: 'run.failed', subject: { run }, message: 'first' } as const;
+    await tell(notice, edges);
+    await tell({ ...notice, message: 'second' }, edges);
+    expect(await told()).toMatchObject([{ ...notice, tenant: 'ours' }]);
+  });
+
+  it('is not told again once it was delivered, though Redis has forgotten its job', async () => {
+    const store = memoryStore();
+    const notice = { id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' } as const;
+    await tell(notice, listening(store).edges);
+    await listening(store).edges.outbox.noteDelivered('notify', notice.id);
+    const again = listening(store);
+    await tell(notice, again.edges);
+    expect(await again.told()).toEqual([]);
+  });
+
+  it('leaves no trace while nobody is to be told', async () => {
+    const edges = silence();
+    await tell({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, edges);
+    await expect(edges.outbox.read('notify', 'run-failed.x')).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+  });
+});
+
+describe('a failure of a run', () => {
+  it('is told once for all its jobs, with code and cure, and again after it was taken up', async () => {
+    const store = memoryStore();
+    const { edges, told } = listening(store);
+    const runs = openRuns(store);
+    const fail = (jobId: string) =>
+      noteFailure(run, new MlopsError('SCOPE_MISSING', 'no scope'), { edges: { ...edges, runs }, jobId });
+    await runs.note(run, { kind: 'opened' });
+    await fail('page-2');
+    await fail('page-3');
+    await runs.note(run, { kind: 'resumed' });
+    await fail('page-2');
+    const notices = await told();
+    expect(notices.map(({ id }) => id)).toEqual([`run-failed.${run}.2`, `run-failed.${run}.5`]);
+    expect(notices[0]).toMatchObject({
+      type: 'run.failed',
+      subject: { run },
+      code: 'SCOPE_MISSING',
+      message: 'no scope',
+    });
+    expect(notices[0]?.cure).toMatch(/scopes/);
+  });
+
+  it('is told of one that it closes, and of none that is committed', async () => {
+    const store = memoryStore();
+    const { edges, told } = listening(store);
+    const runs = openRuns(store);
+    await runs.note(run, { kind: 'opened' });
+    const fail = (name: string) =>
+      noteFailure(name, new MlopsError('WINDOW_UNSTABLE', 'why'), { edges: { ...edges, runs }, jobId: 'j' });
+    await fail(run);
+    await fail(run);
+    await runs.note('demo.00000002', { kind: 'committed', version: 2 });
+    await fail('demo.00000002');
+    expect((await told()).map(({ id }) => id)).toEqual([`run-failed.${run}.2`]);
+  });
+
+  it('is told of a request that comes to no run', async () => {
+    const { edges, told } = listening();
+    const jobId = 'open.demo.r1';
+    await noteUnopened('demo', new MlopsError('CREDENTIALS_REFUSED', 'no'), { edges, jobId });
+    expect(await told()).toMatchObject([
+      { id: 'run-failed.open.demo.r1', subject: { dataset: 'demo', request: jobId } },
+    ]);
+  });
+});
+
+describe('an unusual run', () => {
+  const made = (number: number, turns: number): Manifest => {
+    const by = version().made;
+    const name = `demo.${String(number).padStart(8, '0')}`;
+    return version({
+      lastRun: name,
+      made: by.by === 'run' ? { ...by, run: name, counts: { ...by.counts, turns, kept: turns } } : by,
+    });
+  };
+
+  it('is told once, with what was to be expected', async () => {
+    const store = memoryStore();
+    const { edges, told } = listening(store);
+    const datasets = openDatasets(store);
+    for (let number = 1; number <= 6; number++) {
+      await datasets.commit(number - 1, made(number, 1000));
+      await tellUnusual(`demo.0000000${number}`, { number, entry: made(number, 1000) }, { ...edges, datasets });
+    }
+    expect(await told()).toEqual([]);
+    const odd = { number: 7, entry: made(7, 3) };
+    await datasets.commit(6, odd.entry);
+    await tellUnusual('demo.00000007', odd, { ...edges, datasets });
+    await tellUnusual('demo.00000007', odd, { ...edges, datasets });
+    expect(await told()).toMatchObject([
+      {
+        ...{ id: 'run-unusual.demo.00000007', type: 'run.unusual' },
+        subject: { run: 'demo.00000007', dataset: 'demo', version: 7 },
+        message: 'demo@7 differs from the runs before: turns 3, expected 500 to 1500 (median 1000)',
+      },
+    ]);
+  });
+});
+
+describe('a stale dataset', () => {
+  const schedule: Schedule = {
+    ...{ name: 'nightly', version: 4, setAt: 0, by: 'me', due: { kind: 'every', ms: 1 } },
+    work: { command: 'curate', dataset: 'demo', parameters: {} },
+  };
+
+  it('is told once while it stands still, and anew at another version', async () => {
+    const store = memoryStore();
+    const { edges, told } = listening(store);
+    const schedules = openSchedules(store);
+    const heads = [2, 2, 2, 2, 2, 3, 3, 3, 3];
+    for (const [slot, head] of heads.entries()) {
+      await tellStale(schedule, head, { ...edges, schedules });
+      await schedules.noteStart(4, { slot, at: slot, order: { queue: 'q', id: 'i' }, joins: false, head });
+    }
+    expect((await told()).map(({ id }) => id)).toEqual(['dataset-stale.demo.2', 'dataset-stale.demo.3']);
+    expect((await told())[0]).toMatchObject({ subject: { dataset: 'demo', version: 2, schedule: 'nightly' } });
+  });
+});

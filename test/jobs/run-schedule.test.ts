@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { nextSlot, slotOrders } from '../../jobs/run-schedule/slots.ts';
+import { workOrder } from '../../jobs/run-schedule/work-order.ts';
+import type { Schedule } from '../../src/domain/schedule/schedule.ts';
+import { openSchedules } from '../../src/edges/schedules/schedules.ts';
+import { memoryStore } from '../edges/audit/memory-store.ts';
+
+const hour = 3_600_000;
+const setAt = Date.parse('2026-03-01T00:10:00.000Z');
+const every: Schedule = {
+  ...{ name: 'often', version: 3, setAt, by: 'me', due: { kind: 'every', ms: hour } },
+  work: { command: 'curate', dataset: 'demo', parameters: { minRating: 3, since: '2026-01-01T00:00:00.000Z' } },
+};
+const cron: Schedule = { ...every, due: { kind: 'cron', pattern: '0 3 * * *', tz: 'UTC' } };
+const at = (text: string) => Date.parse(`2026-03-${text}:00.000Z`);
+
+describe('the next time', () => {
+  it('of an interval is at once, then on its grid', () => {
+    expect(nextSlot(every, null)).toBe(setAt);
+    expect(nextSlot(every, { slot: setAt, at: setAt + 5 })).toBe(setAt + hour);
+  });
+
+  it('of a cron pattern is the first after it was set', () => {
+    expect(nextSlot(cron, null)).toBe(at('01T03:00'));
+    expect(nextSlot(cron, { slot: at('01T03:00'), at: at('01T03:00') })).toBe(at('02T03:00'));
+  });
+
+  it('after a standstill is missed once: the one after what was made up for is ahead', () => {
+    expect(nextSlot(cron, { slot: at('02T03:00'), at: at('09T12:00') })).toBe(at('10T03:00'));
+    expect(nextSlot(every, { slot: setAt + hour, at: setAt + 7.5 * hour })).toBe(setAt + 8 * hour);
+  });
+
+  it('has one job, whoever brings it', () => {
+    const [order] = slotOrders('ours', every, null);
+    expect(order).toMatchObject({ queue: 'run-schedule', id: `slot.often.3.${setAt}` });
+    expect(slotOrders('ours', every, null)).toEqual([order]);
+  });
+});
+
+describe('the work of a time', () => {
+  it('is one request of its own, and reaches back for a new dataset only', () => {
+    const id = `open.demo.often-3-${setAt}`;
+    expect(workOrder('ours', every, setAt, 0)).toMatchObject({ id, payload: { parameters: every.work.parameters } });
+    expect(workOrder('ours', every, setAt, 2)).toMatchObject({ id, payload: { parameters: { minRating: 3 } } });
+    expect(JSON.stringify(workOrder('ours', every, setAt, 2).payload)).not.toContain('since');
+  });
+});
+
+describe('the beginnings of a schedule', () => {
+  const begun = (slot: number) => ({ slot, at: slot, order: { queue: 'q', id: `i${slot}` }, joins: false, head: 0 });
+
+  it('are noted once each, the last ones known, the oldest forgotten', async () => {
+    const store = memoryStore();
+    const schedules = openSchedules(store);
+    for (let slot = 1; slot <= 105; slot++) expect(await schedules.noteStart(3, begun(slot))).toBe(true);
+    expect(await schedules.noteStart(3, { ...begun(105), joins: true })).toBe(false);
+    expect((await schedules.lastStarts(3, 2)).map(({ slot }) => slot)).toEqual([104, 105]);
+    expect(await schedules.lastStarts(4, 2)).toEqual([]);
+    expect(store.files.size).toBe(100);
+  });
+});
