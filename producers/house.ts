@@ -16,9 +16,12 @@ import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
+import { openPresence } from '../src/edges/tally/presence.ts';
+import { openTally, type Tally } from '../src/edges/tally/tally.ts';
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
+import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
@@ -43,6 +46,8 @@ export interface House extends Stored {
   readonly redis: RedisAccess;
   readonly queues: Queues;
   readonly budget: Budget;
+  /** What all processes of the tenant have counted. */
+  readonly tally: Tally;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
   /** The edges of the handlers, opened when first wanted. */
@@ -87,13 +92,15 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     throw error;
   }
   const queues = openQueues(redis.client, prefix);
+  const tally = openTally(redis.client, prefix);
+  const presence = openPresence(redis.client, prefix);
   const running = new Set<RunningWorkers>();
   let opened: Promise<OpenEdges> | null = null;
 
   const house: House = {
     ...stored,
-    ...{ config, logger, redis, queues, prefix },
-    budget: openBudget(redis.client, prefix, config.limits),
+    ...{ config, logger, redis, queues, prefix, tally },
+    budget: openBudget(redis.client, prefix, config.limits, tally),
     async edges() {
       opened ??= openEdges(house);
       return (await opened).edges;
@@ -110,13 +117,17 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
         },
         entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
         edges: await house.edges(),
+        meter: jobMeter(tally),
       });
       running.add(workers);
+      await presence.begin();
       return workers;
     },
     async close() {
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
+      await presence.end();
       await (await opened?.catch(() => null))?.close();
+      await tally.close();
       await queues.close();
       await redis.close();
     },
@@ -130,9 +141,9 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
+  const { config, budget, tally, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
-  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
+  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {

@@ -20,6 +20,11 @@ export interface Tenant {
   readonly key: string;
 }
 
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface Config {
   /** `null`: the embedded redis-server of this folder. */
   readonly redisUrl: string | null;
@@ -33,7 +38,9 @@ export interface Config {
   readonly concurrency: Readonly<Record<string, number>>;
   readonly http: { readonly host: string; readonly port: number };
   readonly apiKeys: readonly string[];
-  readonly board: { readonly user: string; readonly password: string } | null;
+  readonly board: Login | null;
+  /** Who may look at the board and change nothing. */
+  readonly boardViewer: Login | null;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
   /** `null`: the model that comes with the package. */
@@ -104,12 +111,14 @@ export function readConfig(environment: Environment, queues: readonly string[]):
   }
   refuseUnknown(environment, 'CONCURRENCY_', queues.map(variableName), problems);
 
-  const boardUser = read('BOARD_USER', z.string());
-  const boardPassword = read('BOARD_PASSWORD', z.string());
-  if ((boardUser === undefined) !== (boardPassword === undefined))
+  const board = readLogin(read, 'BOARD', problems);
+  const boardViewer = readLogin(read, 'BOARD_VIEWER', problems);
+  if (boardViewer !== null && board === null)
     problems.push(
-      `${boardUser === undefined ? 'BOARD_USER' : 'BOARD_PASSWORD'} is missing: the board wants both or none`,
+      'BOARD_VIEWER_USER wants BOARD_USER and BOARD_PASSWORD too: somebody must be able to change something',
     );
+  if (boardViewer !== null && boardViewer.user === board?.user)
+    problems.push('BOARD_VIEWER_USER must be another name than BOARD_USER');
 
   const config: Config = {
     redisUrl: read('REDIS_URL', url(['redis:', 'rediss:', 'unix:'])) ?? null,
@@ -136,12 +145,21 @@ export function readConfig(environment: Environment, queues: readonly string[]):
       .split(',')
       .map(key => key.trim())
       .filter(key => key !== ''),
-    board: boardUser === undefined || boardPassword === undefined ? null : { user: boardUser, password: boardPassword },
+    ...{ board, boardViewer },
     logLevel: read('LOG_LEVEL', z.enum(logLevels, `must be one of ${logLevels.join(', ')}`)) ?? null,
     modelPath: read('MODEL_PATH', z.string()) ?? null,
   };
   if (problems.length > 0) throw new MlopsError('BAD_CONFIG', `wrong environment: ${problems.join(' · ')}`);
   return Object.freeze(config);
+}
+
+function readLogin(read: Read, prefix: string, problems: string[]): Login | null {
+  const user = read(`${prefix}_USER`, z.string());
+  const password = read(`${prefix}_PASSWORD`, z.string());
+  if (user !== undefined && password !== undefined) return { user, password };
+  if (user !== password)
+    problems.push(`${prefix}_${user === undefined ? 'USER' : 'PASSWORD'} is missing: the board wants both or none`);
+  return null;
 }
 
 /** `fetch-page` → `FETCH_PAGE`. */

@@ -4,6 +4,7 @@ import { MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
 import type { Context, Handler } from './handler.ts';
 import type { Policy } from './job.ts';
+import type { Meter } from './meter.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
 import type { Stop } from './stop.ts';
@@ -21,6 +22,7 @@ export interface Execution<Edges> {
   readonly stop: Stop;
   /** Whether the worker is going: then an aborted job is handed back, not failed. */
   readonly isLeaving: () => boolean;
+  readonly meter: Meter;
 }
 
 /** Crashes of a job's workers after which the job itself is the suspect. */
@@ -146,6 +148,7 @@ async function fail<Edges>(
 ): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const reason = `${error.code}: ${error.message}`;
+  execution.meter.failed(execution.handler.queue, error.code, isFinal);
   context.logger[isFinal ? 'error' : 'warn'](
     { code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) },
     reason,

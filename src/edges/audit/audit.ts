@@ -37,6 +37,8 @@ export interface Audit {
   outcome(change: Change): Promise<boolean>;
   /** A way in for many entries, which are written together. Whoever opens one closes it. */
   batch(): AuditBatch;
+  /** The newest segment, as the store has it now; `null` while the log is empty. */
+  head(): Promise<Position | null>;
   /** The newest `count` entries, oldest first. */
   tail(count: number): Promise<AuditTail>;
   /**
@@ -60,6 +62,8 @@ export function openAudit(store: ArtifactStore): Audit {
   const segments = openSegments(store);
   const texts = openTexts(store);
   const writer = openWriter(segments);
+  /** A segment that was the newest one: from there the head is a step or two away. */
+  let seen: Position | null = null;
 
   /** Texts first: an entry whose text was never written would look like one whose text was erased. */
   async function entriesOf(drafts: readonly EntryDraft[]): Promise<AuditEntry[]> {
@@ -109,6 +113,10 @@ export function openAudit(store: ArtifactStore): Audit {
     intent: change => appendOnce({ ...change, kind: 'intent' }),
     outcome: change => appendOnce({ ...change, kind: 'outcome' }),
     batch: () => openBatch(drafts => audit.append(drafts)),
+    async head() {
+      seen = await segments.newestSince(seen);
+      return seen;
+    },
     tail: count => readTail(segments, count),
     verify: expected => verifyAudit(segments, texts, expected),
     async eraseTexts(id, by) {

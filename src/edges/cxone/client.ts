@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { MlopsError, NotNow } from '../../errors.ts';
+import { type Counting, noCounting } from '../tally/tally.ts';
 import type { Budget } from './budget.ts';
 import { type Endpoint, type Family, type ServiceName, services } from './endpoints.ts';
 import { platformMessage } from './platform-message.ts';
 import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { timed } from './timed.ts';
 import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
 import { openTransport, type WireAnswer } from './transport.ts';
 
@@ -36,8 +38,12 @@ export interface Asked<Answer> {
   readonly answeredAt: number | null;
 }
 
-export function openCxone(credentialsOf: (service: ServiceName) => Credentials, budget: Budget): Cxone {
-  const transport = openTransport();
+export function openCxone(
+  credentialsOf: (service: ServiceName) => Credentials,
+  budget: Budget,
+  counting: Counting = noCounting,
+): Cxone {
+  const transport = timed(openTransport(), counting);
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
 
@@ -48,6 +54,7 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
     await budget.take(endpoint.family, signal);
     await lastLook?.();
     const answer = await transport.send({
+      name: endpoint.name,
       ...{ method: endpoint.method, url, signal },
       headers: {
         authorization: `Bearer ${token}`,

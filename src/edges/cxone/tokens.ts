@@ -87,6 +87,7 @@ async function requestToken(
   };
   const isForm = service.tokenEncoding === 'form';
   const answer = await transport.send({
+    name: `token of ${service.name}`,
     method: 'POST',
     url: credentials.baseUrl + service.tokenPath,
     headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },

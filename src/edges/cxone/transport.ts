@@ -5,6 +5,8 @@ import { MlopsError } from '../../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
+  /** What is asked, for whoever times it: of an endpoint its name, with no value in it. */
+  readonly name: string;
   readonly method: Method;
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
