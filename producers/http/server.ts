@@ -1,11 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { queueNames } from '../../jobs/registry.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { board, boardPath } from '../../src/operators/board.ts';
+import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
 import type { House } from '../house.ts';
+import { boardScope } from './board.ts';
+import { metrics } from './metrics.ts';
 
 /** The HTTP side of the house: health, readiness and Bull Board. */
 export interface HttpServer {
@@ -36,39 +35,9 @@ export async function startHttp(house: House): Promise<HttpServer> {
     return await reply.status(state.ready ? 200 : 503).send(state);
   });
   server.get('/', (_, reply) => reply.redirect(boardPath));
+  await server.register(metrics(house));
   await server.register(boardScope(house), { prefix: boardPath });
   return { url: await listen(server, http), close: () => server.close() };
-}
-
-/**
- * The board in a scope of its own, so that what it wants covers its pages, its API and its assets: the login or a key,
- * once either is set.
- */
-function boardScope(house: House) {
-  return async (scope: FastifyInstance) => {
-    const { board: login, apiKeys } = house.config;
-    if (login !== null || apiKeys.length > 0) {
-      await scope.register(basicAuth, {
-        authenticate: { realm: 'cxone-mlops' },
-        validate: async (user, password) => {
-          const isRight = login !== null && same(user, login.user) && same(password, login.password);
-          return isRight ? undefined : new Error('wrong login');
-        },
-      });
-      scope.addHook('onRequest', (request, reply, next) => {
-        const given = request.headers.authorization ?? '';
-        if (apiKeys.some(key => same(given, `Bearer ${key}`))) next();
-        else scope.basicAuth(request, reply, next);
-      });
-    }
-    await scope.register(board(house.queues, queueNames));
-  };
-}
-
-/** Takes as long for a wrong text as for the right one. */
-function same(given: string, wanted: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(wanted));
 }
 
 async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
