@@ -28,7 +28,10 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (newest !== undefined) await auditOutcome(newest, context);
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
     if (own?.state === 'refused')
-      throw new MlopsError('PUSH_REFUSED', `version ${own.version} was refused by the platform. ${own.reason}`);
+      throw new MlopsError(
+        'PUSH_REFUSED',
+        `version ${own.version} was refused by the platform, and the one before stays in force. ${own.reason}`,
+      );
 
     if (newest?.state === 'pending' || newest?.state === 'sent' || newest?.state === 'unknown') {
       const isOnItsWay =

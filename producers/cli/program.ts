@@ -5,6 +5,7 @@ import { curateCommand } from './curate.ts';
 import { datasetCommand } from './dataset.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { jobsCommand } from './jobs.ts';
 import { modelsCommand } from './models.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { trainCommand } from './train.ts';
@@ -29,6 +30,7 @@ export function buildProgram(): Command {
     .addCommand(configCommand())
     .addCommand(trainCommand())
     .addCommand(modelsCommand())
+    .addCommand(jobsCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);

@@ -91,7 +91,7 @@ function refuseForeign(job: BullJob, tenant: string): void {
   if (named === undefined || named === tenant) return;
   throw new MlopsError(
     'TENANT_MISMATCH',
-    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched`,
+    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched. Give workers and producers the same settings of the platform`,
   );
 }
 
@@ -113,7 +113,10 @@ async function settle<Edges>(
     case 'cancel':
       throw new UnrecoverableError(`CANCELLED: ${outcome.reason}`);
     default:
-      throw new MlopsError('UNKNOWN_OUTCOME', `the handler of ${execution.handler.queue} returned what is no outcome`);
+      throw new MlopsError(
+        'UNKNOWN_OUTCOME',
+        `the handler of ${execution.handler.queue} returned what is no outcome: a fault of this system, please report it`,
+      );
   }
 }
 

@@ -63,7 +63,7 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
     } catch (cause) {
       throw new MlopsError(
         'DATASET_DAMAGED',
-        `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log`,
+        `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log. Bring it back from a backup`,
         {
           where: key(number),
           cause,

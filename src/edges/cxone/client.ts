@@ -111,10 +111,19 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   const about = { where: endpoint.name, status };
   if (status === 401) throw refusedCredentials(service, said);
   if (status === 403) throw missingScope(service, said);
-  if (status === 404) throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, about);
+  if (status === 404)
+    throw new MlopsError(
+      'PLATFORM_NOT_FOUND',
+      `${endpoint.name} was answered 404${said}. Check the host, and that what was asked for still exists there`,
+      about,
+    );
   if (status >= 500)
     throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
-  throw new MlopsError('PLATFORM_REFUSED', `${endpoint.name} was answered ${status}${said}`, about);
+  throw new MlopsError(
+    'PLATFORM_REFUSED',
+    `${endpoint.name} was answered ${status}${said}. Mend what it names, then ask again`,
+    about,
+  );
 }
 
 function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {
@@ -123,7 +132,11 @@ function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer 
   const wrong = parsed.error.issues
     .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`)
     .join('; ');
-  throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name} answered in a shape we do not know: ${wrong}`, {
-    where: endpoint.name,
-  });
+  throw new MlopsError(
+    'PLATFORM_WRONG_SHAPE',
+    `${endpoint.name} answered in a shape we do not know: ${wrong}. Check the host; if the platform has changed, this system must be updated`,
+    {
+      where: endpoint.name,
+    },
+  );
 }

@@ -69,7 +69,7 @@ export function openTransport(): Transport {
         if (isAxiosError(error) && error.message.includes('maxContentLength'))
           throw new MlopsError(
             'PLATFORM_WRONG_SHAPE',
-            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB`,
+            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB: check the host`,
           );
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
