@@ -25,6 +25,7 @@ import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+import { openRetention, type Retention } from './retention.ts';
 
 /** The stored part of the house: what can be read and mended without a queue. */
 export interface Stored {
@@ -48,6 +49,7 @@ export interface House extends Stored {
   readonly budget: Budget;
   /** What all processes of the tenant have counted. */
   readonly tally: Tally;
+  readonly retention: Retention;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
   /** The edges of the handlers, opened when first wanted. */
@@ -91,15 +93,19 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     await redis.close();
     throw error;
   }
-  const queues = openQueues(redis.client, prefix);
+  const queues = openQueues(redis.client, prefix, config.retention);
   const tally = openTally(redis.client, prefix);
   const presence = openPresence(redis.client, prefix);
+  const retention = openRetention({
+    ...stored,
+    ...{ queues, prefix, logger, client: redis.client, terms: config.retention },
+  });
   const running = new Set<RunningWorkers>();
   let opened: Promise<OpenEdges> | null = null;
 
   const house: House = {
     ...stored,
-    ...{ config, logger, redis, queues, prefix, tally },
+    ...{ config, logger, redis, queues, prefix, tally, retention },
     budget: openBudget(redis.client, prefix, config.limits, tally),
     async edges() {
       opened ??= openEdges(house);
@@ -121,11 +127,12 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
       });
       running.add(workers);
       await presence.begin();
+      retention.begin();
       return workers;
     },
     async close() {
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await presence.end();
+      await Promise.all([presence.end(), retention.end()]);
       await (await opened?.catch(() => null))?.close();
       await tally.close();
       await queues.close();

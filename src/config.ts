@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { durationShape, parseDuration } from './domain/duration.ts';
 import { defaultLimits, type Family, type Limit, type ServiceName } from './edges/cxone/endpoints.ts';
 import { type LogLevel, logLevels } from './edges/logger.ts';
 import { MlopsError } from './errors.ts';
@@ -45,6 +46,18 @@ export interface Config {
   readonly logLevel: LogLevel | null;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  readonly retention: RetentionTimes;
+}
+
+/** How long things stay, in milliseconds. */
+export interface RetentionTimes {
+  /** Raw pages and turns, after their run was committed or closed. */
+  readonly runsMs: number;
+  readonly uploadsMs: number;
+  /** Notes by which a job that runs again does nothing twice. */
+  readonly notesMs: number;
+  readonly completedMs: number;
+  readonly failedMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,6 +90,11 @@ const limit = z
     const [count, unit] = text.split('/');
     return { count: Number(count), perMs: unit === 's' ? perMs.s : unit === 'min' ? perMs.min : perMs.h };
   });
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === null) context.addIssue({ code: 'custom', message: durationShape });
+  return ms ?? 0;
+});
 const positiveInteger = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of at least 1')
@@ -120,6 +138,7 @@ export function readConfig(environment: Environment, queues: readonly string[]):
   if (boardViewer !== null && boardViewer.user === board?.user)
     problems.push('BOARD_VIEWER_USER must be another name than BOARD_USER');
 
+  const retention = readRetention(environment, read, problems);
   const config: Config = {
     redisUrl: read('REDIS_URL', url(['redis:', 'rediss:', 'unix:'])) ?? null,
     redisPrefix:
@@ -148,6 +167,7 @@ export function readConfig(environment: Environment, queues: readonly string[]):
     ...{ board, boardViewer },
     logLevel: read('LOG_LEVEL', z.enum(logLevels, `must be one of ${logLevels.join(', ')}`)) ?? null,
     modelPath: read('MODEL_PATH', z.string()) ?? null,
+    retention,
   };
   if (problems.length > 0) throw new MlopsError('BAD_CONFIG', `wrong environment: ${problems.join(' · ')}`);
   return Object.freeze(config);
@@ -160,6 +180,24 @@ function readLogin(read: Read, prefix: string, problems: string[]): Login | null
   if (user !== password)
     problems.push(`${prefix}_${user === undefined ? 'USER' : 'PASSWORD'} is missing: the board wants both or none`);
   return null;
+}
+
+const day = 86_400_000;
+
+function readRetention(environment: Environment, read: Read, problems: string[]): RetentionTimes {
+  const times = {
+    runsMs: read('RETENTION_RUNS', duration) ?? 7 * day,
+    uploadsMs: read('RETENTION_UPLOADS', duration) ?? 7 * day,
+    completedMs: read('RETENTION_COMPLETED', duration) ?? 7 * day,
+    failedMs: read('RETENTION_FAILED', duration) ?? 30 * day,
+  };
+  refuseUnknown(environment, 'RETENTION_', ['RUNS', 'UPLOADS', 'NOTES', 'COMPLETED', 'FAILED'], problems);
+  const notesMs = read('RETENTION_NOTES', duration) ?? times.failedMs + 7 * day;
+  if (notesMs < times.failedMs)
+    problems.push(
+      'RETENTION_NOTES must be no shorter than RETENTION_FAILED: a job that is retried must find its notes',
+    );
+  return { ...times, notesMs };
 }
 
 /** `fetch-page` → `FETCH_PAGE`. */

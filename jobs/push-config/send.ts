@@ -1,4 +1,4 @@
-import { isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
+import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, type MlopsError } from '../../src/errors.ts';
@@ -18,7 +18,7 @@ class Overtaken extends Error {}
 export async function send(push: Push, length: number, request: string, context: Context<Edges>): Promise<void> {
   const { pushes, cxone, audit } = context.edges;
   await audit.intent({
-    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,
       ...sourceOf(push),
@@ -73,7 +73,7 @@ export async function noteUnknown(
 export async function auditOutcome(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
   if (!isSettled(push)) return;
   await edges.audit.outcome({
-    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,
       ...sourceOf(push),
@@ -82,8 +82,6 @@ export async function auditOutcome(push: Push, { edges }: Pick<Context<Edges>, '
     },
   });
 }
-
-const auditId = ({ version }: Push) => `config-push-${version}`;
 
 function sourceOf({ source }: Push): { tuning: string } | { rollbackTo: number } {
   return source.kind === 'tuning' ? { tuning: source.tuning } : { rollbackTo: source.version };

@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
 import { modelsCommand } from './models.ts';
+import { retentionCommand } from './retention.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { trainCommand } from './train.ts';
 import { tuneCommand } from './tune.ts';
@@ -31,6 +32,7 @@ export function buildProgram(): Command {
     .addCommand(trainCommand())
     .addCommand(modelsCommand())
     .addCommand(jobsCommand())
+    .addCommand(retentionCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);

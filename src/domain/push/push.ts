@@ -68,6 +68,11 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   return pushes;
 }
 
+/** What its entries in the audit log have as their id. */
+export function auditIdOf({ version }: Pick<Push, 'version'>): string {
+  return `config-push-${version}`;
+}
+
 /** Whether the platform has given its verdict. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
   return state === 'applied' || state === 'refused';

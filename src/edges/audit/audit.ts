@@ -58,6 +58,11 @@ export type Change = Omit<EntryDraft, 'kind'>;
 
 const textsAtOnce = 32;
 
+/** Where it is noted from which segment on an entry of this id and kind can stand. */
+export function onceKey({ id, kind }: Pick<EntryDraft, 'id' | 'kind'>): string {
+  return `audit/once/${sha256Of(JSON.stringify([kind, id]))}`;
+}
+
 export function openAudit(store: ArtifactStore): Audit {
   const segments = openSegments(store);
   const texts = openTexts(store);
@@ -87,7 +92,7 @@ export function openAudit(store: ArtifactStore): Audit {
    * These notes are no part of the chain, and must stay as long as a job may run again.
    */
   async function firstTriedAfter({ id, kind }: EntryDraft): Promise<number> {
-    const key = `audit/once/${sha256Of(JSON.stringify([kind, id]))}`;
+    const key = onceKey({ id, kind });
     const known = await writer.known();
     if (await store.create(key, String(known))) return known;
     const noted = (await store.read(key)).toString('utf8');
