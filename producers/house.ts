@@ -67,6 +67,11 @@ export function embeddedRedisFolder(): string {
   return resolve('data', 'redis');
 }
 
+/** Where all keys of the tenant begin in Redis. */
+export function tenantPrefix(config: Config): string {
+  return `${config.redisPrefix}:${config.tenant.key}`;
+}
+
 export function openStored(config: Config): Stored {
   const store = openFileStore(join(folderOf(config.artifactsUrl), config.tenant.key));
   return {
@@ -85,7 +90,7 @@ export function openStored(config: Config): Stored {
 /** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
 export async function openHouse(config: Config, logger: Logger): Promise<House> {
   const stored = openStored(config);
-  const prefix = `${config.redisPrefix}:${config.tenant.key}`;
+  const prefix = tenantPrefix(config);
   const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
   try {
     await proveSharedStore(stored.store, redis.client, prefix);

@@ -1,13 +1,15 @@
 import type { Redis } from 'ioredis';
 import { queueNames } from '../jobs/registry.ts';
 import { auditIdOf } from '../src/domain/push/push.ts';
-import { onceKey } from '../src/edges/audit/audit.ts';
+import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
+import { type Audit, onceKey } from '../src/edges/audit/audit.ts';
 import type { Logger } from '../src/edges/logger.ts';
+import type { Pushes } from '../src/edges/pushes/pushes.ts';
 import { type Swept, sweep, type Terms } from '../src/edges/retention/sweep.ts';
+import type { Runs } from '../src/edges/runs/runs.ts';
 import { classify } from '../src/runtime/classify.ts';
 import { namedByJobs } from '../src/runtime/named-by-jobs.ts';
 import type { Queues } from '../src/runtime/queues.ts';
-import type { Stored } from './house.ts';
 
 /** Removes what has stood long enough, by itself where there are workers. */
 export interface Retention {
@@ -21,7 +23,11 @@ export interface Retention {
   end(): Promise<void>;
 }
 
-export interface RetentionParts extends Pick<Stored, 'store' | 'runs' | 'pushes' | 'audit'> {
+export interface RetentionParts {
+  readonly store: ArtifactStore;
+  readonly runs: Runs;
+  readonly pushes: Pushes;
+  readonly audit: Audit;
   readonly queues: Queues;
   readonly client: Redis;
   readonly prefix: string;

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { vendoredModel } from '../../src/edges/embedder/model.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
@@ -28,7 +29,7 @@ export async function startHttp(house: House): Promise<HttpServer> {
   let looking: Promise<Readiness> | null = null;
   server.get('/readyz', async (_, reply) => {
     // One look at a time: many of them must not block on a disk that hangs.
-    looking ??= readiness(house).finally(() => {
+    looking ??= readiness({ ...house, modelPath: house.config.modelPath ?? vendoredModel() }).finally(() => {
       looking = null;
     });
     const state = await looking;
