@@ -23,7 +23,7 @@ export async function curate(): Promise<void> {
   const corpus = await loadCorpus(names.map(name => join(data, name)));
   const sandbox = await startSandbox({ corpus, limits: { INTERACTIONS: { count: 50, perMs: 1_000 } } });
   await withRedis(async place => {
-    const start = programs(place, sandbox, limit);
+    const start = programs(place, sandbox, { LIMIT_INTERACTIONS: limit });
     const worker = start('worker');
     await heard(worker, 'working');
     const client = start('curate', '--dataset', 'bench', '--wait', '--json');

@@ -19,7 +19,7 @@ export async function fetchPages(): Promise<void> {
     limits: { INTERACTIONS: { count: limit, perMs: 1_000 } },
   });
   await withRedis(async place => {
-    const start = programs(place, sandbox, `${limit}/s`);
+    const start = programs(place, sandbox, { LIMIT_INTERACTIONS: `${limit}/s` });
     const workers = Array.from({ length: processes }, () => start('worker'));
     await Promise.all(workers.map(worker => heard(worker, 'working')));
     await output(start('curate', '--dataset', 'bench', '--wait'));

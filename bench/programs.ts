@@ -5,18 +5,27 @@ import type { Sandbox } from '../src/sandbox/sandbox.ts';
 
 const bin = fileURLToPath(new URL('../bin/cxone-mlops.js', import.meta.url));
 
-/** Our commands as processes of their own, all on one Redis, one store and one sandbox. */
-export function programs(place: { folder: string; redis: EmbeddedRedis }, sandbox: Sandbox, limit: string) {
-  const env = {
-    ...process.env,
+interface Place {
+  readonly folder: string;
+  readonly redis: EmbeddedRedis;
+}
+
+/** The variables of a process on one Redis, one store and one sandbox; `limits` are its `LIMIT_<FAMILY>`. */
+export function environment(place: Place, sandbox: Sandbox, limits: Readonly<Record<string, string>>) {
+  return {
     REDIS_URL: `unix:${place.redis.socket}`,
     ARTIFACTS_URL: `file:${place.folder}/artifacts`,
     CXONE_BASE_URL: sandbox.url,
     CXONE_CLIENT_ID: sandbox.clientId,
     CXONE_CLIENT_SECRET: sandbox.clientSecret,
-    LIMIT_INTERACTIONS: limit,
     LOG_LEVEL: 'info',
+    ...limits,
   };
+}
+
+/** Our commands as processes of their own. */
+export function programs(place: Place, sandbox: Sandbox, limits: Readonly<Record<string, string>>) {
+  const env = { ...process.env, ...environment(place, sandbox, limits) };
   return (...words: string[]) =>
     spawn(process.execPath, [bin, ...words], { cwd: place.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -4,6 +4,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   embed: async () => await (await import('./embed.ts')).embed(),
   fetch: async () => await (await import('./fetch.ts')).fetchPages(),
   queue: async () => await (await import('./queue.ts')).queue(),
+  roc: async () => await (await import('./roc.ts')).roc(),
+  polling: async () => await (await import('./polling.ts')).polling(),
   curate: async () => await (await import('./curate.ts')).curate(),
 };
 

@@ -5,6 +5,7 @@ import type { Deduper, DeduperOptions } from '../src/edges/deduper/deduper.ts';
 import type { Embedder } from '../src/edges/embedder/embedder.ts';
 import type { Models } from '../src/edges/models/models.ts';
 import type { Pushes } from '../src/edges/pushes/pushes.ts';
+import type { Cancellations } from '../src/edges/requests/cancellations.ts';
 import type { Runs } from '../src/edges/runs/runs.ts';
 import type { Trainings } from '../src/edges/trainings/trainings.ts';
 import type { Tunings } from '../src/edges/tunings/tunings.ts';
@@ -22,6 +23,8 @@ export interface Edges {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  /** Looked at before every effect. */
+  readonly cancellations: Cancellations;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

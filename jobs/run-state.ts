@@ -1,4 +1,4 @@
-import type { Runs } from '../src/edges/runs/runs.ts';
+import { closeIfUnwanted } from '../src/edges/runs/close-unwanted.ts';
 import type { MlopsError } from '../src/errors.ts';
 import type { Context } from '../src/runtime/handler.ts';
 import type { Edges } from './edges.ts';
@@ -19,8 +19,10 @@ export async function noteFailure(
   );
 }
 
-/** Whether the run was committed or closed, so that nothing is left to do for it. */
-export async function isOver(runs: Runs, run: string): Promise<boolean> {
-  const head = await runs.events(run).head();
-  return head !== null && (head.entry.kind === 'committed' || head.entry.kind === 'closed');
+/**
+ * Whether the run was committed or closed, so that nothing is left to do for it; one that nobody wants any more is closed
+ * here. Asked before every effect.
+ */
+export function isOver(run: string, edges: Pick<Edges, 'runs' | 'cancellations'>): Promise<boolean> {
+  return closeIfUnwanted(run, edges);
 }

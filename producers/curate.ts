@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { fetchPage, openPayload } from '../jobs/fetch-page/job.ts';
+import { accessTo, type Config } from '../src/config.ts';
 import { type Manifest, rowCounts } from '../src/domain/dataset/manifest.ts';
-import type { CurationParameters } from '../src/domain/run/run.ts';
+import { resolveParameters } from '../src/domain/run/parameters.ts';
+import { refuseMismatch } from '../src/domain/run/refuse-mismatch.ts';
+import type { CurationParameters, RunParameters } from '../src/domain/run/run.ts';
+import { listInteractions } from '../src/edges/cxone/endpoints.ts';
 import type { Order } from '../src/runtime/job.ts';
+import type { Stored } from './house.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */
 export function curationOrder(
@@ -20,26 +26,47 @@ export function askedAgain(order: Order): Order {
   return curationOrder(tenant, dataset, parameters);
 }
 
-/** What a finished curation comes to. */
-export interface CurationSummary {
-  readonly runId: string;
-  readonly dataset: string;
-  readonly version: number;
-  readonly interactions: number;
-  readonly turns: number;
-  readonly kept: number;
-  readonly removed: number;
-  readonly watermark: string;
-  readonly alreadyTaken: number;
-  readonly belowRating: number;
-  readonly unrated: number;
-  readonly neverRated: number;
-  readonly otherBots: number;
-  readonly rejects: number;
-  readonly erased: number;
-  /** Rows of the whole dataset now. */
-  readonly rows: number;
+/**
+ * Refuses what cannot be, before anything is enqueued: what would be mixed into the dataset, a hole in it, a service that
+ * is not set up.
+ * @param model the hash of the model that the workers have
+ * @returns the dataset as it is, and what the request means for it
+ * @throws MlopsError DATASET_MISMATCH, BAD_INPUT, BAD_CONFIG
+ */
+export async function checkCuration(
+  { datasets }: Pick<Stored, 'datasets'>,
+  config: Config,
+  dataset: string,
+  parameters: CurationParameters,
+  model: string,
+): Promise<{ readonly head: Manifest | null; readonly resolved: RunParameters }> {
+  const head = (await datasets.head(dataset))?.entry ?? null;
+  const resolved = resolveParameters(parameters, head, config.tenant.key, model);
+  refuseMismatch(dataset, head, resolved);
+  if (config.tenant.kind === 'platform') accessTo(config, listInteractions.service);
+  return { head, resolved };
 }
+
+/** What a finished curation comes to: what `curate --json` prints. */
+export const curationSummaryShape = z.object({
+  runId: z.string(),
+  dataset: z.string(),
+  version: z.number().int().describe('Of the dataset, that the run made'),
+  interactions: z.number().int(),
+  turns: z.number().int(),
+  kept: z.number().int(),
+  removed: z.number().int().describe('Turns that nearly duplicate one that was kept'),
+  watermark: z.string(),
+  alreadyTaken: z.number().int(),
+  belowRating: z.number().int(),
+  unrated: z.number().int(),
+  neverRated: z.number().int(),
+  otherBots: z.number().int(),
+  rejects: z.number().int(),
+  erased: z.number().int(),
+  rows: z.number().int().describe('Of the whole dataset now'),
+});
+export type CurationSummary = Readonly<z.infer<typeof curationSummaryShape>>;
 
 /** The summary of the run that made `version` of a dataset. */
 export function curationSummary(runId: string, version: number, made: Manifest): CurationSummary | null {

@@ -10,11 +10,14 @@ import { type Budget, openBudget } from '../src/edges/cxone/budget.ts';
 import { openCxone } from '../src/edges/cxone/client.ts';
 import { type Datasets, openDatasets } from '../src/edges/datasets/datasets.ts';
 import { openDeduper } from '../src/edges/deduper/deduper.ts';
-import { openEmbedder } from '../src/edges/embedder/embedder.ts';
+import { hashModel, openEmbedder } from '../src/edges/embedder/embedder.ts';
+import { vendoredModel } from '../src/edges/embedder/model.ts';
 import type { Logger } from '../src/edges/logger.ts';
 import { type Models, openModels } from '../src/edges/models/models.ts';
 import { openPushes, type Pushes } from '../src/edges/pushes/pushes.ts';
 import { connectRedis, type RedisAccess } from '../src/edges/redis/connect.ts';
+import { type Cancellations, openCancellations } from '../src/edges/requests/cancellations.ts';
+import { openRequests, type Requests } from '../src/edges/requests/requests.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
 import { openPresence } from '../src/edges/tally/presence.ts';
 import { openTally, type Tally } from '../src/edges/tally/tally.ts';
@@ -37,6 +40,8 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly requests: Requests;
+  readonly cancellations: Cancellations;
   readonly audit: Audit;
 }
 
@@ -52,6 +57,8 @@ export interface House extends Stored {
   readonly retention: Retention;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
+  /** The hash of the model that workers of this house have. */
+  modelHash(): Promise<string>;
   /** The edges of the handlers, opened when first wanted. */
   edges(): Promise<Edges>;
   /** Workers of the named queues, of all without names; `close` stops them. */
@@ -83,6 +90,8 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    requests: openRequests(store),
+    cancellations: openCancellations(store),
     audit: openAudit(store),
   };
 }
@@ -98,7 +107,7 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     await redis.close();
     throw error;
   }
-  const queues = openQueues(redis.client, prefix, config.retention);
+  const queues = openQueues(redis.client, prefix, { terms: config.retention });
   const tally = openTally(redis.client, prefix);
   const presence = openPresence(redis.client, prefix);
   const retention = openRetention({
@@ -107,11 +116,16 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
   });
   const running = new Set<RunningWorkers>();
   let opened: Promise<OpenEdges> | null = null;
+  let hashed: Promise<string> | null = null;
 
   const house: House = {
     ...stored,
     ...{ config, logger, redis, queues, prefix, tally, retention },
     budget: openBudget(redis.client, prefix, config.limits, tally),
+    async modelHash() {
+      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      return await hashed;
+    },
     async edges() {
       opened ??= openEdges(house);
       return (await opened).edges;
@@ -153,14 +167,15 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, tally, store, runs, datasets, uploads, tunings, pushes, trainings, models, audit } = house;
+  const { config, budget, tally, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { cancellations, audit } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {
       ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, audit },
+      ...{ trainings, models, cancellations, audit },
       ...{ embedder, openDeduper },
     },
     async close() {

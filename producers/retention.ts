@@ -97,10 +97,8 @@ export function openRetention(parts: RetentionParts): Retention {
   };
 }
 
-/** The newest push is looked at by the next one, however much later, which sees to it that its outcome is in the audit log. */
+/** A push is looked at by those after it, however much later, which see to it that its outcome is in the audit log. */
 async function notesStillRead({ pushes }: Pick<RetentionParts, 'pushes'>): Promise<ReadonlySet<string>> {
-  const newest = (await pushes.read()).pushes.at(-1);
-  if (newest === undefined) return new Set();
-  const id = auditIdOf(newest);
-  return new Set([onceKey({ id, kind: 'intent' }), onceKey({ id, kind: 'outcome' })]);
+  const ids = (await pushes.read()).pushes.map(auditIdOf);
+  return new Set(ids.flatMap(id => [onceKey({ id, kind: 'intent' }), onceKey({ id, kind: 'outcome' })]));
 }

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { pollTraining, type TrainPayload } from '../jobs/poll-training/job.ts';
 import type { RegistryEntry } from '../src/domain/skill-training/registry-entry.ts';
-import { type RequestState, refuseAttach, refuseResubmission } from '../src/domain/skill-training/request-state.ts';
+import {
+  isSettled,
+  type RequestState,
+  refuseAttach,
+  refuseResubmission,
+} from '../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../src/errors.ts';
 import type { Order } from '../src/runtime/job.ts';
 import type { Stored } from './house.ts';
@@ -36,8 +41,8 @@ export interface Patient {
 }
 
 /**
- * The request that a cure is for: the one that is named, else the one that timed out on that very job, else the one of
- * which it is unknown whether it was submitted.
+ * The request that a cure is for: the one that is named, else the one that waits for or timed out on that very job,
+ * else the one of which it is unknown whether it was submitted.
  * @throws MlopsError BAD_INPUT where there is none, or more than one
  */
 export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, patient: Patient): Promise<string> {
@@ -47,16 +52,23 @@ export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, pati
     if (state === null)
       throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`, { where: '--request' });
     if (attach === null) refuseResubmission(state);
-    else refuseAttach(state, attach);
+    else if (!isUnderWayOn(state, attach)) refuseAttach(state, attach);
     return request;
   }
   const states = await Promise.all((await trainings.list()).map(async id => (await trainings.read(id)).state));
   const ofSkill = states
     .filter(state => state !== null)
     .filter(state => patient.skillId === undefined || state.opening.skillId === patient.skillId);
-  const own = ofSkill.filter(state => attach !== null && state.name === 'timed-out' && state.jobId === attach);
+  const own = ofSkill.filter(
+    state => attach !== null && ((state.name === 'timed-out' && state.jobId === attach) || isUnderWayOn(state, attach)),
+  );
   const unknown = ofSkill.filter(state => state.name === 'submission-unknown');
   return only(own.length > 0 ? own : unknown);
+}
+
+/** Its job may have ended all the same, as when the platform was gone for too long: then it is taken up where it stands. */
+function isUnderWayOn(state: RequestState, jobId: string): boolean {
+  return !isSettled(state) && 'jobId' in state && state.jobId === jobId;
 }
 
 function only(states: readonly RequestState[]): string {

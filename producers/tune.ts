@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { computeRoc, type PushTerms } from '../jobs/compute-roc/job.ts';
+import { z } from 'zod';
+import { computeRoc, type PushTerms, tuningJobId } from '../jobs/compute-roc/job.ts';
 import { pushConfig } from '../jobs/push-config/job.ts';
-import { type Difference, differenceTo } from '../src/domain/push/difference.ts';
+import { type Difference, difference, differenceTo } from '../src/domain/push/difference.ts';
 import { planPush } from '../src/domain/push/plan.ts';
 import { livePush, type Push } from '../src/domain/push/push.ts';
 import type { TuningParameters } from '../src/domain/roc/result.ts';
-import type { Tuning } from '../src/domain/roc/tuning.ts';
+import { type Tuning, tuning } from '../src/domain/roc/tuning.ts';
 import type { Order } from '../src/runtime/job.ts';
 import type { Stored } from './house.ts';
 
@@ -28,12 +29,8 @@ export function tuningOrder(request: TuningRequest): Order {
 }
 
 /** The job that pushes it, which the one that computes it emits by itself. */
-export function pushOrder(
-  { tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>,
-  tuning: string,
-  terms: PushTerms,
-): Order {
-  return pushConfig.order({ kind: 'tuning', tenant, tuning, ...terms, by });
+export function pushOrder({ tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>, name: string, terms: PushTerms): Order {
+  return pushConfig.order({ kind: 'tuning', tenant, tuning: name, ...terms, by });
 }
 
 /** The job that pushes the thresholds of an earlier version again, as a new one. */
@@ -41,23 +38,49 @@ export function rollbackOrder(tenant: string, version: number, by: string, reque
   return pushConfig.order({ kind: 'rollback', tenant, request, version, by });
 }
 
-/** What a tuning comes to for whoever asked for it. */
-export function tuningSummary({ globalThreshold, intents, skipped }: Tuning, version: number | null) {
+/** What a tuning comes to for whoever asked for it: what `tune --json` prints. */
+export const tuningResultShape = z.object({
+  id: z.string(),
+  queue: z.string(),
+  globalThreshold: tuning.shape.globalThreshold.describe('The median of the thresholds that may be pushed'),
+  intents: z.array(
+    tuning.shape.intents.element.pick({
+      ...{ intentId: true, name: true, threshold: true, jScore: true, rocAuc: true, sampleCount: true },
+      ...{ flags: true, warnings: true },
+    }),
+  ),
+  skipped: tuning.shape.skipped.describe('Ids of the export that are no intent of the tenant'),
+  version: z.number().int().optional().describe('That the push became'),
+  difference: difference.nullable().describe('What a push changes, or would change, of what was in force'),
+});
+export type TuningResult = z.infer<typeof tuningResultShape>;
+
+/** @param pushes those that it is compared with @param version that its push became, `null` without one */
+export function tuningResult(result: Tuning, pushes: readonly Push[], version: number | null): TuningResult {
   return {
-    globalThreshold,
-    intents: intents.map(({ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings }) => ({
+    id: tuningJobId(result.tuning),
+    queue: computeRoc.name,
+    globalThreshold: result.globalThreshold,
+    intents: result.intents.map(({ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings }) => ({
       ...{ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings },
     })),
-    skipped,
+    skipped: result.skipped,
     ...(version === null ? {} : { version }),
+    difference: tuningDifference(result, pushes),
   };
 }
 
-/** What a push of `tuning` would change of what is in force; `null` where there is nothing to push. */
-export function tuningDifference(tuning: Tuning, pushes: readonly Push[]): Difference | null {
+/** What a push of `result` would change of what is in force; `null` where there is nothing to push. */
+export function tuningDifference(result: Tuning, pushes: readonly Push[]): Difference | null {
   const live = livePush(pushes);
-  const planned = planPush(tuning.intents, tuning.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return planned === null ? null : differenceTo(live, planned);
+}
+
+/** The pushes that a tuning is compared with: all, or those before its own. */
+export function pushesBefore(pushes: readonly Push[], name: string): readonly Push[] {
+  const own = pushes.findIndex(({ source }) => source.kind === 'tuning' && source.tuning === name);
+  return own < 0 ? pushes : pushes.slice(0, own);
 }
 
 /** The version that the push of the job `id` is in force as, or was; `null` while the platform has not taken it. */

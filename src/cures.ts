@@ -40,8 +40,12 @@ export const cures: Readonly<Record<Code, Cure>> = {
     cure: 'Check the service’s base URL; if the API has changed, this system must be updated',
   },
   PLATFORM_UNAVAILABLE: {
-    meaning: 'The platform answered 5xx, or its answer never came, in all tries',
+    meaning: 'The platform answered 5xx, or broke off, in all tries',
     cure: 'Wait until it is back, then `jobs retry --code PLATFORM_UNAVAILABLE`',
+  },
+  PLATFORM_SILENT: {
+    meaning: 'The platform gave no answer in time, in all tries; what was asked for may still be done',
+    cure: 'Wait until it is back, look what it has done, then `jobs retry --code PLATFORM_SILENT`',
   },
   PLATFORM_UNREACHABLE: {
     meaning: 'No connection to the platform was made, in all tries',

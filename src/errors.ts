@@ -20,6 +20,8 @@ export const codes = {
   PLATFORM_WRONG_SHAPE: 'final',
   /** It answered 5xx, or its answer never came: what was asked for may have been done. */
   PLATFORM_UNAVAILABLE: 'retry',
+  /** It gave no answer in time: what was asked for may still be done. */
+  PLATFORM_SILENT: 'retry',
   /** No connection was made: nothing was sent. */
   PLATFORM_UNREACHABLE: 'retry',
   DOWNLOAD_BROKEN: 'retry',
@@ -106,6 +108,11 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Thrown where somebody has cancelled what is being done: the job ends for good, and nothing counts as failed. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
 /**
  * Thrown where a limit says "not now": no failure. `job`: this job comes back in `ms`; `queue`: there is no slot for
  * any job of the queue, which waits as a whole.
@@ -114,10 +121,13 @@ export class NotNow extends Error {
   override readonly name = 'NotNow';
   readonly ms: number;
   readonly who: 'job' | 'queue';
+  /** Whether the platform itself said how long. */
+  readonly isTold: boolean;
 
-  constructor(ms: number, who: 'job' | 'queue') {
+  constructor(ms: number, who: 'job' | 'queue', isTold = false) {
     super(`not now: again in ${Math.ceil(ms)} ms`);
     this.ms = ms;
     this.who = who;
+    this.isTold = isTold;
   }
 }

@@ -1,7 +1,8 @@
-import { differenceTo, type Live } from '../../src/domain/push/difference.ts';
+import { differenceTo } from '../../src/domain/push/difference.ts';
 import { planPush } from '../../src/domain/push/plan.ts';
 import { livePush } from '../../src/domain/push/push.ts';
-import { globalThreshold, isPushable } from '../../src/domain/roc/pushable.ts';
+import { globalThreshold } from '../../src/domain/roc/global-threshold.ts';
+import { isPushable } from '../../src/domain/roc/pushable.ts';
 import { tuneIntents } from '../../src/domain/roc/tune.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { readExport } from '../../src/edges/cross-validation/read-export.ts';
@@ -11,34 +12,42 @@ import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { pushConfig } from '../push-config/job.ts';
-import { type ComputePayload, computeRoc } from './job.ts';
+import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 
 export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
-  const { tunings } = context.edges;
+  const { tunings, cancellations } = context.edges;
   const known = await tunings.result(payload.tuning);
-  const result = known ?? (await compute(payload, context));
-  if (known === null) await tunings.writeResult(result);
-  await tunings.writeReport(result.tuning, await report(result, context.edges));
+  const computed = known ?? (await compute(payload, context));
+  await cancellations.proveWanted(tuningJobId(payload.tuning));
+  await tunings.writeReport(computed.tuning, await report(computed, context.edges));
+  // The result comes last: once it is there, everything is.
+  const result = known ?? (await tunings.writeResult(computed));
   return done(summary(result), next(payload));
 });
 
 async function compute(payload: ComputePayload, context: Context<Edges>): Promise<Tuning> {
   const { edges, signal } = context;
+  await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await edges.uploads.find(payload.csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
-  await context.progress({ stage: 'intents' });
-  const tenantIntents = await listTenantIntents(payload.tuning, context);
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(edges.uploads.read(upload), upload.name, { signal });
+  refuseTooMuch(rows, payload.parameters.bootstrap);
+  await context.progress({ stage: 'intents' });
+  const pushed = livePush((await edges.pushes.read()).pushes)?.thresholds.intents ?? [];
+  const expected = [...samples.intentIds, ...pushed.map(({ intentId }) => intentId)];
+  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
 
   const names = new Map(tenantIntents.map(({ id, name }) => [id, name]));
   const intents: Tuning['intents'] = [];
   for await (const tuned of tuneIntents(samples, id => names.has(id), payload.parameters)) {
     signal.throwIfAborted();
     intents.push({ ...tuned, name: names.get(tuned.intentId) ?? '' });
-    if (intents.length % 50 === 0) await context.progress({ stage: 'computing', intents: intents.length });
+    if (intents.length % 50 !== 0) continue;
+    await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
+    await context.progress({ stage: 'computing', intents: intents.length });
   }
   return {
     tuning: payload.tuning,
@@ -52,13 +61,24 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
   };
 }
 
+/** About two minutes of drawing. */
+const mostDraws = 5_000_000_000;
+
+function refuseTooMuch(rows: number, resamples: number): void {
+  if (rows * resamples <= mostDraws) return;
+  const most = Math.floor(mostDraws / rows);
+  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: at most ${most} do`, {
+    where: 'bootstrap',
+  });
+}
+
 async function report(result: Tuning, { pushes }: Pick<Edges, 'pushes'>): Promise<string> {
   const live = livePush((await pushes.read()).pushes);
-  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return tuningReport({
     ...{ title: result.csv.name, at: result.at, rows: result.csv.rows, parameters: result.parameters },
     ...{ globalThreshold: result.globalThreshold, intents: result.intents, skipped: result.skipped },
-    difference: planned === null ? null : differenceTo(live satisfies Live | null, planned),
+    difference: planned === null ? null : differenceTo(live, planned),
   });
 }
 

@@ -18,7 +18,7 @@ export const pushTerms = z.strictObject({
 });
 export type PushTerms = z.infer<typeof pushTerms>;
 
-const payload = z.strictObject({
+export const computePayload = z.strictObject({
   tenant: z.string(),
   /** Names the tuning, and makes the job's id. */
   tuning: tuningId,
@@ -29,12 +29,15 @@ const payload = z.strictObject({
   /** Who asks. */
   by: z.string(),
 });
-export type ComputePayload = z.infer<typeof payload>;
+export type ComputePayload = z.infer<typeof computePayload>;
+
+/** The job that computes a tuning, and what whoever asked knows the whole of it by. */
+export const tuningJobId = (tuning: string) => `tuning.${tuning}`;
 
 export const computeRoc = defineJob({
   name: 'compute-roc',
-  payload,
-  id: ({ tuning }) => `tuning.${tuning}`,
+  payload: computePayload,
+  id: ({ tuning }) => tuningJobId(tuning),
   policy: {
     attempts: 8,
     backoffMs: 500,

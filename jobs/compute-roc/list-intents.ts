@@ -3,24 +3,39 @@ import { type IntentPage, intentQuery, listIntents } from '../../src/edges/cxone
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { tuningJobId } from './job.ts';
 
-/** How often the list is walked before it is given up: intents that come and go meanwhile move others to other pages. */
+/** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
 const passes = 3;
 const mostPages = 10_000;
 
-type Edge = Pick<Context<Edges>, 'signal'> & { readonly edges: Pick<Edges, 'cxone' | 'tunings'> };
+type Edge = Pick<Context<Edges>, 'signal'> & {
+  readonly edges: Pick<Edges, 'cxone' | 'tunings' | 'cancellations'>;
+};
 
 /**
  * The tenant's active intents, as one walk through their pages showed them. A page once answered is not asked for again,
- * so that a limit in between costs nothing.
+ * so that a limit in between costs nothing. An intent that is archived during a walk pulls another one to a page that was
+ * read already: where one of `expected` is missing, a second walk has to say the same.
+ * @param expected ids of intents that were there before
  * @throws MlopsError INTENTS_UNSTABLE where no walk was consistent
  */
-export async function listTenantIntents(tuning: string, context: Edge): Promise<TenantIntent[]> {
-  for (let pass = 1; pass <= passes; pass++) {
-    const pages = await walk(tuning, pass, context);
+export async function listTenantIntents(
+  tuning: string,
+  expected: readonly string[],
+  context: Edge,
+): Promise<TenantIntent[]> {
+  let before: string | null = null;
+  for (let pass = 1, left = passes; left > 0; pass++) {
+    const { pages, isNew } = await walk(tuning, pass, context);
+    // A walk that an earlier try ended says nothing of what is there now.
+    if (isNew) left -= 1;
     const intents = pages.flatMap(page => page.entities);
-    const isConsistent = pages.every(page => page.pageCount === pages[0]?.pageCount);
-    if (isConsistent && new Set(intents.map(({ id }) => id)).size === intents.length) return intents;
+    const ids = new Set(intents.map(({ id }) => id));
+    const isConsistent = ids.size === intents.length && pages.every(page => page.pageCount === pages[0]?.pageCount);
+    const walked = JSON.stringify([...ids]);
+    if (isConsistent && (pages.length === 1 || expected.every(id => ids.has(id)) || walked === before)) return intents;
+    before = isConsistent ? walked : null;
   }
   throw new MlopsError(
     'INTENTS_UNSTABLE',
@@ -29,12 +44,21 @@ export async function listTenantIntents(tuning: string, context: Edge): Promise<
   );
 }
 
-async function walk(tuning: string, pass: number, context: Edge): Promise<IntentPage[]> {
+interface Walk {
+  readonly pages: readonly IntentPage[];
+  /** Whether any of its pages was asked for just now. */
+  readonly isNew: boolean;
+}
+
+async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> {
   const pages: IntentPage[] = [];
+  let isNew = false;
   for (let page = 1; page <= mostPages; page++) {
-    const answer = await pageOf(tuning, pass, page, context);
+    const known = await context.edges.tunings.intentPage(tuning, pass, page);
+    const answer = known ?? (await askPage(tuning, pass, page, context));
+    isNew ||= known === null;
     pages.push(answer);
-    if (answer.entities.length === 0 || page >= answer.pageCount) return pages;
+    if (answer.entities.length === 0 || page >= answer.pageCount) return { pages, isNew };
   }
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
@@ -45,10 +69,9 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Intent
   );
 }
 
-async function pageOf(tuning: string, pass: number, page: number, { edges, signal }: Edge): Promise<IntentPage> {
-  const { cxone, tunings } = edges;
-  const known = await tunings.intentPage(tuning, pass, page);
-  if (known !== null) return known;
+async function askPage(tuning: string, pass: number, page: number, { edges, signal }: Edge): Promise<IntentPage> {
+  const { cxone, tunings, cancellations } = edges;
+  await cancellations.proveWanted(tuningJobId(tuning));
   const { answer } = await cxone.ask(listIntents, { query: intentQuery(page) }, signal);
   await tunings.writeIntentPage(tuning, pass, page, answer);
   return answer;

@@ -29,7 +29,7 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
     const head = await datasets.head(run.dataset);
     if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id))
       return await committed(id, await versionOf(id, head, context), context);
-    if (await isOver(runs, id)) return cancel(`the run ${id} is over`);
+    if (await isOver(id, context.edges)) return cancel(`the run ${id} is over`);
     if (isOvertaken(run, head?.entry ?? null)) {
       const message = 'the dataset was set back to before its window';
       await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
@@ -40,6 +40,8 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
     const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.edges);
+    // Deciding takes its time: the last look is right before the rows are there.
+    if (await isOver(id, context.edges)) return cancel(`the run ${id} is over`);
     const version = await datasets.commit(head?.number ?? 0, next);
     if (version !== null) return await committed(id, version, context);
     context.logger.info({ run: id }, 'another commit was first: starting over from the new head');

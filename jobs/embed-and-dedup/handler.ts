@@ -12,7 +12,7 @@ type Payload = Parameters<typeof embedAndDedup.order>[0];
 export const handler = handle<Payload, Edges>(
   embedAndDedup,
   async (payload, context) => {
-    if (await isOver(context.edges.runs, payload.run)) return cancel(`the run ${payload.run} is over`);
+    if (await isOver(payload.run, context.edges)) return cancel(`the run ${payload.run} is over`);
     return await work(payload, context);
   },
   (payload, error, context) => noteFailure(payload.run, error, context),

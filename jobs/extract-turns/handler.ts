@@ -19,7 +19,7 @@ export const handler = handle<Payload, Edges>(
   extractTurns,
   async (payload, { edges }) => {
     const { runs } = edges;
-    if (await isOver(runs, payload.run)) return cancel(`the run ${payload.run} is over`);
+    if (await isOver(payload.run, edges)) return cancel(`the run ${payload.run} is over`);
     const run = await runs.read(payload.run);
     const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
     await runs.writeTurns(payload.run, extracted);

@@ -22,7 +22,7 @@ export const handler = handle<OpenPayload | PagePayload, Edges>(
 async function fetch(payload: PagePayload, { edges, signal }: Context<Edges>): Promise<Outcome> {
   const { runs, cxone } = edges;
   const { run: id, pass, page, time, tenant } = payload;
-  if (await isOver(runs, id)) return cancel(`the run ${id} is over`);
+  if (await isOver(id, edges)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
   const extract = extractTurns.order({ tenant, run: id, pass, page, time });
   if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await advance(run, edges));

@@ -27,6 +27,7 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
   const { edges, jobId } = context;
   const { runs, datasets } = edges;
   const { dataset } = payload;
+  await edges.cancellations.proveWanted(jobId);
   const head = (await datasets.head(dataset))?.entry ?? null;
   const own = await runs.ofRequest(jobId);
   if (own !== null) return await takeUp(own, context);
@@ -44,7 +45,7 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
   }
   if (isOvertaken(newest, head))
     return await closeFirst(newest, 'the dataset was set back to before its window', edges);
-  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await takeUp(newest, context);
+  if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await join(newest, context);
   if (state === 'failed')
     return await closeFirst(newest, 'it had failed, and a run with other parameters was asked for', edges);
   return await waitFor(newest, context);
@@ -52,6 +53,14 @@ export async function openRun(payload: OpenPayload, context: Context<Edges>): Pr
 
 async function stateOf(run: Run, { runs }: Edges): Promise<RunEvent['kind']> {
   return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
+}
+
+/** From here on the run is this request's, too; where it was closed just now, another one is opened. */
+async function join(run: Run, context: Context<Edges>): Promise<Outcome> {
+  const { edges, jobId } = context;
+  await edges.runs.note(run.run, { kind: 'joined', request: jobId });
+  if ((await stateOf(run, edges)) === 'closed') return snooze(1);
+  return await takeUp(run, context);
 }
 
 /** Whatever is missing of the run is ordered, and what has failed is tried again. */
@@ -106,6 +115,7 @@ async function create(
     window: { ...start, upper },
     total,
   };
+  await edges.cancellations.proveWanted(jobId);
   // Somebody else opened it while we asked: look again at what there is now.
   if (!(await runs.create(run))) return snooze(1);
   await runs.noteRequest(jobId, id);

@@ -4,6 +4,7 @@ import type { RequestState } from '../../src/domain/skill-training/request-state
 import { readEvaluation } from '../../src/edges/cxone/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { show } from './shown.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 
@@ -15,11 +16,12 @@ export async function evaluateModel(
   state: Polling,
   length: number,
   units: ComputeUnits | null,
-  { edges, signal, progress }: Context<Edges>,
+  context: Context<Edges>,
 ): Promise<void> {
+  const { edges, signal } = context;
   const { trainings, cxone } = edges;
   const { jobId, opening } = state;
-  await progress({ stage: 'evaluating', jobId });
+  await show(context, { stage: 'evaluating', jobId });
   const { answer } = await cxone.ask(readEvaluation, { path: { jobId } }, signal);
   const result = evaluate(answer);
   await trainings.append(opening.request, length, {

@@ -4,6 +4,7 @@ import { download } from '../../src/edges/cxone/download.ts';
 import { type ArtifactExport, exportArtifacts } from '../../src/edges/cxone/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
+import { show } from './shown.ts';
 
 type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
 
@@ -32,9 +33,9 @@ export async function exportModel(state: Evaluated, length: number, context: Con
     return links.export.artifacts[part];
   }
 
+  await show(context, { stage: 'exporting', jobId });
   const files: ModelFile[] = [];
   for (const [name, part] of parts) {
-    await context.progress({ stage: 'exporting', jobId });
     const known = await models.find(jobId, name);
     let asked = 0;
     const link = () => linkTo(part, asked++ > 0);

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
@@ -10,7 +9,8 @@ import { exportModel } from './export-model.ts';
 import { type CurePayload, pollTraining, type TrainPayload } from './job.ts';
 import { poll } from './poll.ts';
 import { registerModel } from './register-model.ts';
-import { submit, unknownSubmission } from './submit.ts';
+import { readShown, show } from './shown.ts';
+import { auditSubmission, submit, unknownSubmission } from './submit.ts';
 import { validate } from './validate.ts';
 
 type Payload = TrainPayload | CurePayload;
@@ -58,6 +58,7 @@ async function carry(payload: Payload, context: Context<Edges>): Promise<Outcome
     }
     const outcome = await step(state, length, payload, context);
     if (outcome !== null) return outcome;
+    if (readShown(context).troubles > 0) await show(context, { troubles: 0 });
   }
 }
 
@@ -70,6 +71,7 @@ async function step(
 ): Promise<Outcome | null> {
   const { trainings } = context.edges;
   const { request } = payload;
+  if (state.name === 'evaluated' || isSettled(state)) await auditSubmission(state, context);
   switch (state.name) {
     case 'validated':
       return await submit(state, length, context);
@@ -118,15 +120,13 @@ async function step(
   }
 }
 
-const shown = z.looseObject({ troubles: z.number().int() });
-
 /** What may be tried again is, after a while that grows with the troubles in a row, and spends no try of the job. */
 async function troubled(error: unknown, context: Context<Edges>): Promise<Outcome> {
   if (!isCoded(error) || error.verdict === 'final' || context.signal.aborted) throw error;
-  const troubles = (shown.safeParse(context.shown).data?.troubles ?? 0) + 1;
+  const troubles = readShown(context).troubles + 1;
   if (troubles > mostTroubles) throw error;
   context.logger.warn({ code: error.code, troubles }, error.message);
-  await context.progress({ ...z.record(z.string(), z.json()).catch({}).parse(context.shown), troubles });
+  await show(context, { troubles });
   return snooze(Math.min(longestBackoffMs, backoffMs * 2 ** (troubles - 1)) * (0.5 + Math.random() / 2));
 }
 

@@ -1,22 +1,12 @@
-import { z } from 'zod';
-import { computeUnitsOf, outcomeOf, reasonOf } from '../../src/domain/skill-training/job-status.ts';
+import { type ComputeUnits, computeUnitsOf, outcomeOf, reasonOf } from '../../src/domain/skill-training/job-status.ts';
 import type { RequestEvent } from '../../src/domain/skill-training/request-event.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { pollInterval } from '../../src/domain/skill-training/waits.ts';
+import { pollInterval, throttledInterval } from '../../src/domain/skill-training/waits.ts';
 import { readTrainingJob } from '../../src/edges/cxone/endpoints.ts';
-import { isCoded } from '../../src/errors.ts';
+import { isCoded, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { JsonObject } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
-
-/** What the job has shown of its waiting. It is all that a poll has to know of those before it. */
-const shown = z.object({
-  jobId: z.string(),
-  /** Answers with a status so far. */
-  polls: z.number().int(),
-  /** When the last question left, in ms. */
-  polledAt: z.number(),
-});
+import { readShown, show } from './shown.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 
@@ -24,33 +14,57 @@ type Polling = Extract<RequestState, { name: 'polling' }>;
 export type Polled =
   | { readonly kind: 'wait'; readonly waitMs: number }
   | { readonly kind: 'over'; readonly event: RequestEvent }
-  | { readonly kind: 'completed'; readonly units: ReturnType<typeof computeUnitsOf> };
+  | { readonly kind: 'completed'; readonly units: ComputeUnits | null };
 
-/** Asks the platform once how the training is, unless it is too early. */
+/** However the clock is set meanwhile, nobody waits longer than this. */
+const longestWaitMs = 60_000;
+
+/**
+ * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
+ * the question left where none came. Whoever knows of no question waits as if there had been one.
+ */
 export async function poll(state: Polling, maxPolls: number, context: Context<Edges>): Promise<Polled> {
-  const { cxone } = context.edges;
   const { jobId } = state;
-  const before = shown.safeParse(context.shown).data;
-  const known = before?.jobId === jobId ? before : { polls: 0, polledAt: Date.parse(state.since) };
-  const early = known.polledAt + pollInterval(known.polls) - Date.now();
-  if (early > 0) return { kind: 'wait', waitMs: early };
+  const before = readShown(context);
+  const isKnown = before.jobId === jobId && before.dueAt !== null;
+  const { polls: answers, refusals } = isKnown ? before : { polls: 0, refusals: 0 };
+  if (isKnown && before.status === 'COMPLETED') return { kind: 'completed', units: before.computeUnits };
+  const dueIn = (ms: number) => ({ stage: 'training', jobId, dueAt: Date.now() + ms });
+  if (!isKnown) await show(context, { ...dueIn(pollInterval(0)), polls: 0, refusals: 0, status: null });
+  const early = (readShown(context).dueAt ?? 0) - Date.now();
+  if (early > 0) return wait(Math.min(early, longestWaitMs));
 
-  const polledAt = Date.now();
-  const answered = await cxone.ask(readTrainingJob, { path: { jobId } }, context.signal).catch((error: unknown) => {
-    if (isCoded(error, 'PLATFORM_NOT_FOUND')) return { unknown: { code: error.code, message: error.message } };
-    throw error;
-  });
-  if ('unknown' in answered) return over({ kind: 'submission-unknown', at: now(), reason: answered.unknown });
+  let isSent = false;
+  const lastLook = async (): Promise<void> => {
+    isSent = true;
+    await show(context, dueIn(pollInterval(answers)));
+  };
+  const { cxone } = context.edges;
+  const asked = await cxone
+    .ask(readTrainingJob, { path: { jobId }, lastLook }, context.signal)
+    .catch(async (error: unknown): Promise<Polled> => {
+      if (isCoded(error, 'PLATFORM_NOT_FOUND'))
+        return over({ kind: 'submission-unknown', at: now(), reason: { code: error.code, message: error.message } });
+      if (!(error instanceof NotNow && isSent)) throw error;
+      const own = error.isTold ? pollInterval(0) : throttledInterval(refusals + 1, answers);
+      const waitMs = Math.max(error.ms, own);
+      await show(context, { ...dueIn(waitMs), refusals: refusals + 1 });
+      return wait(waitMs);
+    });
+  if ('kind' in asked) return asked;
 
-  const status = answered.answer;
-  const polls = known.polls + 1;
+  const status = asked.answer;
+  const polls = answers + 1;
   const units = computeUnitsOf(status);
-  await context.progress({
-    ...{ stage: 'training', jobId, polls, polledAt, percent: status.progress, status: nameOf(status.status) },
+  const outcome = outcomeOf(status);
+  await show(context, {
+    ...{ ...dueIn(pollInterval(polls)), polls, refusals: 0, percent: status.progress, status: nameOf(status.status) },
     ...(status.stage == null ? {} : { trainingStage: nameOf(status.stage) }),
     ...(units === null ? {} : { computeUnits: { ...units } }),
-  } satisfies JsonObject);
-  switch (outcomeOf(status)) {
+    // What comes after the training has troubles of its own.
+    ...(outcome === 'running' ? { troubles: 0 } : {}),
+  });
+  switch (outcome) {
     case 'completed':
       return { kind: 'completed', units };
     case 'failed':
@@ -63,11 +77,12 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
     case 'running':
       if (polls >= maxPolls) return over({ kind: 'timed-out', at: now(), polls });
       context.logger.info({ jobId, polls, percent: status.progress, stage: status.stage }, 'training');
-      return { kind: 'wait', waitMs: pollInterval(polls) };
+      return wait(pollInterval(polls));
   }
 }
 
 const over = (event: RequestEvent): Polled => ({ kind: 'over', event });
+const wait = (waitMs: number): Polled => ({ kind: 'wait', waitMs });
 
 /** What the platform calls a status or a stage; whatever else it may say there is cut. */
 function nameOf(word: string): string {

@@ -1,10 +1,12 @@
+import type { RegistryEntry } from '../../src/domain/skill-training/registry-entry.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { trainingReport } from '../../src/operators/reports/training-report.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
 
 type Exported = Extract<RequestState, { name: 'exported' }>;
 
-/** Enters the model into the registry, and what was done into the audit log: then the request has ended. */
+/** Writes the report, enters the model into the registry, and what was done into the audit log: then the request has ended. */
 export async function registerModel(
   state: Exported,
   length: number,
@@ -13,14 +15,16 @@ export async function registerModel(
   const { trainings, models, audit } = edges;
   const { opening, evaluated, files, jobId } = state;
   const { request, skillId, by, data } = opening;
-  const number = await models.register({
+  const entry: RegistryEntry = {
     ...{ skillId, jobId, request, by, files, data, at: evaluated.at },
     metrics: evaluated.metrics,
     bestThreshold: evaluated.bestThreshold,
     trainingDurationSeconds: evaluated.trainingDurationSeconds,
     ...(evaluated.computeUnits === undefined ? {} : { computeUnits: evaluated.computeUnits }),
-  });
-  const { confusionMatrix } = await trainings.readEvaluation(evaluated.evaluation);
+  };
+  const evaluation = await trainings.readEvaluation(evaluated.evaluation);
+  await trainings.writeReport(request, trainingReport({ ...entry, evaluation }));
+  const number = await models.register(entry);
   const keyOf = (name: string) => files.find(file => file.name === name)?.key ?? null;
   await audit.appendOnce({
     ...{ id: `training-${request}`, kind: 'action', what: 'training', by },
@@ -30,7 +34,7 @@ export async function registerModel(
       metrics: {
         precision: evaluated.metrics.macroPrecision,
         recall: evaluated.metrics.macroRecall,
-        confusionMatrix,
+        confusionMatrix: evaluation.confusionMatrix,
       },
       artifacts: { modelUrl: keyOf('model-weights'), configUrl: keyOf('config') },
       // What makes these true: no request begins without the checks, and the model stands in the registry by now.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestEvent } from '../../src/domain/skill-training/request-event.ts';
+import type { Reason, RequestEvent } from '../../src/domain/skill-training/request-event.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { submissionRetryMs } from '../../src/domain/skill-training/waits.ts';
 import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
@@ -12,11 +12,14 @@ import type { Edges } from '../edges.ts';
 const mostSubmissions = 20;
 /** Statuses that mean: not accepted. */
 const notAccepted: readonly number[] = [500, 503];
+/** The reason of what was not accepted because its token had become invalid. */
+const tokenRefused = 'CREDENTIALS_REFUSED';
 
 /** Another writer was first: what is in the log now decides. */
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
+type Within = Pick<Context<Edges>, 'edges'>;
 
 /**
  * Submits a request. The entry `submitting` stands in the log as the last thing before the POST leaves; what the answer
@@ -25,56 +28,48 @@ type Validated = Extract<RequestState, { name: 'validated' }>;
  */
 export async function submit(state: Validated, length: number, context: Context<Edges>): Promise<Outcome | null> {
   const { trainings, cxone, audit } = context.edges;
-  const { request, payload, by, skillId, data } = state.opening;
+  const { request, payload, skillId, data } = state.opening;
+  await auditSubmission(state, context);
   if (state.attempts >= mostSubmissions && state.refusedBefore !== null) {
     await trainings.append(request, length, { kind: 'submission-refused', at: now(), reason: state.refusedBefore });
     return null;
   }
   const body = await trainings.readPayload(payload);
-  const change = { id: `training-submit-${request}-${state.attempts + 1}`, what: 'training.submit', by };
   await audit.intent({
-    ...change,
+    ...changeOf(state.opening, state.attempts + 1),
     details: { request, skillId, utterances: data.utterances, fingerprint: data.fingerprint },
   });
 
-  let at = length;
-  const append = async (event: RequestEvent): Promise<boolean> => {
-    const entry = await trainings.append(request, at, event);
-    at = entry?.number ?? at;
-    return entry !== null;
-  };
+  let isClaimed = false;
   const claim = async (): Promise<void> => {
-    // A token that had become invalid: the platform did not look at the first one.
-    if (at > length)
-      await append({ kind: 'not-accepted', at: now(), reason: { code: 'CREDENTIALS_REFUSED', message: '401' } });
-    if (!(await append({ kind: 'submitting', at: now(), claim: randomUUID() }))) throw new Overtaken();
+    const claimed = await trainings.append(request, length, { kind: 'submitting', at: now(), claim: randomUUID() });
+    if (claimed === null) throw new Overtaken();
+    isClaimed = true;
   };
   let waiting: NotNow | null = null;
-  const event = await cxone.ask(submitTraining, { body, lastLook: claim }, context.signal).then(
+  const event = await cxone.ask(submitTraining, { body, lastLook: claim, once: true }, context.signal).then(
     ({ answer }): RequestEvent => ({ kind: 'submitted', at: now(), jobId: answer.jobId }),
     (error: unknown): RequestEvent | null => {
       if (error instanceof Overtaken) return null;
       // Before its claim nothing was sent.
-      if (at === length) throw error;
+      if (!isClaimed) throw error;
       if (error instanceof NotNow) waiting = error;
-      return verdictOf(error);
+      return verdictOf(error, state.refusedBefore);
     },
   );
   if (event === null) return null;
-  await note(event, append, request, context);
-  await audit.outcome({ ...change, details: { request, skillId, ...outcomeOf(event) } });
+  // Should the store fail now, the job's id is at least here.
+  if (event.kind === 'submitted') context.logger.info({ request, jobId: event.jobId }, 'submitted');
+  await note(event, length + 1, request, context);
+  const { state: after } = await trainings.read(request);
+  if (after !== null) await auditSubmission(after, context);
   if (waiting !== null) throw waiting;
-  return event.kind === 'not-accepted' ? snooze(submissionRetryMs) : null;
+  return event.kind === 'not-accepted' && event.reason.code !== tokenRefused ? snooze(submissionRetryMs) : null;
 }
 
 /** A late answer is worth as much as an early one: whoever wrote meanwhile that it was lost is told the job. */
-async function note(
-  event: RequestEvent,
-  append: (event: RequestEvent) => Promise<boolean>,
-  request: string,
-  { edges }: Pick<Context<Edges>, 'edges'>,
-): Promise<void> {
-  if (await append(event)) return;
+async function note(event: RequestEvent, after: number, request: string, { edges }: Within): Promise<void> {
+  if ((await edges.trainings.append(request, after, event)) !== null) return;
   const { state, length } = await edges.trainings.read(request);
   if (event.kind === 'submitted' && state?.name === 'submission-unknown')
     await edges.trainings.append(request, length, {
@@ -86,14 +81,16 @@ async function note(
 }
 
 /** What an error says of a submission that was on its way. */
-function verdictOf(error: unknown): RequestEvent {
+function verdictOf(error: unknown, refusedBefore: Reason | null): RequestEvent {
   const at = now();
   if (error instanceof NotNow)
     return { kind: 'not-accepted', at, reason: { code: 'NOT_NOW', message: 'the platform answered 429' } };
   const reason = isCoded(error)
     ? { code: error.code, message: error.message }
     : { code: 'INTERNAL', message: 'the worker failed while it was under way' };
-  if (isCoded(error, 'CREDENTIALS_REFUSED', 'SCOPE_MISSING', 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND'))
+  // A token may have become invalid; a fresh one that is refused too has not.
+  if (isCoded(error, tokenRefused) && refusedBefore?.code !== tokenRefused) return { kind: 'not-accepted', at, reason };
+  if (isCoded(error, tokenRefused, 'SCOPE_MISSING', 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND'))
     return { kind: 'submission-refused', at, reason };
   const isNotAccepted =
     isCoded(error, 'PLATFORM_UNREACHABLE') ||
@@ -101,12 +98,36 @@ function verdictOf(error: unknown): RequestEvent {
   return isNotAccepted ? { kind: 'not-accepted', at, reason } : { kind: 'submission-unknown', at, reason };
 }
 
-function outcomeOf(event: RequestEvent) {
-  return {
-    outcome: event.kind,
-    ...('jobId' in event ? { jobId: event.jobId } : {}),
-    ...('reason' in event ? { reason: event.reason } : {}),
-  };
+/** The `attempt`-th submission of a request, for the audit log. */
+function changeOf({ request, by }: RequestState['opening'], attempt: number) {
+  return { id: `training-submit-${request}-${attempt}`, what: 'training.submit', by };
+}
+
+/**
+ * Enters into the audit log, once, what became of the latest submission. Called wherever that is known: a worker that
+ * was killed may not have come to it.
+ */
+export async function auditSubmission(state: RequestState, { edges }: Within): Promise<void> {
+  const { request, skillId } = state.opening;
+  const became = outcomeOf(state);
+  if (became === null || state.attempts === 0) return;
+  const change = changeOf(state.opening, state.attempts);
+  await edges.audit.outcome({ ...change, details: { request, skillId, ...became } });
+}
+
+/** `null` where it is not known, or no longer. */
+function outcomeOf(state: RequestState) {
+  switch (state.name) {
+    case 'submitting':
+      return null;
+    case 'validated':
+      return state.refusedBefore === null ? null : { outcome: 'not-accepted', reason: state.refusedBefore };
+    case 'submission-unknown':
+    case 'submission-refused':
+      return { outcome: state.name, reason: state.reason };
+    default:
+      return state.jobId === null ? null : { outcome: 'submitted', jobId: state.jobId };
+  }
 }
 
 /** Nobody knows whether the platform has taken the submission. */

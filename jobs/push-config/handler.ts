@@ -1,17 +1,20 @@
+import { z } from 'zod';
+import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
-import { auditOutcome, noteUnknown, send } from './send.ts';
+import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
+import { askedAs, isUnwanted } from './unwanted.ts';
 
-/** A push that another request sent so recently may still be on its way: no request of ours lives longer. */
+/** A sending of which no end is known may for so long still reach the platform: no request of ours lives longer. */
 const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
 export const handler = handle<PushPayload, Edges>(pushConfig, push, async (payload, error, context) => {
-  await noteUnknown(requestOf(payload), error, context);
+  await noteFailure(requestOf(payload), error, context);
 });
 
 /**
@@ -19,7 +22,7 @@ export const handler = handle<PushPayload, Edges>(pushConfig, push, async (paylo
  * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
 async function push(payload: PushPayload, context: Context<Edges>): Promise<Outcome> {
-  const { pushes } = context.edges;
+  const { pushes, cancellations } = context.edges;
   const request = requestOf(payload);
   for (;;) {
     const { pushes: all, length } = await pushes.read();
@@ -27,24 +30,44 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     const own = all.find(each => each.request === request);
     if (newest !== undefined) await auditOutcome(newest, context);
     if (own?.state === 'applied') return done({ version: own.version, intents: own.thresholds.intents.length });
-    if (own?.state === 'refused')
-      throw new MlopsError(
-        'PUSH_REFUSED',
-        `version ${own.version} was refused by the platform, and the one before stays in force. ${own.reason}`,
-      );
+    if (own?.state === 'refused') throw refusal(own);
+    if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
-    if (newest?.state === 'pending' || newest?.state === 'sent' || newest?.state === 'unknown') {
-      const isOnItsWay =
-        newest.state === 'sent' && newest.sentBy !== request && Date.now() - Date.parse(newest.since) < onItsWayMs;
-      if (isOnItsWay) {
-        await context.progress({ waitingForVersion: newest.version });
-        return snooze(lookAgainMs);
-      }
+    if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
+      await withdraw(newest, length, context);
+      continue;
+    }
+    if (newest !== undefined && !isSettled(newest)) {
+      const isOnItsWay = newest.state === 'sent' && newest.sentBy !== request;
+      if (isOnItsWay && !(await isPast(newest.version, newest.since, context))) return snooze(lookAgainMs);
       await send(newest, length, request, context);
       continue;
     }
-    await pushes.append(length, await planVersion(payload, request, all, context.edges));
+    const isOpen = newest !== undefined && newest.openSince !== null;
+    if (isOpen && !(await isPast(newest.version, newest.openSince, context))) return snooze(lookAgainMs);
+    await cancellations.proveWanted(askedAs(payload));
+    await pushes.append(length, await planVersion(payload, request, all, context));
   }
+}
+
+const waiting = z.object({ waitingForVersion: z.number(), waitingSince: z.number() });
+
+/**
+ * Whether a sending that left at `instant` can no longer be on its way. The instant is another host's: where its clock is
+ * ahead of ours, what counts is when we first looked.
+ */
+async function isPast(version: number, instant: string, context: Context<Edges>): Promise<boolean> {
+  const before = waiting.safeParse(context.shown).data;
+  const looked = before?.waitingForVersion === version ? before.waitingSince : Date.now();
+  const since = Math.min(looked, Date.parse(instant));
+  if (Date.now() - since >= onItsWayMs) return true;
+  await context.progress({ waitingForVersion: version, waitingSince: since });
+  return false;
+}
+
+function refusal({ version, timesSent, reason }: Push): MlopsError {
+  const what = timesSent === 0 ? 'was never sent' : 'was refused by the platform';
+  return new MlopsError('PUSH_REFUSED', `version ${version} ${what}. ${reason}`);
 }
 
 /** What makes a push one: whatever job carries it. */

@@ -1,7 +1,7 @@
 /**
  * push-config: sets the tenant's thresholds to those of a tuning, or back to those of an earlier push.
  *
- * Reads: tunings/<id>/result.json, the log of pushes.
+ * Reads: tunings/<id>/result.json, the log of pushes; for a rollback the tenant's intents (INTENTS budget).
  * Writes: the log of pushes, the audit log, the tenant's NLP configuration (CONFIG budget).
  * Emits: nothing.
  * Idempotent because: a request has one version in the log, each sending is claimed there before it leaves, and what is

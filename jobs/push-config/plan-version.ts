@@ -3,13 +3,13 @@ import { planPush } from '../../src/domain/push/plan.ts';
 import { livePush, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import { listTenantIntents } from '../compute-roc/list-intents.ts';
 import type { Edges } from '../edges.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */
 const namedMoves = 5;
-
-type Edge = Pick<Edges, 'tunings'>;
 
 /**
  * The next version: what `payload` asks for, on top of what is in force.
@@ -19,12 +19,12 @@ export async function planVersion(
   payload: PushPayload,
   request: string,
   pushes: readonly Push[],
-  edges: Edge,
+  context: Context<Edges>,
 ): Promise<PushEvent> {
   const made =
     payload.kind === 'tuning'
-      ? await tunedThresholds(payload, livePush(pushes), edges)
-      : thresholdsOf(payload.version, pushes);
+      ? await tunedThresholds(payload, livePush(pushes), context.edges)
+      : await earlierThresholds(payload, pushes, context);
   return {
     kind: 'pending',
     version: (pushes.at(-1)?.version ?? 0) + 1,
@@ -42,11 +42,11 @@ export async function planVersion(
 async function tunedThresholds(
   { tuning, maxChange }: Extract<PushPayload, { kind: 'tuning' }>,
   live: Push | null,
-  { tunings }: Edge,
+  { tunings }: Pick<Edges, 'tunings'>,
 ): Promise<Thresholds> {
   const result = await tunings.result(tuning);
   if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: ask for it anew`);
-  const planned = planPush(result.intents, result.tenantIntents, live?.thresholds ?? null);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   if (planned === null)
     throw new MlopsError(
       'NOTHING_TO_PUSH',
@@ -65,6 +65,18 @@ function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: nu
     'CHANGE_TOO_LARGE',
     `${moves.length} thresholds would move by more than ${maxChange}: ${named.join(', ')}${more}. Look at the report; push with --force or a larger --max-change`,
   );
+}
+
+/** The platform refuses a push as a whole where one of its intents is archived by now: those are left out. */
+async function earlierThresholds(
+  { request, version }: Extract<PushPayload, { kind: 'rollback' }>,
+  pushes: readonly Push[],
+  context: Context<Edges>,
+): Promise<Thresholds> {
+  const { global, intents } = thresholdsOf(version, pushes);
+  const expected = intents.map(({ intentId }) => intentId);
+  const active = new Set((await listTenantIntents(request, expected, context)).map(({ id }) => id));
+  return { global, intents: intents.filter(({ intentId }) => active.has(intentId)) };
 }
 
 function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {

@@ -1,23 +1,135 @@
 import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
-import { isCoded, type MlopsError } from '../../src/errors.ts';
+import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
-
-type Verdict = Extract<PushEvent, { kind: 'applied' | 'refused' | 'unknown' }>;
+import { isUnwanted } from './unwanted.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
 
+/** Between the claim and the request nothing may take longer: who waited for so long claims anew. */
+const mostMs = 5_000;
+
 /**
  * Sends `push`, the newest of a log of `length` entries, and notes the platform's verdict. The sending is claimed in the
  * log as the last thing before it leaves: where the log has moved on nothing is sent, and nothing noted.
- * @throws what may be tried again: then the push stays as it is
+ * @throws what may be tried again: then the push stays unsettled
  */
 export async function send(push: Push, length: number, request: string, context: Context<Edges>): Promise<void> {
-  const { pushes, cxone, audit } = context.edges;
-  await audit.intent({
+  const { pushes, cxone } = context.edges;
+  const { version } = push;
+  await auditIntent(push, context);
+  let claimed = length;
+  const note = async (event: PushEvent): Promise<boolean> => {
+    const entry = await pushes.append(claimed, event);
+    claimed = entry?.number ?? claimed;
+    return entry !== null;
+  };
+  const claim = async (): Promise<void> => {
+    if (await isUnwanted(push, context.edges)) throw new Overtaken();
+    // A token that had become invalid: the platform did not look at what it came with.
+    if (claimed > length)
+      await note({ kind: 'ended', version, at: now(), code: 'CREDENTIALS_REFUSED', message: 'answered 401' });
+    let began: number;
+    do {
+      began = performance.now();
+      if (!(await note({ kind: 'sent', version, at: now(), request }))) throw new Overtaken();
+    } while (performance.now() - began > mostMs);
+  };
+  try {
+    await cxone.ask(putNlpConfig, { body: configOf(push.thresholds), lastLook: claim }, context.signal);
+  } catch (error) {
+    if (error instanceof Overtaken) return;
+    const verdict = refusalOf(push, error);
+    if (verdict === null && claimed > length && hasEnded(error))
+      await note({ kind: 'ended', version, at: now(), ...reasonOf(error) });
+    if (verdict === null) throw error;
+    await note(verdict);
+    return;
+  }
+  if (await note({ kind: 'applied', version, at: now() })) context.logger.info({ version }, 'push applied');
+  else await sendAgainWhatCameAfter(push, request, context);
+}
+
+/**
+ * This sending was taken for lost, and others followed; if it reached the platform only now, it undid them. What came
+ * last is sent once more, so that it stands.
+ */
+async function sendAgainWhatCameAfter(push: Push, request: string, context: Context<Edges>): Promise<void> {
+  const { pushes: all, length } = await context.edges.pushes.read();
+  const later = all.findLast(
+    each => each.version > push.version && each.state !== 'refused' && each.state !== 'withdrawn',
+  );
+  if (later === undefined) return;
+  context.logger.warn(
+    { version: push.version, again: later.version },
+    'a push was answered late: sending the last one again',
+  );
+  await send(later, length, request, context);
+}
+
+/** The verdict that an error is; `null` where it is none. */
+function refusalOf(push: Push, error: unknown): PushEvent | null {
+  if (!isCoded(error)) return null;
+  const isAboutContent = isCoded(error, 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND');
+  const isAboutUs = isCoded(error, 'CREDENTIALS_REFUSED', 'SCOPE_MISSING');
+  // An earlier sending of the same, whose answer was lost, may have been taken.
+  const wasSentBefore = push.timesSent > 0;
+  if (!isAboutContent && (!isAboutUs || wasSentBefore)) return null;
+  const { code, message } = error;
+  const doubt = wasSentBefore
+    ? '. The answer to an earlier sending was lost: should it be in force, roll back to another version'
+    : '';
+  return { kind: 'refused', version: push.version, at: now(), code, message: message + doubt };
+}
+
+/** Whether nothing more comes of the request that failed with `error`. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof NotNow || (isCoded(error) && !isCoded(error, 'PLATFORM_SILENT', 'ABORTED', 'TIMED_OUT'));
+}
+
+function reasonOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (isCoded(error)) return { code: error.code, message: error.message };
+  return { code: 'NOT_NOW', message: 'answered 429' };
+}
+
+/**
+ * The tries of `request` are used up. What it sent last, its own push or the one before that it could not settle, nobody
+ * knows of; its own push that was never sent must not be sent by a later request, long after it was called failed.
+ */
+export async function noteFailure(
+  request: string,
+  error: MlopsError,
+  context: Pick<Context<Edges>, 'edges'>,
+): Promise<void> {
+  const { pushes } = context.edges;
+  const { pushes: all, length } = await pushes.read();
+  const newest = all.at(-1);
+  if (newest === undefined) return;
+  const { code, message } = error;
+  const failed = { version: newest.version, at: now(), code, message };
+  const isOurs = newest.request === request || newest.sentBy === request;
+  if (isSettled(newest) || newest.state === 'unknown' || !isOurs) return;
+  if (newest.timesSent > 0) {
+    await pushes.append(length, { kind: 'unknown', ...failed });
+    return;
+  }
+  await pushes.append(length, { kind: 'refused', ...failed });
+  const settled = (await pushes.read()).pushes.find(each => each.version === newest.version);
+  if (settled !== undefined) await auditOutcome(settled, context);
+}
+
+/** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
+export async function withdraw(push: Push, length: number, context: Context<Edges>): Promise<void> {
+  await auditIntent(push, context);
+  await context.edges.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
+}
+
+/** The audit log is told before anything is done. */
+async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
+  await edges.audit.intent({
     ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,
@@ -26,53 +138,14 @@ export async function send(push: Push, length: number, request: string, context:
       intents: push.thresholds.intents.length,
     },
   });
-  let claimed = length;
-  const claim = async (): Promise<void> => {
-    const entry = await pushes.append(claimed, { kind: 'sent', version: push.version, at: now(), request });
-    if (entry === null) throw new Overtaken();
-    claimed = entry.number;
-  };
-  const verdict = await cxone
-    .ask(putNlpConfig, { body: configOf(push.thresholds), lastLook: claim }, context.signal)
-    .then(
-      (): Verdict => ({ kind: 'applied', version: push.version, at: now() }),
-      (error: unknown) => refusalOf(push, error),
-    );
-  if (verdict === null) return;
-  if ((await pushes.append(claimed, verdict)) !== null)
-    context.logger.info({ version: push.version }, `push ${verdict.kind}`);
-}
-
-/** The verdict that an error is; `null` where nothing was sent. @throws what is none */
-function refusalOf(push: Push, error: unknown): Verdict | null {
-  if (error instanceof Overtaken) return null;
-  if (!isCoded(error)) throw error;
-  const isAboutContent = isCoded(error, 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND');
-  const isAboutUs = isCoded(error, 'CREDENTIALS_REFUSED', 'SCOPE_MISSING');
-  // An earlier sending of the same, whose answer was lost, may have been taken.
-  const wasSentBefore = push.timesSent > 0;
-  if (!isAboutContent && (!isAboutUs || wasSentBefore)) throw error;
-  const { code, message } = error;
-  return { kind: 'refused', version: push.version, at: now(), code, message };
-}
-
-/** The push of `request`, or the one that it could not settle, was sent, and its tries are used up: nobody knows. */
-export async function noteUnknown(
-  request: string,
-  error: MlopsError,
-  { edges }: Pick<Context<Edges>, 'edges'>,
-): Promise<void> {
-  const { pushes: all, length } = await edges.pushes.read();
-  const newest = all.at(-1);
-  if (newest?.state !== 'sent' || newest.sentBy !== request) return;
-  const { code, message } = error;
-  await edges.pushes.append(length, { kind: 'unknown', version: newest.version, at: now(), code, message });
 }
 
 /** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
-export async function auditOutcome(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
+export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'edges'>): Promise<void> {
   if (!isSettled(push)) return;
-  await edges.audit.outcome({
+  // One that was never sent has none yet.
+  await auditIntent(push, context);
+  await context.edges.audit.outcome({
     ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { accessTo } from '../../src/config.ts';
@@ -13,6 +12,7 @@ import { config, withHouse } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import * as option from './options.ts';
 import { grid, print, printJson, progressLine, say, table } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -73,8 +73,9 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
       where: 'VERSION',
     });
   const signal = interruption();
-  const order = rollbackOrder(settings.tenant.key, version, userInfo().username);
+  const order = rollbackOrder(settings.tenant.key, version, userName());
   await withHouse('silent', async house => {
+    if (flags.wait === true) await bringWorkers(house, [pushConfig.name]);
     await house.queues.enqueue([order]);
     if (flags.wait !== true) {
       if (flags.json === true) printJson({ id: order.id, queue: order.queue });
@@ -83,7 +84,6 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
         say('no worker is running: it waits until one is (worker, up)');
       return;
     }
-    await bringWorkers(house, [pushConfig.name]);
     const line = progressLine();
     const show = () => line.show(`pushing the thresholds of version ${version}`);
     const made = await watchJob(house, order, () => appliedVersion(house, order.id), show, signal).finally(() =>

@@ -1,14 +1,11 @@
 import { Command } from 'commander';
-import { accessTo } from '../../src/config.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
-import { resolveParameters } from '../../src/domain/run/parameters.ts';
-import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { hashModel } from '../../src/edges/embedder/embedder.ts';
 import { vendoredModel } from '../../src/edges/embedder/model.ts';
-import { curationOrder } from '../curate.ts';
+import { checkCuration, curationOrder } from '../curate.ts';
 import { type House, openStored } from '../house.ts';
 import { config, withHouse } from './environment.ts';
 import { follow } from './follow-curation.ts';
@@ -54,12 +51,8 @@ async function curate(options: CurateOptions): Promise<void> {
   const parameters = parametersOf(options);
   // What cannot be is refused before anything is opened or enqueued.
   const settings = config();
-  const head = (await openStored(settings).datasets.head(options.dataset))?.entry ?? null;
   const model = await hashModel(settings.modelPath ?? vendoredModel());
-  const resolved = resolveParameters(parameters, head, settings.tenant.key, model);
-  refuseMismatch(options.dataset, head, resolved);
-
-  if (settings.tenant.kind === 'platform') accessTo(settings, listInteractions.service);
+  const { head, resolved } = await checkCuration(openStored(settings), settings, options.dataset, parameters, model);
 
   const signal = interruption();
   await withHouse('silent', async house => {

@@ -3,8 +3,9 @@ import { extractTurns } from '../../jobs/extract-turns/job.ts';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import type { Order } from '../../src/runtime/job.ts';
 import type { CurationSummary } from '../curate.ts';
+import type { CurationProgress } from '../curation-status.ts';
 import type { House } from '../house.ts';
-import { type CurationProgress, watchCuration } from '../watch-curation.ts';
+import { watchCuration } from '../watch-curation.ts';
 import { bringWorkers } from './bring-workers.ts';
 import { print, progressLine, table } from './terminal.ts';
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../version.ts';
 import { auditCommand } from './audit.ts';
 import { configCommand } from './config.ts';
 import { curateCommand } from './curate.ts';
@@ -12,7 +13,6 @@ import { sandboxCommand } from './sandbox.ts';
 import { trainCommand } from './train.ts';
 import { tuneCommand } from './tune.ts';
 import { apiCommand, upCommand } from './up.ts';
-import { version } from './version.ts';
 import { workerCommand } from './worker.ts';
 
 /** The whole command line. Each command stands in the file of its name. */

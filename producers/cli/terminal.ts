@@ -1,10 +1,15 @@
 /** Results go to stdout, everything else to stderr. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${harmless(line)}\n`);
 }
 
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${harmless(line)}\n`);
+}
+
+/** Names and reasons come from outside too: nothing in them is for the terminal to obey. */
+function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }
 
 export function printJson(value: unknown): void {
@@ -26,7 +31,7 @@ export function progressLine(): ProgressLine {
   return {
     show(line) {
       if (line === last) return;
-      if (isTerminal) process.stderr.write(`\r\u001b[2K${line}`);
+      if (isTerminal) process.stderr.write(`\r\u001b[2K${harmless(line)}`);
       else if (Date.now() - saidAt >= sayEveryMs) {
         say(line);
         saidAt = Date.now();

@@ -1,6 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { pollTraining } from '../../jobs/poll-training/job.ts';
 import { accessTo, type Config } from '../../src/config.ts';
@@ -11,7 +8,7 @@ import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
 import type { Upload } from '../../src/edges/uploads/uploads.ts';
-import { isCoded, MlopsError, systemCode } from '../../src/errors.ts';
+import { MlopsError } from '../../src/errors.ts';
 import type { Order } from '../../src/runtime/job.ts';
 import { type House, openStored } from '../house.ts';
 import { cureOrder, findPatient, modelOf, trainingOrder, trainingSummary } from '../train.ts';
@@ -20,9 +17,11 @@ import { bringWorkers } from './bring-workers.ts';
 import { config, withHouse } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import * as option from './options.ts';
+import { openReportFolder } from './report-folder.ts';
 import { describeModel, describeTraining } from './show-model.ts';
 import { print, printJson, progressLine, say } from './terminal.ts';
 import { type GivenData, labelDataset, readTrainingFile } from './training-data.ts';
+import { userName } from './user-name.ts';
 
 interface TrainOptions {
   readonly skill?: string;
@@ -70,8 +69,8 @@ async function train(options: TrainOptions): Promise<void> {
       ? await orderCure(options, settings)
       : await orderTraining(options, settings);
   await withHouse('silent', async house => {
-    await house.queues.enqueue([order]);
     if (options.wait === true) return await follow(house, order, request, options, signal);
+    await house.queues.enqueue([order]);
     if (options.json === true) printJson({ id: order.id, queue: order.queue });
     else print(`enqueued ${order.id} in ${order.queue}`);
     if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
@@ -96,7 +95,7 @@ async function orderCure(
     request: patient,
     attach: attach ?? null,
     maxPolls,
-    by: userInfo().username,
+    by: userName(),
   };
   return { order: cureOrder(cure), request: patient };
 }
@@ -110,7 +109,7 @@ async function orderTraining(options: TrainOptions, settings: Config): Promise<O
   const upload = await takeData(given, settings);
   const order = trainingOrder({
     ...{ tenant: settings.tenant.key, request: upload.ref, skillId: skill, data: upload.ref, source: given.source },
-    ...{ downsample: balance === undefined ? null : { seed }, maxPolls, by: userInfo().username },
+    ...{ downsample: balance === undefined ? null : { seed }, maxPolls, by: userName() },
   });
   return { order, request: upload.ref };
 }
@@ -162,23 +161,14 @@ async function follow(
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const folder = options.report === undefined ? null : await openReportFolder(options.report);
+  // What keeps workers from starting is told before anything is enqueued.
   await bringWorkers(house, [pollTraining.name]);
+  await house.queues.enqueue([order]);
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));
   const model = await watchJob(house, order, () => modelOf(house, request), show, signal).finally(() => line.end());
-  if (options.report !== undefined) await writeReport(house, request, options.report);
   if (options.json === true) printJson(trainingSummary(model.entry, model.number));
   else print(describeModel(model));
-}
-
-async function writeReport({ trainings }: House, request: string, folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'report.html'), await trainings.report(request));
-    say(`report: ${join(folder, 'report.html')}`);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined || isCoded(error)) throw error;
-    throw new MlopsError('BAD_INPUT', `the report cannot be written to ${folder}: ${code}`, { where: '--report' });
-  }
+  await folder?.write({ 'report.html': await house.trainings.report(request) });
 }

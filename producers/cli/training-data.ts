@@ -9,6 +9,7 @@ import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
+import { endOfJson } from './json-end.ts';
 import { say } from './terminal.ts';
 
 /** Training data as it was given, and where it comes from. */
@@ -38,8 +39,7 @@ export async function labelDataset(
   for (const part of entry.parts) for (const row of await datasets.keptRows(dataset, part)) texts.push(row[4]);
   const joined = joinLabels(texts, await readLabels(text, labels));
   const [problem] = joined.problems;
-  if (problem !== undefined)
-    throw new MlopsError('BAD_INPUT', `${labels}:${problem.where ?? 1}: ${problem.message}`, { where: labels });
+  if (problem !== undefined) throw refusal(`${labels}:${problem.where ?? 1}`, joined.problems);
   const { unlabelledRows, unmatched, blankLabels, data } = joined;
   say(
     `${dataset}@${number}: ${data.utterances.length} of ${texts.length} rows have a label, ${unlabelledRows} have none` +
@@ -67,13 +67,12 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The parser's own message quotes the text: only its place is taken. */
+/** The parser's own message quotes the text, and often does not tell the place. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const at = /at position (\d+)/.exec(String(error))?.[1];
-    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
+  } catch {
+    const before = text.slice(0, endOfJson(text)).split('\n');
     const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
     throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: place });
   }
@@ -98,12 +97,28 @@ async function readLabels(text: string, file: string): Promise<LabelRow[]> {
     if (error instanceof MlopsError) throw error;
     throw new MlopsError(
       'BAD_INPUT',
-      `${file}:${line}: this is no CSV: a quote is not closed, or stands inside a field`,
+      `${file}:${lineOfBadQuote(text) ?? line}: this is no CSV: a quote is not closed, or stands inside a field`,
       { where: file },
     );
   }
   if (columns === null) throw new MlopsError('BAD_INPUT', `${file} is empty`, { where: file });
   return rows;
+}
+
+/** The line on which the first field begins whose quotes are wrong; the parser does not tell it. */
+function lineOfBadQuote(text: string): number | null {
+  const field = /"(?:[^"]|"")*"(?=[,\r\n]|$)|[^",\r\n][^,\r\n]*|(?=[,\r\n])/y;
+  let line = 1;
+  for (let at = 0; at < text.length; ) {
+    field.lastIndex = at;
+    const found = field.exec(text)?.[0];
+    if (found === undefined) return line;
+    at += found.length;
+    line += found.split('\n').length - 1;
+    if (text[at] === '\n') line += 1;
+    at += 1;
+  }
+  return null;
 }
 
 /** @throws MlopsError BAD_INPUT naming all columns that are missing */

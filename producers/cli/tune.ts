@@ -1,7 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
@@ -13,23 +11,26 @@ import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { checkedExport } from '../../src/edges/cross-validation/checked-export.ts';
 import { listIntents } from '../../src/edges/cxone/endpoints.ts';
 import type { Upload } from '../../src/edges/uploads/uploads.ts';
-import { isCoded, MlopsError, systemCode } from '../../src/errors.ts';
+import { MlopsError } from '../../src/errors.ts';
 import { type House, openStored } from '../house.ts';
 import {
   appliedVersion,
+  pushesBefore,
   pushOrder,
   type TuningRequest,
   tuningDifference,
   tuningOrder,
-  tuningSummary,
+  tuningResult,
 } from '../tune.ts';
 import { watchJob } from '../watch-job.ts';
 import { bringWorkers } from './bring-workers.ts';
 import { config, withHouse } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import * as option from './options.ts';
+import { openReportFolder } from './report-folder.ts';
 import { describeDifference, describeTuning } from './show-tuning.ts';
-import { print, printJson, progressLine, say } from './terminal.ts';
+import { type ProgressLine, print, printJson, progressLine, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 interface TuneOptions {
   readonly csv: string;
@@ -79,12 +80,12 @@ async function tune(options: TuneOptions): Promise<void> {
   if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
 
   const signal = interruption();
-  const upload = await takeExport(options.csv, settings);
+  const upload = await takeExport(options.csv, settings, signal);
   const terms: PushTerms | null =
     options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
   const request: TuningRequest = {
     ...{ tenant: settings.tenant.key, tuning: upload.ref, csv: upload.ref },
-    ...{ parameters, push: terms, by: userInfo().username },
+    ...{ parameters, push: terms, by: userName() },
   };
   await withHouse('silent', async house => {
     if (waits) await tuneAndShow(house, request, options, signal);
@@ -98,9 +99,18 @@ function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNeg
 }
 
 /** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
-async function takeExport(file: string, settings: Parameters<typeof openStored>[0]): Promise<Upload> {
+async function takeExport(
+  file: string,
+  settings: Parameters<typeof openStored>[0],
+  signal: AbortSignal,
+): Promise<Upload> {
   const { uploads } = openStored(settings);
-  return await uploads.take(basename(file), checkedExport(createReadStream(file), file));
+  return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
+}
+
+/** Opened when it is read: of a stream that failed before, nobody would hear. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }
 
 async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
@@ -118,28 +128,37 @@ async function tuneAndShow(
   options: TuneOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const folder = options.report === undefined ? null : await openReportFolder(options.report);
+  // What keeps workers from starting is told before anything is enqueued.
+  await bringWorkers(house, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
   const order = tuningOrder(request);
   await house.queues.enqueue([order]);
-  await bringWorkers(house, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {
-    const tuning = await watchJob(house, order, () => house.tunings.result(request.tuning), show, signal);
+    const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
     line.end();
-    if (options.report !== undefined) await writeReport(house, tuning, options.report);
-    const difference = tuningDifference(tuning, (await house.pushes.read()).pushes);
-    if (options.json !== true) showTuning(tuning, difference, options);
-    const version = request.push === null ? null : await pushed(house, request, request.push, show, signal);
+    const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
+    if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
+    const version = request.push === null ? null : await pushed(house, request, request.push, line, signal);
     line.end();
-    if (options.json === true)
-      printJson({ id: order.id, queue: order.queue, ...tuningSummary(tuning, version), difference });
+    if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
+    await folder?.write({
+      'report.html': await house.tunings.report(tuning.tuning),
+      'tuning.json': `${JSON.stringify(tuning)}\n`,
+    });
   } finally {
     line.end();
   }
 }
 
-function showTuning(tuning: Tuning, difference: Difference | null, { push, report }: TuneOptions): void {
+/** The tuning, once its report is there too, which comes after it. */
+async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
+  return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
+}
+
+function showTuning(tuning: Tuning, difference: Difference | null, { push }: TuneOptions): void {
   print(describeTuning(tuning));
   print(
     difference === null
@@ -147,7 +166,6 @@ function showTuning(tuning: Tuning, difference: Difference | null, { push, repor
       : describeDifference(difference),
   );
   if (push !== true && difference !== null) say('dry run: nothing was pushed; --push pushes it');
-  if (report !== undefined) say(`report: ${join(report, 'report.html')}`);
 }
 
 /** @returns the version that the push became */
@@ -155,23 +173,19 @@ async function pushed(
   house: House,
   request: TuningRequest,
   terms: PushTerms,
-  show: (progress: unknown) => void,
+  line: ProgressLine,
   signal: AbortSignal,
 ): Promise<number> {
   const order = pushOrder(request, request.tuning, terms);
+  const show = (progress: unknown) => line.show(describePush(progress));
   return await watchJob(house, order, () => appliedVersion(house, order.id), show, signal);
 }
 
-async function writeReport({ tunings }: House, tuning: Tuning, folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'report.html'), await tunings.report(tuning.tuning));
-    await writeFile(join(folder, 'tuning.json'), `${JSON.stringify(tuning)}\n`);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined || isCoded(error)) throw error;
-    throw new MlopsError('BAD_INPUT', `the report cannot be written to ${folder}: ${code}`, { where: '--report' });
-  }
+const waiting = z.object({ waitingForVersion: z.number() });
+
+function describePush(progress: unknown): string {
+  const other = waiting.safeParse(progress).data?.waitingForVersion;
+  return other === undefined ? 'pushing' : `waiting until version ${other} can no longer be on its way`;
 }
 
 const known = z.object({ stage: z.enum(['intents', 'reading', 'computing']), intents: z.number().optional() });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { boardPath } from '../../src/operators/board.ts';
+import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
 import { withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
@@ -7,13 +8,13 @@ import { say } from './terminal.ts';
 
 export function upCommand(): Command {
   return new Command('up')
-    .description('everything in one process, until told to stop: workers, health, Bull Board')
+    .description('everything in one process, until told to stop: workers, HTTP API, Bull Board')
     .action(() => serve({ works: true }));
 }
 
 export function apiCommand(): Command {
   return new Command('api')
-    .description('health and Bull Board over HTTP, without workers')
+    .description('HTTP API, health and Bull Board, without workers')
     .action(() => serve({ works: false }));
 }
 
@@ -23,7 +24,7 @@ async function serve({ works }: { works: boolean }): Promise<void> {
     const http = await startHttp(house);
     try {
       if (works) await house.startWorkers();
-      say(`Bull Board: ${http.url}${boardPath}`);
+      say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
       await aborted(signal);
       house.logger.info('stopping: no new jobs; active ones end or are handed back');
     } finally {

@@ -15,7 +15,7 @@ export function auditChanges(scope: FastifyInstance, { audit, config, logger }: 
 
   scope.addHook('preHandler', async request => {
     if (!isChange(request)) return;
-    const by = visitorOf(request.headers.authorization, config)?.by ?? 'unknown';
+    const by = visitorOf(request, config).by;
     const change = { id: `board-${randomUUID()}`, what: `board.${deedOf(request)}`, by, details: objectOf(request) };
     await audit.intent(change);
     changes.set(request, change);

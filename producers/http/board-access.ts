@@ -1,62 +1,56 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../src/config.ts';
+import type { House } from '../house.ts';
+import { callerOf, challenge, isSame } from './guard.ts';
+import { answerProblem } from './problem-answers.ts';
 
 /** Who came to the board, and whether they may change something there. */
 export interface Visitor {
-  /** As it stands in the audit log: the login's user, or `key:` and the beginning of the key's hash. */
+  /** As it stands in the audit log. */
   readonly by: string;
   readonly mayChange: boolean;
 }
 
-type Access = Pick<Config, 'apiKeys' | 'board' | 'boardViewer'>;
+type Asking = Pick<FastifyRequest, 'headers'>;
 
-/** Whose credentials these are; `null`: nobody's. While neither a login nor a key is set, anybody on this machine may come. */
-export function visitorOf(authorization: string | undefined, { apiKeys, board, boardViewer }: Access): Visitor | null {
-  if (board === null && apiKeys.length === 0) return { by: 'anonymous', mayChange: true };
-  const [, scheme = '', credentials = ''] = /^(\S+) +(\S.*?) *$/.exec(authorization ?? '') ?? [];
-  const given = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8') : null;
-  const key = scheme.toLowerCase() === 'bearer' ? credentials : null;
-  // All are compared, each by its hash: how long it takes tells nothing.
-  const isKey = apiKeys.filter(each => key !== null && isSame(key, each)).length > 0;
-  const [isOperator, isViewer] = [board, boardViewer].map(
-    login => login !== null && given !== null && isSame(given, `${login.user}:${login.password}`),
-  );
-  if (isKey && key !== null) return { by: `key:${sha256(key).toString('hex').slice(0, 8)}`, mayChange: true };
-  if (isOperator) return { by: board?.user ?? '', mayChange: true };
-  return isViewer ? { by: boardViewer?.user ?? '', mayChange: false } : null;
+/**
+ * Whoever may use the API may do everything on the board; BOARD_VIEWER_USER may look.
+ * @throws Refused 401
+ */
+export function visitorOf(request: Asking, config: Config): Visitor {
+  const viewer = config.boardViewer;
+  if (viewer !== null && isLogin(request.headers, `${viewer.user}:${viewer.password}`))
+    return { by: viewer.user, mayChange: false };
+  return { by: callerOf(request, config).by, mayChange: true };
+}
+
+function isLogin({ authorization = '' }: IncomingHttpHeaders, login: string): boolean {
+  const [, credentials] = /^basic +(\S+) *$/i.exec(authorization) ?? [];
+  return credentials !== undefined && isSame(Buffer.from(credentials, 'base64').toString('utf8'), login);
 }
 
 /** Lets in who may look. */
-export function callerGuard(access: Access) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (visitorOf(request.headers.authorization, access) !== null) return undefined;
-    return await reply
-      .status(401)
-      .header('www-authenticate', 'Basic realm="cxone-mlops", charset="UTF-8"')
-      .send({ error: 'a login or a key is needed, and a right one' });
+export function visitorGuard({ config, logger }: Pick<House, 'config' | 'logger'>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      visitorOf(request, config);
+    } catch (error) {
+      challenge(reply, config);
+      await answerProblem(error, reply, logger);
+    }
   };
 }
 
-/** Lets in who may do what the request does. */
-export function changeGuard(access: Access) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (!isChange(request) || visitorOf(request.headers.authorization, access)?.mayChange !== false) return undefined;
-    return await reply
-      .status(403)
-      .send({ error: { key: 'ERRORS.FORBIDDEN', message: 'BOARD_VIEWER_USER sees everything and changes nothing' } });
+/** Lets through what a visitor may do; the board shows the refusal as it does its own. */
+export function changeGuard({ config }: Pick<House, 'config'>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!isChange(request) || visitorOf(request, config).mayChange) return;
+    const message = 'BOARD_VIEWER_USER sees everything and changes nothing';
+    await reply.status(403).send({ error: { key: 'ERRORS.FORBIDDEN', message } });
   };
 }
 
 export function isChange({ method }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
-}
-
-/** Takes as long for a wrong text as for the right one. */
-function isSame(given: string, wanted: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(wanted));
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

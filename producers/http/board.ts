@@ -5,7 +5,7 @@ import { board } from '../../src/operators/board.ts';
 import type { House } from '../house.ts';
 import { aboutPages } from './about-job.ts';
 import { auditChanges } from './audited-board.ts';
-import { callerGuard, changeGuard, visitorOf } from './board-access.ts';
+import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
 
 /**
  * The board in a scope of its own, so that what it wants covers its pages, its API and its assets: a login or a key, once
@@ -14,14 +14,14 @@ import { callerGuard, changeGuard, visitorOf } from './board-access.ts';
 export function boardScope(house: House) {
   return async (scope: FastifyInstance): Promise<void> => {
     const { config } = house;
-    scope.addHook('onRequest', callerGuard(config));
-    scope.addHook('onRequest', changeGuard(config));
+    scope.addHook('onRequest', visitorGuard(house));
+    scope.addHook('onRequest', changeGuard(house));
     auditChanges(scope, house);
     await scope.register(
       board(house.queues, {
         queueNames,
         systemOf,
-        isReadOnly: ({ authorization }) => visitorOf(authorization, config)?.mayChange === false,
+        isReadOnly: ({ authorization }) => !visitorOf({ headers: { authorization } }, config).mayChange,
       }),
     );
     aboutPages(scope, house);

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
 import { openMetrics } from '../../src/operators/metrics/metrics.ts';
-import { version } from '../cli/version.ts';
 import type { House } from '../house.ts';
-import { callerGuard } from './board-access.ts';
+import { version } from '../version.ts';
+import { visitorGuard } from './board-access.ts';
 
 export const metricsPath = '/metrics';
 
@@ -12,7 +12,7 @@ export function metrics(house: House) {
   return async (scope: FastifyInstance): Promise<void> => {
     const { config, redis } = house;
     const opened = openMetrics({ ...house, version, queueNames, limits: config.limits, client: redis.client });
-    scope.get(metricsPath, { onRequest: callerGuard(config) }, async (_, reply) =>
+    scope.get(metricsPath, { onRequest: visitorGuard(house) }, async (_, reply) =>
       reply.type(opened.contentType).send(await opened.text()),
     );
   };

@@ -1,19 +1,26 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { vendoredModel } from '../../src/edges/embedder/model.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
 import type { House } from '../house.ts';
+import { api } from './api.ts';
 import { boardScope } from './board.ts';
+import { addDocs } from './docs.ts';
+import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
+import { answerProblem, answerWithProblems } from './problem-answers.ts';
+import { promptHouse } from './prompt-house.ts';
 
-/** The HTTP side of the house: health, readiness and Bull Board. */
+/** The HTTP side of the house: what upstream systems ask for, its documentation, health, and Bull Board. */
 export interface HttpServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+/** Whoever waits for an answer gets one by then. */
+const patienceMs = 20_000;
 
 /** @throws MlopsError BAD_CONFIG when it would listen beyond this machine without a login, or cannot listen */
 export async function startHttp(house: House): Promise<HttpServer> {
@@ -24,7 +31,33 @@ export async function startHttp(house: House): Promise<HttpServer> {
       `HTTP_HOST ${http.host} is reachable from elsewhere: set BOARD_USER and BOARD_PASSWORD, or API_KEYS, first`,
     );
 
-  const server = Fastify({ logger: false });
+  const server = Fastify({
+    logger: false,
+    handlerTimeout: patienceMs,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, _, reply) => void answerProblem(error, reply, house.logger),
+  });
+  const prompt = await promptHouse(house);
+  answerWithProblems(server, house.logger);
+  await addDocs(server, house);
+  health(server, house);
+  server.get('/', (_, reply) => reply.redirect(boardPath));
+  await server.register(guarded(house, api(prompt.house)), { prefix: '/v1' });
+  await server.register(metrics(house));
+  await server.register(boardScope(house), { prefix: boardPath });
+  return {
+    url: await listen(server, http).catch(async (error: unknown) => {
+      await prompt.close();
+      throw error;
+    }),
+    async close() {
+      await server.close();
+      await prompt.close();
+    },
+  };
+}
+
+function health(server: FastifyInstance, house: House): void {
   server.get('/healthz', () => ({ status: 'ok' }));
   let looking: Promise<Readiness> | null = null;
   server.get('/readyz', async (_, reply) => {
@@ -35,10 +68,14 @@ export async function startHttp(house: House): Promise<HttpServer> {
     const state = await looking;
     return await reply.status(state.ready ? 200 : 503).send(state);
   });
-  server.get('/', (_, reply) => reply.redirect(boardPath));
-  await server.register(metrics(house));
-  await server.register(boardScope(house), { prefix: boardPath });
-  return { url: await listen(server, http), close: () => server.close() };
+}
+
+/** A scope of its own, so that what it wants covers all that is in it. */
+function guarded(house: House, plugin: FastifyPluginAsync) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.addHook('onRequest', guard(house));
+    await scope.register(plugin);
+  };
 }
 
 async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {

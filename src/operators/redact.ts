@@ -178,15 +178,17 @@ const numbers: readonly string[] = [
     'maxChange',
     'globalThreshold',
   ],
-  ...['intents', 'pushable', 'skipped', 'waitingForVersion'],
+  ...['intents', 'pushable', 'skipped', 'waitingForVersion', 'maxPolls', 'polls', 'refusals', 'dueAt', 'percent'],
+  ...['troubles', 'allocated', 'used', 'accuracy', 'macroPrecision', 'macroRecall', 'macroF1'],
 ];
 /** What is called by an id, a name, a hash or an instant. */
 const names: readonly string[] = [
   ...['kind', 'tenant', 'dataset', 'run', 'runId', 'request', 'waitingFor', 'since', 'watermark', 'bots', 'model'],
-  ...['tuning', 'csv', 'by', 'stage'],
+  ...['tuning', 'csv', 'by', 'stage', 'skillId', 'data', 'jobId', 'status', 'trainingStage', 'attach', 'asked'],
+  ...['name', 'manifestSha256', 'labelsSha256'],
 ];
 /** What holds fields of its own. */
-const groups: readonly string[] = ['parameters', 'identity', 'push'];
+const groups: readonly string[] = ['parameters', 'identity', 'push', 'source', 'downsample', 'computeUnits'];
 /** No blanks, not long; of the signs that customers' texts and secrets are full of only what an instant has. */
 const name = /^[\w.:-]{1,80}$/;
 

@@ -1,6 +1,6 @@
 import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
-import { MlopsError, NotNow } from '../errors.ts';
+import { Cancelled, MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
 import type { Context, Handler } from './handler.ts';
 import type { Policy } from './job.ts';
@@ -40,6 +40,7 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
     return await settle(job, token, outcome, execution);
   } catch (thrown) {
     if (isQueueSignal(thrown)) throw thrown;
+    if (thrown instanceof Cancelled) throw cancelled(thrown.message);
     if (thrown instanceof NotNow) return await wait(job, token, thrown, execution.queues);
     const isAborted = stop.reason?.code === 'ABORTED';
     if (isLeaving() && isAborted) return await handBack(job, token);
@@ -111,13 +112,17 @@ async function settle<Edges>(
       await job.moveToDelayed(Date.now() + outcome.ms, token);
       throw new DelayedError();
     case 'cancel':
-      throw new UnrecoverableError(`CANCELLED: ${outcome.reason}`);
+      throw cancelled(outcome.reason);
     default:
       throw new MlopsError(
         'UNKNOWN_OUTCOME',
         `the handler of ${execution.handler.queue} returned what is no outcome: a fault of this system, please report it`,
       );
   }
+}
+
+function cancelled(reason: string): UnrecoverableError {
+  return new UnrecoverableError(`CANCELLED: ${reason}`);
 }
 
 function isQueueSignal(thrown: unknown): boolean {

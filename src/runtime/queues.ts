@@ -36,13 +36,23 @@ const chunk = 1_000;
 /** So many jobs a second that it limits nothing. */
 const noLimit = [1_000_000, 1_000] as const;
 
-export function openQueues(connection: Redis, prefix: string, terms: JobTerms = usualTerms): Queues {
+export interface QueuesOptions {
+  /** Does not wait for a connection that is away: for a `connection` whose commands then fail. */
+  readonly isPrompt?: boolean;
+  readonly terms?: JobTerms;
+}
+
+export function openQueues(
+  connection: Redis,
+  prefix: string,
+  { isPrompt = false, terms = usualTerms }: QueuesOptions = {},
+): Queues {
   const open = new Map<string, Queue>();
 
   function queue(name: string): Queue {
     const existing = open.get(name);
     if (existing !== undefined) return existing;
-    const created = new Queue(name, { connection, prefix });
+    const created = new Queue(name, { connection, prefix, skipWaitingForReady: isPrompt });
     created.on('error', () => undefined);
     open.set(name, created);
     return created;

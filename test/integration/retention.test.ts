@@ -114,7 +114,7 @@ it('keeps notes as long as a job may look at them, and takes away what killed pr
   expect(readdirSync(folder).sort()).toEqual(['.1b5a8f0e-6a52-4bd8-9f4a-1b1f0a6f8f11', '.nfs0001']);
 
   age(store, 38 * days);
-  // The request, and what the audit log once noted of the push that is not the newest.
+  // The request, and what the audit log once noted of something that is no push of the log.
   expect(counts(await now(house))).toMatchObject({ notes: 2 });
   expect(await house.audit.intent({ id: 'config-push-1', ...change })).toBe(false);
 });

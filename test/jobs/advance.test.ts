@@ -4,6 +4,7 @@ import { isOver, noteFailure } from '../../jobs/run-state.ts';
 import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
+import { type Cancellations, openCancellations } from '../../src/edges/requests/cancellations.ts';
 import { openRuns, type Runs } from '../../src/edges/runs/runs.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { identity } from '../domain/dataset/version.ts';
@@ -24,12 +25,14 @@ const run: Run = {
 };
 const ask = (page: number, pass = 0) => ({ pass, page, time: 1 });
 
-async function opened(): Promise<{ runs: Runs; next: () => Promise<string[]> }> {
-  const runs = openRuns(openFileStore(temporaryFolder()));
+async function opened(): Promise<{ runs: Runs; cancellations: Cancellations; next: () => Promise<string[]> }> {
+  const store = openFileStore(temporaryFolder());
+  const runs = openRuns(store);
   await runs.create(run);
   await runs.note(id, { kind: 'opened' });
   return {
     runs,
+    cancellations: openCancellations(store),
     next: async () => (await advance(run, { runs, tenant: 'ours' })).map(order => `${order.queue} ${order.id}`),
   };
 }
@@ -111,24 +114,24 @@ describe('advance', () => {
 
 describe('a failed job', () => {
   const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
-    const { runs } = await opened();
+    const { runs, cancellations } = await opened();
     await noteFailure(id, new MlopsError(code, 'why'), {
       edges: { runs } as Parameters<typeof noteFailure>[2]['edges'],
       jobId: 'job-1',
     });
-    return { runs, state: (await runs.events(id).head())?.entry };
+    return { runs, cancellations, state: (await runs.events(id).head())?.entry };
   };
 
   it('marks its run as failed, with the cause, to be taken up again', async () => {
-    const { runs, state } = await failWith('PLATFORM_UNAVAILABLE');
+    const { runs, cancellations, state } = await failWith('PLATFORM_UNAVAILABLE');
     expect(state).toEqual({ kind: 'failed', code: 'PLATFORM_UNAVAILABLE', message: 'why', job: 'job-1' });
-    expect(await isOver(runs, id)).toBe(false);
+    expect(await isOver(id, { runs, cancellations })).toBe(false);
   });
 
   it('closes its run where trying again cannot help', async () => {
-    const { runs, state } = await failWith('WINDOW_UNSTABLE');
+    const { runs, cancellations, state } = await failWith('WINDOW_UNSTABLE');
     expect(state).toEqual({ kind: 'closed', code: 'WINDOW_UNSTABLE', message: 'why' });
-    expect(await isOver(runs, id)).toBe(true);
+    expect(await isOver(id, { runs, cancellations })).toBe(true);
   });
 
   it('says nothing more of a run that is over', async () => {

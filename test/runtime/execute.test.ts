@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type Code, MlopsError, NotNow } from '../../src/errors.ts';
+import { Cancelled, type Code, MlopsError, NotNow } from '../../src/errors.ts';
 import { classify } from '../../src/runtime/classify.ts';
 import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { eventually } from '../eventually.ts';
@@ -44,6 +44,25 @@ describe('an outcome', () => {
     await work(async ({ name }) => done({}, name === 'a' ? [order('b')] : []), undefined, breaking);
     await reach('b', 'completed');
     expect((await reach('a', 'completed')).attemptsMade).toBe(2);
+  });
+
+  it('cancelled, by whom it may be, ends the job at once and counts as no failure', async () => {
+    const { queues, order, work, reach } = workshop(redis);
+    const failures: string[] = [];
+    await queues.enqueue([order('a'), order('b')]);
+    await work(
+      async ({ name }) => {
+        if (name === 'b') return cancel('nobody wants it');
+        throw new Cancelled('nobody wants it');
+      },
+      async ({ name }) => void failures.push(name),
+    );
+    for (const name of ['a', 'b'])
+      expect(await reach(name, 'failed')).toMatchObject({
+        attemptsMade: 1,
+        failedReason: 'CANCELLED: nobody wants it',
+      });
+    expect(failures).toEqual([]);
   });
 
   it('snooze spends no try, and enqueues what is next meanwhile', async () => {

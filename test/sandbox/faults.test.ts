@@ -43,6 +43,14 @@ describe('seeded faults', () => {
     sandbox.setFaults(null);
     expect(await outcomes(sandbox, 1)).toEqual(['200']);
   });
+
+  it('spare the paths that are excepted, and shift nobody else’s luck', async () => {
+    const faults = { rate: 0.5, seed: 3, slowMs: 1 };
+    const all = await outcomes(await tenant({ faults }), 30);
+    expect(await outcomes(await tenant({ faults: { ...faults, except: ['/other'] } }), 30)).toEqual(all);
+    const spared = await tenant({ faults: { ...faults, except: ['/api/v2/interactions'] } });
+    expect(new Set(await outcomes(spared, 30))).toEqual(new Set(['200']));
+  });
 });
 
 describe('a programmed fault', () => {

@@ -12,6 +12,8 @@ function accuracy({ predictions, actuals }: TrainingEvaluation): number {
 
 const labelOf = (prediction: string | { label: string }) =>
   typeof prediction === 'string' ? prediction : prediction.label;
+const scoreOf = (prediction: TrainingEvaluation['predictions'][number]) =>
+  typeof prediction === 'string' ? Number.NaN : (prediction.score ?? Number.NaN);
 
 describe('the evaluation', () => {
   it('is of a model that learned something, but not everything', async () => {
@@ -26,7 +28,7 @@ describe('the evaluation', () => {
     expect(evaluation.trainingDurationSeconds).toBe(7);
     expect(accuracy(evaluation)).toBeGreaterThan(0.7);
     expect(accuracy(evaluation)).toBeLessThan(1);
-    const scores = evaluation.predictions.map(each => (typeof each === 'string' ? Number.NaN : each.score));
+    const scores = evaluation.predictions.map(scoreOf);
     expect(scores.every(score => score > 0 && score <= 1)).toBe(true);
     expect(new Set(scores).size).toBeGreaterThan(100);
   });
@@ -41,7 +43,7 @@ describe('the evaluation', () => {
     );
     const mean = (isRight: boolean) => {
       const scores = predictions.flatMap((each, index) =>
-        typeof each === 'object' && (each.label === actuals[index]) === isRight ? [each.score] : [],
+        (labelOf(each) === actuals[index]) === isRight ? [scoreOf(each)] : [],
       );
       return scores.reduce((sum, score) => sum + score, 0) / scores.length;
     };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type JobStatus, jobStatus } from '../../src/domain/skill-training/job-status.ts';
 import {
   type ArtifactExport,
   artifactExport,
@@ -8,10 +9,7 @@ import {
   services,
   submitTraining,
   type TrainingEvaluation,
-  type TrainingJob,
   type TrainingSubmission,
-  trainingEvaluation,
-  trainingJob,
 } from '../../src/edges/cxone/endpoints.ts';
 import { Random } from '../../src/sandbox/kernel/random.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -46,12 +44,20 @@ export function askJob(
   return fetch(`${sandbox.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
 }
 
-export async function jobOf(sandbox: Sandbox, token: string, jobId: string): Promise<TrainingJob> {
-  return trainingJob.parse(await (await askJob(sandbox, token, jobId)).json());
+export async function jobOf(sandbox: Sandbox, token: string, jobId: string): Promise<JobStatus> {
+  return jobStatus.parse(await (await askJob(sandbox, token, jobId)).json());
 }
 
+/** As it comes over the wire. */
+const sentEvaluation: z.ZodType<TrainingEvaluation> = z.object({
+  labels: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  predictions: z.array(z.union([z.string(), z.strictObject({ label: z.string(), score: z.number() })])),
+  actuals: z.array(z.string()),
+  trainingDurationSeconds: z.number(),
+});
+
 export async function evaluationOf(sandbox: Sandbox, token: string, jobId: string): Promise<TrainingEvaluation> {
-  return trainingEvaluation.parse(await (await askJob(sandbox, token, jobId, readEvaluation)).json());
+  return sentEvaluation.parse(await (await askJob(sandbox, token, jobId, readEvaluation)).json());
 }
 
 export async function exportOf(sandbox: Sandbox, token: string, jobId: string): Promise<ArtifactExport> {

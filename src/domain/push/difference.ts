@@ -60,16 +60,15 @@ export interface Move {
 
 /**
  * The thresholds in force that would move by more than `maxChange`, the farthest first. What is added had the global
- * threshold before, what is removed has it afterwards. Nothing moves with the first push.
+ * threshold before; what is removed is no intent any more. Nothing moves with the first push.
  */
-export function movesBeyond(maxChange: number, { global, added, removed, changed }: Difference): Move[] {
+export function movesBeyond(maxChange: number, { global, added, changed }: Difference): Move[] {
   if (global.before === null) return [];
   const was = global.before;
   const moves: Move[] = [
     { what: 'the global threshold', before: was, after: global.after },
     ...changed.map(({ name, before, after }) => ({ what: name, before, after })),
     ...added.map(({ name, after }) => ({ what: name, before: was, after })),
-    ...removed.map(({ name, before }) => ({ what: name, before, after: global.after })),
   ];
   return moves.filter(move => distance(move) > maxChange).sort((a, b) => distance(b) - distance(a));
 }

@@ -1,18 +1,18 @@
-import { globalThreshold, isPushable } from '../roc/pushable.ts';
+import { isPushable } from '../roc/pushable.ts';
 import { flags, type IntentTuning } from '../roc/result.ts';
+import type { Tuning } from '../roc/tuning.ts';
 import type { TenantIntent, Thresholds } from './thresholds.ts';
 
 /**
- * What a push of `tunings` would set: the new threshold of each intent that may be pushed; of any other intent of the
+ * What a push of a tuning would set: the new threshold of each intent that may be pushed; of any other intent of the
  * tenant the one that was pushed last, unchanged. An intent that the tenant no longer has is left out.
  * @returns `null` where no intent may be pushed
  */
 export function planPush(
-  tunings: readonly IntentTuning[],
+  { globalThreshold: global, intents: tunings }: Pick<Tuning, 'globalThreshold' | 'intents'>,
   tenantIntents: readonly TenantIntent[],
   live: Thresholds | null,
 ): Thresholds | null {
-  const global = globalThreshold(tunings);
   if (global === null) return null;
   const tuned = new Map(tunings.map(tuning => [tuning.intentId, tuning]));
   const before = new Map(live?.intents.map(({ intentId, threshold }) => [intentId, threshold]));

@@ -13,14 +13,19 @@ export type PushSource = z.infer<typeof source>;
 
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
- * claimed as `sent` before it leaves; the platform's answer makes it `applied` or `refused`, and one that never came `unknown`.
+ * claimed as `sent` before it leaves, and may be `ended` without a verdict; the platform's answer makes it `applied` or
+ * `refused`, and one that never came `unknown`. A push that could not even be sent is `refused` too, and one that was
+ * cancelled before it ever was is `withdrawn`.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
   z.object({ kind: z.literal('sent'), version, at, request: z.string() }),
+  /** The sending came to an end that is no verdict: a 5xx, a connection that broke. It does nothing any more. */
+  z.object({ kind: z.literal('ended'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('applied'), version, at }),
   z.object({ kind: z.literal('refused'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('unknown'), version, at, code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('withdrawn'), version, at }),
 ]);
 export type PushEvent = z.infer<typeof pushEvent>;
 
@@ -39,9 +44,15 @@ export interface Push {
   /** The request that sent it last, and how often it was sent. */
   readonly sentBy: string | null;
   readonly timesSent: number;
+  /** When it was applied first, if ever. */
+  readonly appliedAt: string | null;
+  /** When the last sending left of whose end nothing is known: it may still reach the platform. */
+  readonly openSince: string | null;
   /** Of a refused or unknown one. */
   readonly reason: string | null;
 }
+
+const neverSent = { sentBy: null, timesSent: 0, appliedAt: null, openSince: null, reason: null } as const;
 
 /** The pushes that a log tells of, oldest first. */
 export function foldPushes(events: readonly PushEvent[]): Push[] {
@@ -49,19 +60,22 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   for (const event of events) {
     if (event.kind === 'pending') {
       const { kind: state, ...asked } = event;
-      pushes.push({ ...asked, state, since: event.at, sentBy: null, timesSent: 0, reason: null });
+      pushes.push({ ...asked, state, since: event.at, ...neverSent });
       continue;
     }
     const index = pushes.findIndex(push => push.version === event.version);
     const push = pushes[index];
     if (push === undefined) continue;
     const isSent = event.kind === 'sent';
+    const isAbandoned = push.state === 'sent' && (isSent || event.kind === 'unknown');
     pushes[index] = {
       ...push,
       state: event.kind,
       since: event.at,
       sentBy: isSent ? event.request : push.sentBy,
       timesSent: push.timesSent + (isSent ? 1 : 0),
+      appliedAt: event.kind === 'applied' ? (push.appliedAt ?? event.at) : push.appliedAt,
+      openSince: isAbandoned ? push.since : push.openSince,
       reason: 'code' in event ? `${event.code}: ${event.message}` : null,
     };
   }
@@ -73,12 +87,12 @@ export function auditIdOf({ version }: Pick<Push, 'version'>): string {
   return `config-push-${version}`;
 }
 
-/** Whether the platform has given its verdict. What is not settled is sent (again) before any later push. */
+/** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
-  return state === 'applied' || state === 'refused';
+  return state === 'applied' || state === 'refused' || state === 'withdrawn';
 }
 
 /** The push in force: the newest that was applied. */
 export function livePush(pushes: readonly Push[]): Push | null {
-  return pushes.findLast(push => push.state === 'applied') ?? null;
+  return pushes.findLast(push => push.appliedAt !== null) ?? null;
 }

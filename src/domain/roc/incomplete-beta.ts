@@ -16,8 +16,9 @@ export function betaQuantile(probability: number, a: number, b: number, guess: n
     else low = x;
     const slope = factor / (x * (1 - x)) / lower;
     let next = x - (Math.log(lower) - Math.log(probability)) / slope;
+    // Each step doubles the digits: after one as small as this they are all there.
+    if (Math.abs(next - x) <= 1e-12 * x) return next;
     if (!(next > low && next < high)) next = (low + high) / 2;
-    if (Math.abs(next - x) <= 4e-16 * next) return next;
     x = next;
   }
   return x;

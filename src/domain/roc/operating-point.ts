@@ -2,10 +2,14 @@ import type { Group } from './groups.ts';
 import { rateInterval } from './rate-interval.ts';
 import type { OperatingPoint } from './result.ts';
 
-/** What accepting the scores from `threshold` on does to an intent's samples; scores in ascending order. */
-export function operateAt({ positives, negatives }: Group, threshold: number): OperatingPoint {
+/**
+ * What accepting the scores from `threshold` on does to an intent's samples; scores in ascending order.
+ * @param near another threshold's point: where it accepts the same, its rates and intervals are taken
+ */
+export function operateAt({ positives, negatives }: Group, threshold: number, near?: OperatingPoint): OperatingPoint {
   const truePositives = positives.length - firstAtLeast(positives, threshold);
   const falsePositives = negatives.length - firstAtLeast(negatives, threshold);
+  if (near?.truePositives === truePositives && near.falsePositives === falsePositives) return { ...near, threshold };
   return {
     threshold: Number.isFinite(threshold) ? threshold : null,
     truePositives,

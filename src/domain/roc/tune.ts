@@ -54,7 +54,7 @@ async function tune(group: Group, parameters: TuningParameters, breath: Breath):
   const choice = choosePoint(curve, parameters.maxFpr, heldRate);
   const { threshold, jScore } = choice === undefined ? { threshold: undecided, jScore: 0 } : pointOf(curve, choice);
   const point = choice === undefined ? null : operateAt(group, threshold);
-  const rounded = Number.isFinite(threshold) ? operateAt(group, roundTo3(threshold)) : null;
+  const rounded = Number.isFinite(threshold) ? operateAt(group, roundTo3(threshold), point ?? undefined) : null;
 
   return {
     intentId: group.intentId,

@@ -78,6 +78,8 @@ export function runNumber(run: string): number {
 export const runEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('opened') }),
   z.strictObject({ kind: z.literal('resumed') }),
+  /** Another request, by its job, shares the run from here on. */
+  z.strictObject({ kind: z.literal('joined'), request: z.string() }),
   z.strictObject({ kind: z.literal('failed'), code: z.string(), message: z.string(), job: z.string() }),
   z.strictObject({ kind: z.literal('closed'), code: z.string(), message: z.string() }),
   z.strictObject({ kind: z.literal('committed'), version: z.number().int() }),

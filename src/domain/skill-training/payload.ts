@@ -10,7 +10,9 @@ export const skillId = z.string().min(1).max(256);
 export const trainingPayload = z.strictObject({
   skillId,
   trainingData: z.strictObject({
-    utterances: z.array(z.strictObject({ text: z.string(), label: z.string(), language: z.string() })).min(1),
+    utterances: z
+      .array(z.strictObject({ text: z.string().min(1), label: z.string().min(1), language: z.string() }))
+      .min(1),
     /** The share of the utterances that the platform holds back to validate on. */
     validationSplit: z.number().gt(0).lt(1),
     language: z.string(),

@@ -8,6 +8,8 @@ import { skillId } from './payload.ts';
 const count = z.number().int().nonnegative();
 const jobId = z.string().min(1);
 const at = instant;
+/** Which asking for a cure it is: each is followed once. */
+const asked = z.uuid().optional();
 
 /** Why something did not work out: a code of ours or of the platform, and a sentence without a customer's text. */
 export const reason = z.strictObject({ code: z.string().min(1), message: z.string() });
@@ -44,9 +46,9 @@ export const requestEvent = z.discriminatedUnion('kind', [
   /** The answer was lost, the worker crashed, or the platform does not know the job: which job is ours cannot be known. */
   z.strictObject({ kind: z.literal('submission-unknown'), at, reason }),
   /** A cure: this is the platform's job. */
-  z.strictObject({ kind: z.literal('attached'), at, jobId, by: z.string() }),
+  z.strictObject({ kind: z.literal('attached'), at, jobId, by: z.string(), asked }),
   /** A cure: it is known, or accepted, that another submission does no harm. */
-  z.strictObject({ kind: z.literal('resubmission'), at, by: z.string() }),
+  z.strictObject({ kind: z.literal('resubmission'), at, by: z.string(), asked }),
   z.strictObject({ kind: z.literal('timed-out'), at, polls: count }),
   /** The platform says that the training failed. */
   z.strictObject({ kind: z.literal('failed'), at, reason }),

@@ -15,18 +15,16 @@ export function badExport(file: string, place: Place | undefined, trouble: strin
 const shortNumber = /^[+-]?(\d{0,3}(\.\d{0,6})?([eE][+-]?\d{1,3})?|nan|inf(inity)?)$/i;
 
 /**
- * A cell as it may stand in a message, after a comma: only where it is no more than a short number. In a file whose
+ * A cell as it may stand in a message, behind its column's name: only where it is no more than a short number. In a file whose
  * columns are out of line any other cell may hold what a customer said.
  */
 export function shown(cell: string): string {
-  if (cell === '') return ', is empty';
-  return shortNumber.test(cell) ? `, is ${cell}` : '';
+  if (cell === '') return ' is empty';
+  return shortNumber.test(cell) ? ` is ${cell}` : '';
 }
 
 /** The names in a header that look like names of columns; a file without a header has its first row there. */
 export function shownNames(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 20)
-    .map((name, at) => (/^[A-Za-z_][\w.-]{0,39}$/.test(name) ? name : `(column ${at + 1})`));
+  const shown = names.slice(0, 20).map((name, at) => (/^[A-Za-z_]{1,40}$/.test(name) ? name : `(column ${at + 1})`));
   return [...shown, ...(names.length > 20 ? ['…'] : [])].join(', ');
 }

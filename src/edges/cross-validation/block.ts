@@ -30,7 +30,7 @@ export class Block {
   drop(count: number, lines: number): void {
     this.bytes.copyWithin(0, count, this.length);
     this.length -= count;
-    this.#checked -= count;
+    this.#checked = Math.max(0, this.#checked - count);
     this.line += lines;
   }
 
@@ -66,7 +66,7 @@ export class Block {
       lineStart = i + 1;
     }
     const before = Buffer.from(this.bytes.buffer, lineStart, at - lineStart).toString();
-    return { line, column: before.replace('\ufeff', '').length + 1 };
+    return { line, column: before.length + 1 };
   }
 }
 

@@ -9,6 +9,23 @@ const lowerE = 0x65;
 const upperE = 0x45;
 
 /**
+ * As `parseNumber`, of numbers as most are written: digits and a point, ten bytes at most; -1 for all others. Small enough
+ * for the compiler to put it where it is called, so that no number is allocated.
+ */
+export function parseShortNumber(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 10 || end - start < 2) return -1;
+  let mantissa = 0;
+  let pointAt = -1;
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] ?? 0) - zero;
+    if (digit >= 0 && digit <= 9) mantissa = (mantissa * 10 + digit) | 0;
+    else if (bytes[at] === point && pointAt < 0) pointAt = at;
+    else return -1;
+  }
+  return pointAt < 0 ? -1 : mantissa / (powersOfTen[end - 1 - pointAt] ?? 1);
+}
+
+/**
  * The number that `bytes` hold from `start` to `end` in decimal or scientific notation, correctly rounded; NaN where they
  * hold none. Up to 15 significant digits are an exact integer, and up to 10^22 so is the power of ten: one division or
  * product of the two is the nearest double (W. D. Clinger, How to read floating point numbers accurately, 1990). What
@@ -21,20 +38,19 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
 
   let mantissa = 0;
   let digits = 0;
-  let significant = 0;
   let decimals = 0;
-  let isAfterPoint = false;
-  for (; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte >= zero && byte <= nine) {
-      digits++;
-      if (mantissa > 0 || byte > zero) significant++;
-      if (significant <= 15) mantissa = mantissa * 10 + (byte - zero);
-      if (isAfterPoint) decimals++;
-    } else if (byte === point && !isAfterPoint) isAfterPoint = true;
-    else break;
+  for (; at < end && isDigit(bytes[at] ?? 0); at++) {
+    mantissa = mantissa * 10 + ((bytes[at] ?? 0) - zero);
+    digits++;
   }
-  if (digits === 0) return Number.NaN;
+  if (at < end && bytes[at] === point) {
+    at++;
+    for (; at < end && isDigit(bytes[at] ?? 0); at++) {
+      mantissa = mantissa * 10 + ((bytes[at] ?? 0) - zero);
+      decimals++;
+    }
+  }
+  if (digits + decimals === 0) return Number.NaN;
 
   let exponent = 0;
   if (at < end) {
@@ -44,9 +60,14 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
   }
 
   const scale = decimals - exponent;
-  if (significant > 15 || scale > 22 || scale < -22) return Number(asciiOf(bytes, start, end));
+  // Below 10^15 no digit was lost.
+  if (mantissa >= 1e15 || scale > 22 || scale < -22) return Number(asciiOf(bytes, start, end));
   const size = scale >= 0 ? mantissa / (powersOfTen[scale] ?? 1) : mantissa * (powersOfTen[-scale] ?? 1);
   return sign === minus ? -size : size;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= nine;
 }
 
 function parseExponent(bytes: Uint8Array, start: number, end: number): number {
@@ -56,7 +77,7 @@ function parseExponent(bytes: Uint8Array, start: number, end: number): number {
   let exponent = 0;
   for (; at < end; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte < zero || byte > nine) return Number.NaN;
+    if (!isDigit(byte)) return Number.NaN;
     exponent = exponent * 10 + (byte - zero);
   }
   return sign === minus ? -exponent : exponent;

@@ -1,5 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { systemCode } from '../../errors.ts';
+import { isCoded, systemCode } from '../../errors.ts';
 import { badExport } from './bad-export.ts';
 import type { ExportReader } from './export-reader.ts';
 
@@ -18,6 +18,7 @@ export async function* examined(
   try {
     for await (const chunk of signal === undefined ? source : stoppable(source, signal)) {
       await reader.push(chunk);
+      refuseTooMany(reader.rows, file);
       yield chunk;
     }
     signal?.throwIfAborted();
@@ -30,6 +31,18 @@ export async function* examined(
   }
 }
 
+/** A row takes 12 bytes of memory, and 8 more while it is tuned. */
+const mostRows = 100_000_000;
+
+function refuseTooMany(rows: number, file: string): void {
+  if (rows <= mostRows) return;
+  throw badExport(
+    file,
+    undefined,
+    `there are more than ${mostRows.toLocaleString('en-US')} rows. Divide it by intents`,
+  );
+}
+
 /** Also where the source gives nothing for long. */
 function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
   return addAbortSignal(signal, source instanceof Readable ? source : Readable.from(source));
@@ -40,5 +53,6 @@ function unreadable(error: unknown, file: string): unknown {
   if (code === 'ENOENT') return badExport(file, undefined, 'there is no such file', error);
   if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Name the file in it', error);
   if (code === 'EACCES') return badExport(file, undefined, 'this file may not be read. Change its permissions', error);
-  return error;
+  if (code === undefined || isCoded(error)) return error;
+  return badExport(file, undefined, `this file cannot be read (${code})`, error);
 }

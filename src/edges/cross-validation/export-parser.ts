@@ -2,10 +2,10 @@ import type { Label, Samples } from '../../domain/roc/samples.ts';
 import type { MlopsError } from '../../errors.ts';
 import { badExport, shown } from './bad-export.ts';
 import { Block, longestRecord } from './block.ts';
-import { parseNumber } from './confidence.ts';
+import { parseNumber, parseShortNumber } from './confidence.ts';
+import { CsvRecord, unread } from './csv-record.ts';
 import { type Columns, columnsOf } from './header.ts';
 import { IntentKeys } from './intent-keys.ts';
-import { Record, unread } from './record.ts';
 
 const mostIntents = 100_000;
 const longestId = 1000;
@@ -22,7 +22,7 @@ export class ExportParser {
   readonly #samples: Samples | undefined;
   readonly #intents: IntentKeys;
   readonly #block = new Block();
-  readonly #record = new Record();
+  readonly #record = new CsvRecord();
   #columns: Columns | undefined;
   #isAtStart = true;
   #rows = 0;
@@ -131,7 +131,11 @@ export class ExportParser {
   }
 
   #confidenceIn(bytes: Uint8Array, field: number): number {
-    const confidence = parseNumber(bytes, this.#record.start(field), this.#record.end(field));
+    const [start, end] = [this.#record.start(field), this.#record.end(field)];
+    const short = parseShortNumber(bytes, start, end);
+    if (short >= 0 && short <= 1) return short;
+    const confidence = parseNumber(bytes, start, end);
+    // Adding 0 turns -0 into 0.
     if (confidence >= 0 && confidence <= 1) return confidence + 0;
     const cell = shown(this.#record.text(bytes, field));
     if (!Number.isFinite(confidence))

@@ -5,6 +5,9 @@ export class IntentKeys {
   #slots = new Int32Array(4096);
   #hashes = new Int32Array(4096);
   readonly #ids: Uint8Array[] = [];
+  /** Of each intent the one whose row came after its last one: in most exports the intents come in the same order again. */
+  readonly #followers: number[] = [];
+  #previous = 0;
 
   /** @param numberOf is asked once for each id; counts from 0 on */
   constructor(numberOf: (id: string) => number) {
@@ -17,6 +20,14 @@ export class IntentKeys {
 
   /** The number of the intent whose id `bytes` hold from `start` to `end`; a new one where it has not been seen. */
   find(bytes: Uint8Array, start: number, end: number): number {
+    const guess = this.#followers[this.#previous] ?? 0;
+    const intent = this.#isId(guess, bytes, start, end) ? guess : this.#lookUp(bytes, start, end);
+    this.#followers[this.#previous] = intent;
+    this.#previous = intent;
+    return intent;
+  }
+
+  #lookUp(bytes: Uint8Array, start: number, end: number): number {
     let hash = 0;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
     hash ^= hash >>> 15;

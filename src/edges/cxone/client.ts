@@ -12,7 +12,7 @@ import { openTransport, type WireAnswer } from './transport.ts';
 /** The platform, spoken to in its own terms and within its limits. */
 export interface Cxone {
   /**
-   * Asks an endpoint once (twice where the token had become invalid).
+   * Asks an endpoint once (twice where the token had become invalid, unless it is to be sent `once`).
    * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
    *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE, PLATFORM_UNREACHABLE (to be retried)
    */
@@ -28,6 +28,11 @@ export interface Request {
   readonly body?: unknown;
   /** The last look before the request leaves, token and slot in hand: what it throws keeps the request from being sent. */
   readonly lastLook?: () => Promise<void>;
+  /**
+   * For what must not be sent twice unseen: a 401 is thrown, and asking again fetches a fresh token. It leaves on a
+   * connection of its own, since one that was kept may be closed under a request that then nobody has answered.
+   */
+  readonly once?: boolean;
 }
 
 export interface Asked<Answer> {
@@ -48,14 +53,14 @@ export function openCxone(
   const refusals = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
-    const { query, body, lastLook } = request;
+    const { query, body, lastLook, once = false } = request;
     const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
     await budget.take(endpoint.family, signal);
     await lastLook?.();
     const answer = await transport.send({
       name: endpoint.name,
-      ...{ method: endpoint.method, url, signal },
+      ...{ method: endpoint.method, url, signal, ownConnection: once },
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
@@ -72,15 +77,16 @@ export function openCxone(
   async function hold(family: Family, answer: WireAnswer): Promise<never> {
     const inARow = (refusals.get(family) ?? 0) + 1;
     refusals.set(family, inARow);
-    const ms = retryAfterMs(answer.headers) ?? refusalBackoffMs(inARow);
+    const told = retryAfterMs(answer.headers);
+    const ms = told ?? refusalBackoffMs(inARow);
     await budget.hold(family, ms);
-    throw new NotNow(ms, 'queue');
+    throw new NotNow(ms, 'queue', told !== null);
   }
 
   return {
     async ask(endpoint, request, signal) {
       let sent = await send(endpoint, request, signal);
-      if (sent.answer.status === 401) sent = await send(endpoint, request, signal);
+      if (sent.answer.status === 401 && request.once !== true) sent = await send(endpoint, request, signal);
       const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
@@ -109,7 +115,7 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   const service = services[endpoint.service];
   const said = platformMessage(body, secrets);
   const about = { where: endpoint.name, status };
-  if (status === 401) throw refusedCredentials(service, said);
+  if (status === 401) throw refusedCredentials(service, said, status);
   if (status === 403) throw missingScope(service, said);
   if (status === 404)
     throw new MlopsError(

@@ -153,13 +153,16 @@ export const nlpConfig = z.strictObject({
 });
 export type NlpConfig = z.infer<typeof nlpConfig>;
 
-export const putNlpConfig: Endpoint<unknown> = {
+/** Not what a proxy's error page is: no document says what it holds. */
+const accepted = z.union([z.looseObject({}), z.literal(''), z.null()]);
+
+export const putNlpConfig: Endpoint<z.infer<typeof accepted>> = {
   name: 'PUT /api/v2/ai/nlp/config',
   service: 'nlp',
   family: 'CONFIG',
   method: 'PUT',
   path: '/api/v2/ai/nlp/config',
-  answer: z.unknown(),
+  answer: accepted,
 };
 
 /** What a model is trained on: the body of `submitTraining`. */

@@ -133,11 +133,13 @@ function heldToken(answer: WireAnswer, service: Service): Held {
   return { token: access_token, refreshAt: answer.askedAt + expires_in * 1000 - refreshEarlyMs };
 }
 
-export function refusedCredentials(service: Service, said: string): MlopsError {
+/** @param status of the answer to what was asked with a token; left out where the token itself was refused */
+export function refusedCredentials(service: Service, said: string, status?: number): MlopsError {
   const variables = `${service.name.toUpperCase()}_CLIENT_ID and _CLIENT_SECRET (or CXONE_CLIENT_ID and CXONE_CLIENT_SECRET)`;
   return new MlopsError(
     'CREDENTIALS_REFUSED',
     `the service "${service.name}" refused our credentials (it wants the scopes ${service.scopes.join(' ')})${said}: check ${variables}`,
+    { status },
   );
 }
 

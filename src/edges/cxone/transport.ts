@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError, type Method } from 'axios';
-import { MlopsError } from '../../errors.ts';
+import { type Code, MlopsError } from '../../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** Not on a connection that was kept from an earlier request; false by default. */
+  readonly ownConnection?: boolean;
 }
 
 /** An answer of any status; `body` is parsed JSON, or the text where it is none. */
@@ -39,6 +41,14 @@ const largestAnswer = 64 * 1024 * 1024;
 /** There was no connection to send anything on. */
 const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
+/** It waited for an answer and got none. */
+const silent: readonly string[] = ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'];
+
+function codeFor(reason: string): Code {
+  if (neverSent.includes(reason)) return 'PLATFORM_UNREACHABLE';
+  return silent.includes(reason) ? 'PLATFORM_SILENT' : 'PLATFORM_UNAVAILABLE';
+}
+
 export function openTransport(): Transport {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
@@ -51,7 +61,7 @@ export function openTransport(): Transport {
   });
 
   return {
-    async send({ method, url, query, headers, body, signal }) {
+    async send({ method, url, query, headers, body, signal, ownConnection = false }) {
       const askedAt = Date.now();
       try {
         const answer = await client.request<unknown>({
@@ -61,6 +71,7 @@ export function openTransport(): Transport {
           headers: { ...headers },
           data: body,
           signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+          ...(ownConnection ? { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() } : {}),
           ...proxyFor(url),
         });
         return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
@@ -73,10 +84,7 @@ export function openTransport(): Transport {
           );
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
-        throw new MlopsError(
-          neverSent.includes(reason) ? 'PLATFORM_UNREACHABLE' : 'PLATFORM_UNAVAILABLE',
-          `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`,
-        );
+        throw new MlopsError(codeFor(reason), `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`);
       }
     },
     close() {

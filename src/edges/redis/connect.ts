@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { MlopsError, systemCode } from '../../errors.ts';
 import { holdRedis } from './embedded.ts';
@@ -6,6 +7,8 @@ import { holdRedis } from './embedded.ts';
 export interface RedisAccess {
   /** The connection for commands; queue workers duplicate it for their blocking reads. */
   readonly client: Redis;
+  /** Another connection, for who must not wait: while Redis is away its commands fail at once. Closed by whoever asked for it. */
+  prompt(): Promise<Redis>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
   }
   return {
     client,
+    prompt: () => promptClient(client),
     async close() {
       await Promise.race([
         client.quit().catch(() => undefined),
@@ -48,6 +52,33 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
       embedded?.release();
     },
   };
+}
+
+/** A Redis that takes a command and then does not answer for so long counts as away. */
+const promptMs = 5_000;
+
+async function promptClient(client: Redis): Promise<Redis> {
+  const prompt = client.duplicate({
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: promptMs,
+  });
+  prompt.on('error', () => undefined);
+  // Nothing of it may be used before: a queue that cannot look at Redis when it is opened never does.
+  await once(prompt, 'ready', { signal: AbortSignal.timeout(firstContactMs) }).catch(() => {
+    prompt.disconnect();
+    throw new MlopsError('REDIS_UNAVAILABLE', `Redis gave no second connection within ${firstContactMs / 1000} s`);
+  });
+  return prompt;
+}
+
+/** Whether `error` is one of the client's own, which says that Redis could not be asked. */
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isOfSocket = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(systemCode(error) ?? '');
+  const said = /enableOfflineQueue|^Connection is closed|^Command timed out|^Connection lost|max retries per request/i;
+  return isOfSocket || said.test(error.message) || error.name === 'MaxRetriesPerRequestError';
 }
 
 async function firstContact(client: Redis): Promise<boolean> {

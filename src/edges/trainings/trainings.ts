@@ -13,8 +13,12 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 export interface Trainings {
   /** The ids of all requests. */
   list(): Promise<string[]>;
-  /** Where a request stands, and how long its log is; `null` before its first event. */
-  read(request: string): Promise<{ readonly state: RequestState | null; readonly length: number }>;
+  /** Where a request stands, `null` before its first event; and its log: how long it is, and what it holds. */
+  read(request: string): Promise<{
+    readonly state: RequestState | null;
+    readonly length: number;
+    readonly events: readonly RequestEvent[];
+  }>;
   /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide anew. */
   append(request: string, after: number, event: RequestEvent): Promise<Numbered<RequestEvent> | null>;
   writePayload(request: string, payload: TrainingPayload): Promise<StoredFile>;
@@ -48,8 +52,8 @@ export function openTrainings(store: ArtifactStore): Trainings {
   return {
     list: () => store.list('trainings'),
     async read(request) {
-      const entries = await log(request).all();
-      return { state: stateOf(entries.map(({ entry }) => entry)), length: entries.length };
+      const events = (await log(request).all()).map(({ entry }) => entry);
+      return { state: stateOf(events), length: events.length, events };
     },
     append: (request, after, event) => log(request).append(after, event),
     writePayload: (request, payload) => write(key(request, 'payload.json'), JSON.stringify(payload)),

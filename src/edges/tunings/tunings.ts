@@ -11,7 +11,10 @@ export interface Tunings {
   writeIntentPage(id: string, pass: number, page: number, answer: IntentPage): Promise<void>;
   /** `null` until it is computed. */
   result(id: string): Promise<Tuning | null>;
-  writeResult(result: Tuning): Promise<void>;
+  /** @returns the result that is there: of two, the first one's */
+  writeResult(result: Tuning): Promise<Tuning>;
+  /** Whether there is a report: the last thing that a tuning writes. */
+  hasReport(id: string): Promise<boolean>;
   /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
   report(id: string): Promise<Buffer>;
   writeReport(id: string, html: string): Promise<void>;
@@ -34,8 +37,11 @@ export function openTunings(store: ArtifactStore): Tunings {
     },
     result: id => readIfThere(key(id, 'result.json'), tuning),
     async writeResult(result) {
-      await store.create(key(result.tuning, 'result.json'), JSON.stringify(result));
+      const place = key(result.tuning, 'result.json');
+      if (await store.create(place, JSON.stringify(result))) return result;
+      return parseArtifact(place, await store.read(place), tuning);
     },
+    hasReport: id => store.exists(key(id, 'report.html')),
     report: id => store.read(key(id, 'report.html')),
     async writeReport(id, html) {
       await store.create(key(id, 'report.html'), html);

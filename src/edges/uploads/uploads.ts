@@ -19,9 +19,10 @@ export type Upload = z.infer<typeof upload>;
 export interface Uploads {
   /**
    * Takes a file in, as a stream. Where `content` fails nothing stays, and its error is thrown as it is.
+   * @param ref makes it idempotent: who names one gives the same content whenever it is named
    * @throws MlopsError STORE_UNWRITABLE
    */
-  take(name: string, content: AsyncIterable<Uint8Array>): Promise<Upload>;
+  take(name: string, content: AsyncIterable<Uint8Array>, ref?: string): Promise<Upload>;
   /** `null` where there is none, or no more. */
   find(ref: string): Promise<Upload | null>;
   /** The bytes, which fail with ARTIFACT_DAMAGED at their end where they are not those that were given. */
@@ -29,26 +30,43 @@ export interface Uploads {
 }
 
 export function openUploads(store: ArtifactStore): Uploads {
-  const key = (ref: string, part: string) => `uploads/${ref}/${part}`;
+  const folder = (ref: string) => `uploads/${ref}`;
+  const key = (ref: string, part: string) => `${folder(ref)}/${part}`;
+
+  async function find(ref: string): Promise<Upload | null> {
+    if (!z.uuid().safeParse(ref).success) return null;
+    const content = await store.readIfThere(key(ref, 'upload.json'));
+    return content === null ? null : parseArtifact(key(ref, 'upload.json'), content, upload);
+  }
 
   return {
-    async take(name, content) {
-      const ref = randomUUID();
+    async take(name, content, ref = randomUUID()) {
       const sum = openSum();
-      await store.create(key(ref, 'content'), Readable.from(sum.through(content)));
-      const taken: Upload = { ref, name, ...sum.total(), at: new Date().toISOString() };
-      await store.create(key(ref, 'upload.json'), JSON.stringify(taken));
-      return taken;
+      const isNew = await store
+        .create(key(ref, 'content'), Readable.from(sum.through(content)))
+        .catch(async (error: unknown) => {
+          if (!(await store.exists(key(ref, 'content')).catch(() => true)))
+            await store.remove(`uploads/${ref}`).catch(() => undefined);
+          throw error;
+        });
+      const total = isNew ? sum.total() : await totalOf(store.stream(key(ref, 'content')));
+      await store.create(
+        key(ref, 'upload.json'),
+        JSON.stringify({ ref, name, ...total, at: new Date().toISOString() } satisfies Upload),
+      );
+      return parseArtifact(key(ref, 'upload.json'), await store.read(key(ref, 'upload.json')), upload);
     },
-    async find(ref) {
-      if (!z.uuid().safeParse(ref).success) return null;
-      const content = await store.readIfThere(key(ref, 'upload.json'));
-      return content === null ? null : parseArtifact(key(ref, 'upload.json'), content, upload);
-    },
+    find,
     async *read({ ref, sha256 }) {
       const sum = openSum();
       yield* sum.through(store.stream(key(ref, 'content')));
       if (sum.total().sha256 !== sha256) throw damagedArtifact(key(ref, 'content'));
     },
   };
+}
+
+async function totalOf(content: AsyncIterable<Uint8Array>): Promise<{ bytes: number; sha256: string }> {
+  const sum = openSum();
+  for await (const _ of sum.through(content));
+  return sum.total();
 }

@@ -17,17 +17,20 @@ export interface StoreSource {
   readonly audit: Audit;
 }
 
-const pushStates: readonly Push['state'][] = ['pending', 'sent', 'applied', 'refused', 'unknown'];
-const onTheWay: readonly StateName[] = ['validated', 'submitting', 'polling', 'evaluated', 'exported'];
-const atRest: readonly StateName[] = [
-  'audited',
-  'submission-unknown',
-  'submission-refused',
-  'timed-out',
-  'failed',
-  'cancelled',
-];
-const trainingStates = [...onTheWay, ...atRest];
+/** All states, each shown at 0 too. */
+const pushStates = {
+  pending: 0,
+  sent: 0,
+  ended: 0,
+  applied: 0,
+  refused: 0,
+  unknown: 0,
+  withdrawn: 0,
+} as const satisfies Record<Push['state'], 0>;
+const trainingStates = {
+  ...({ validated: 0, submitting: 0, polling: 0, evaluated: 0, exported: 0, audited: 0 } as const),
+  ...({ 'submission-unknown': 0, 'submission-refused': 0, 'timed-out': 0, failed: 0, cancelled: 0 } as const),
+} satisfies Record<StateName, 0>;
 /** States that may change after they rested: somebody cures them. */
 const curable: readonly StateName[] = ['submission-unknown', 'timed-out'];
 
@@ -75,7 +78,7 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
   }
 
   async function trainingGauge(registers: Registry[]): Promise<void> {
-    const counts = new Map<StateName, number>(trainingStates.map(state => [state, 0]));
+    const counts = new Map<string, number>(Object.entries(trainingStates));
     for (const request of await source.trainings.list()) {
       const state = ended.get(request) ?? (await stateOf(request));
       if (state !== undefined) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -97,7 +100,8 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
     const gauge = new Gauge({
       ...{ name: 'cxone_pushes', help: 'Pushes of thresholds by state', registers, labelNames: ['state'] },
     });
-    for (const state of pushStates) gauge.set({ state }, pushes.filter(push => push.state === state).length);
+    for (const state of Object.keys(pushStates))
+      gauge.set({ state }, pushes.filter(push => push.state === state).length);
   }
 
   async function storeGauge(registers: Registry[]): Promise<void> {

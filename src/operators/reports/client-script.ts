@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 export const readAsset = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
 
 const imports = /^import \{([^}]*)\} from '\.\/([^']+)';$/gm;
-const exported = /^export (?=(?:const|function) (\w+))/gm;
+const exported = /^export (?=(?:const|function|class) (\w+))/gm;
 
 /**
  * A module of the browser, and those that it imports, as one script: a page that is a single file has nowhere to import
  * from. Each keeps its own scope. What is understood is how these modules are written: named imports, and exports where
- * a constant or a function is declared.
+ * a constant, a function or a class is declared.
  */
 export function clientScript(entry: string): string {
   const parts = new Map<string, string>();

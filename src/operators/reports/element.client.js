@@ -59,3 +59,16 @@ export const range = ([low, high]) => `${fixed(low)}–${fixed(high)}`;
 
 /** @param {number} value */
 export const count = value => value.toLocaleString('en-US');
+
+/**
+ * A share within 0..1 as a percentage with one decimal.
+ * @param {number} share
+ */
+export const percent = share => `${(share * 100).toFixed(1)} %`;
+
+/**
+ * A count and what is counted, whose plural has an s.
+ * @param {number} value
+ * @param {string} one
+ */
+export const counted = (value, one) => `${count(value)} ${value === 1 ? one : `${one}s`}`;

@@ -24,3 +24,17 @@ export function minute(instant: string): string {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(instant) ?? [];
   return day === undefined ? instant : `${day} ${time} UTC`;
 }
+
+/** A share within 0..1 as a percentage with one decimal. */
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** A threshold that is a score itself: so many decimals that no other score looks like it. */
+export const exact = (threshold: number) => threshold.toFixed(6);
+
+/** How long something took, in the units that fit. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  return minutes < 60 ? `${minutes} min` : `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+}

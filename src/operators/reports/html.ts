@@ -41,6 +41,11 @@ export function html(written: TemplateStringsArray, ...contents: readonly Conten
   return new Html(written.map((part, index) => part + markup(contents[index] ?? null)).join(''));
 }
 
+/** A name that may be broken where it is long: names of labels are words joined without spaces. */
+export function breakable(name: string): Content {
+  return name.split(/(?<=[_\-./:])/).map((part, index) => (index === 0 ? part : html`<wbr>${part}`));
+}
+
 /**
  * An element that holds a value as JSON, for the page's script to read by the element's id: `<` is escaped, so that no
  * text in it can end the element.

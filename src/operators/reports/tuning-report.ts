@@ -34,7 +34,7 @@ ${jsonElement('data', tuningData(intents, parameters, difference))}
   return renderPage({
     title: `Thresholds: ${report.title}`,
     body,
-    styles: ['charts.css', 'tuning-report.css'],
+    styles: ['charts.css', 'tables.css', 'tuning-report.css'],
     script: 'tuning-report.client.js',
   });
 }

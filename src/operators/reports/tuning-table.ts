@@ -18,7 +18,7 @@ export function intentTable(intents: readonly TunedIntent[], parameters: TuningP
   return html`<section aria-labelledby="intents">
 ${heading}
 ${filters(intents)}
-<div class="scroller intents-frame">
+<div class="scroller wide-frame">
 <table class="intents" id="intent-table">
 <thead><tr>
 ${columns.filter(({ key }) => key !== 'interval' || hasIntervals).map(columnHeading)}

@@ -14,6 +14,8 @@ export interface FaultOptions {
   readonly slowMs?: number;
   /** Whether token requests meet faults too; false by default. */
   readonly tokens?: boolean;
+  /** Paths whose requests are spared, as that of a submission that must not be lost; none by default. */
+  readonly except?: readonly string[];
 }
 
 /** What goes wrong with one request. */
@@ -74,7 +76,8 @@ export class FaultPlan {
       return programmed.fault;
     }
     if (this.#options === null || (forToken && this.#options.tokens !== true)) return null;
-    return drawn(this.#options, this.#random);
+    const fault = drawn(this.#options, this.#random);
+    return this.#options.except?.includes(asked.path) === true ? null : fault;
   }
 }
 

@@ -177,7 +177,7 @@ describe('trouble', () => {
     const { ask, sandbox } = await platform(redis);
     await sandbox.close();
     const error = await codedBy(ask);
-    expect(error.code).toBe('PLATFORM_UNAVAILABLE');
+    expect(error).toMatchObject({ code: 'PLATFORM_UNREACHABLE', verdict: 'retry' });
     expect(error.message).toContain(`127.0.0.1:${sandbox.port}`);
   });
 

@@ -3,7 +3,7 @@ const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Why there is no whole record, as `Record.read` returns it; all are negative. */
+/** Why there is no whole record, as `CsvRecord.read` returns it; all are negative. */
 export const unread = {
   /** It goes on behind the bytes that are there. */
   goesOn: -1,
@@ -16,7 +16,7 @@ export const unread = {
 } as const;
 
 /** What stands between one end of a line and the next, outside of quotes (RFC 4180): its fields, by their places. */
-export class Record {
+export class CsvRecord {
   /** How many fields there are. */
   count = 0;
   /** Whether any field is in quotes. */
@@ -26,7 +26,7 @@ export class Record {
   /** Where each field's content starts and ends, its quotes left out. */
   #starts = new Int32Array(64);
   #ends = new Int32Array(64);
-  /** 1 for fields in quotes, 2 where these hold doubled quotes. */
+  /** 1 for fields in quotes, 2 where these hold doubled quotes, 0 for all others. */
   #quoting = new Uint8Array(64);
 
   /**
@@ -36,6 +36,7 @@ export class Record {
    */
   read(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
     this.count = 0;
+    if (this.isQuoted) this.#quoting.fill(0);
     this.isQuoted = false;
     for (let at = start; ; at++) {
       if (this.count === this.#starts.length) this.#grow();
@@ -81,9 +82,13 @@ export class Record {
   /** @returns where the comma or the end of the line behind the field is */
   #readPlain(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    while (at < end && bytes[at] !== comma && bytes[at] !== lineFeed) at++;
+    for (; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      // Most bytes are above both.
+      if (byte <= comma && (byte === comma || byte === lineFeed)) break;
+    }
     const isLineEnd = at === end || bytes[at] === lineFeed;
-    this.#add(start, isLineEnd && at > start && bytes[at - 1] === carriageReturn ? at - 1 : at, 0);
+    this.#add(start, isLineEnd && at > start && bytes[at - 1] === carriageReturn ? at - 1 : at);
     return at;
   }
 
@@ -99,7 +104,8 @@ export class Record {
       if (at + 1 === end || bytes[at + 1] !== quote) break;
       quoting = 2;
     }
-    this.#add(start + 1, at, quoting);
+    this.#quoting[this.count] = quoting;
+    this.#add(start + 1, at);
     at++;
     if (at < end && bytes[at] === carriageReturn && (at + 1 === end || bytes[at + 1] === lineFeed)) at++;
     if (at === end || bytes[at] === comma || bytes[at] === lineFeed) return at;
@@ -107,10 +113,9 @@ export class Record {
     return unread.behindQuote;
   }
 
-  #add(start: number, end: number, quoting: number): void {
+  #add(start: number, end: number): void {
     this.#starts[this.count] = start;
     this.#ends[this.count] = end;
-    this.#quoting[this.count] = quoting;
     this.count++;
   }
 

@@ -1,0 +1,34 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MlopsError, systemCode } from '../../src/errors.ts';
+import { say } from './terminal.ts';
+
+/** A folder that a command's report goes to, made before the work begins. */
+export interface ReportFolder {
+  /** @throws MlopsError STORE_UNWRITABLE */
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+}
+
+/** @throws MlopsError BAD_INPUT where nothing can be written there */
+export async function openReportFolder(folder: string): Promise<ReportFolder> {
+  const probe = join(folder, '.probe');
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    throw new MlopsError('BAD_INPUT', `--report ${folder}: nothing can be written there: ${systemCode(error)}`, {
+      where: '--report',
+    });
+  }
+  return {
+    async write(files) {
+      for (const [name, content] of Object.entries(files)) {
+        await writeFile(join(folder, name), content).catch((error: unknown) => {
+          throw new MlopsError('STORE_UNWRITABLE', `the report cannot be written to ${folder}: ${systemCode(error)}`);
+        });
+      }
+      say(`report: ${join(folder, 'report.html')}`);
+    },
+  };
+}

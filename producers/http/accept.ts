@@ -1,0 +1,75 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { registry } from '../../jobs/registry.ts';
+import type { AskedRequest } from '../../src/edges/requests/requests.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import type { House } from '../house.ts';
+import type { Flow } from './flow.ts';
+import type { Caller } from './guard.ts';
+import { Refused } from './problem.ts';
+
+/** Jobs that may wait in a queue; who comes then is told to come back later. */
+export const mostWaiting = 10_000;
+
+/**
+ * Takes a request in: checked, noted in the store, then enqueued. Should this process die in between, the same request
+ * under the same key finds its note and is enqueued; two of them at once are one.
+ *
+ * @param key the caller's Idempotency-Key; without one every request is another
+ * @throws MlopsError, Refused
+ */
+export async function accept(
+  house: House,
+  flow: Flow,
+  body: unknown,
+  { by, owner }: Caller,
+  key: string | undefined,
+): Promise<{ readonly id: string; readonly queue: string }> {
+  const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([owner, key])).slice(0, 40)}`;
+  // The body as it was parsed: the order of its fields makes no difference.
+  const hash = sha256(JSON.stringify([flow.name, body]));
+  const known = key === undefined ? null : await house.requests.find(token);
+  if (known !== null) return await enqueue(house, same(known, hash));
+
+  await refuseWhenFull(house, flow);
+  const order = await flow.order(body, { house, token, body: hash, by });
+  const noted = await house.requests.note({
+    ...{ token, id: order.id, queue: order.queue, payload: order.payload },
+    ...{ by, at: new Date().toISOString(), body: hash },
+  });
+  return await enqueue(house, same(noted, hash));
+}
+
+function same(asked: AskedRequest, hash: string): AskedRequest {
+  if (asked.body === hash) return asked;
+  throw new Refused(
+    409,
+    'key-reused',
+    'This Idempotency-Key was used for another request: take a new key for a new one',
+  );
+}
+
+/** The order of the request's first job, as it was accepted. */
+export function orderOf({ queue, id, payload }: AskedRequest): Order {
+  const entry = registry.find(({ job }) => job.name === queue);
+  if (entry === undefined) throw new MlopsError('INTERNAL', `there is no queue ${queue}`);
+  return { queue, id, payload, policy: entry.job.policy, isBulk: false };
+}
+
+/** Where the job is there already, in whatever state, nothing happens. */
+async function enqueue({ queues }: House, asked: AskedRequest): Promise<{ id: string; queue: string }> {
+  await queues.add([orderOf(asked)]);
+  return { id: asked.id, queue: asked.queue };
+}
+
+/** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they keep nobody waiting. */
+async function refuseWhenFull({ queues }: House, { queue }: Flow): Promise<void> {
+  const waiting = await queues.queue(queue).getWaitingCount();
+  if (waiting < mostWaiting) return;
+  const detail = `${waiting} jobs wait in ${queue}, and no more are taken: come back later, or start more workers`;
+  throw new Refused(503, 'queue-full', detail, { 'retry-after': '30' });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { House } from '../house.ts';
+import { accept } from './accept.ts';
+import type { Flow } from './flow.ts';
+import { flows } from './flows/all.ts';
+import { callerOf } from './guard.ts';
+import { jobRoutes } from './jobs.ts';
+import { originOf } from './origin.ts';
+import { problems } from './problem.ts';
+import { uploadRoute } from './uploads.ts';
+
+const accepted = z.object({
+  id: z.string().describe('Of the whole request, whatever jobs it takes'),
+  queue: z.string().describe('Of its first job'),
+  statusUrl: z.string(),
+});
+
+const askHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+    .optional()
+    .describe('The same key with the same body is the same request, however often it is sent; kept for a day at least'),
+});
+
+/** Everything under /v1: a route per flow, uploads, and the requests that were accepted. */
+export function api(house: House) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    for (const flow of flows) askRoute(scope, house, flow);
+    jobRoutes(scope, house);
+    await scope.register(uploadRoute(house));
+  };
+}
+
+function askRoute(scope: FastifyInstance, house: House, flow: Flow): void {
+  const { name, summary, description, patienceMs } = flow;
+  scope.withTypeProvider<ZodTypeProvider>().post(
+    `/${name}`,
+    {
+      schema: {
+        ...{ summary, description, tags: [name], operationId: `ask-${name}` },
+        headers: askHeaders,
+        body: flow.body.meta({ examples: [...flow.examples] }),
+        response: {
+          202: accepted.meta({ description: 'Accepted: look at `statusUrl` for what becomes of it' }),
+          ...problems(400, 401, 409, 413, 415, 422, 503),
+        },
+      },
+      ...(patienceMs === undefined ? {} : { handlerTimeout: patienceMs }),
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { id, queue } = await accept(house, flow, request.body, callerOf(request, house.config), key);
+      const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
+      return await reply.status(202).header('location', statusUrl).send({ id, queue, statusUrl });
+    },
+  );
+}

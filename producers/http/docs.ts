@@ -1,0 +1,52 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { House } from '../house.ts';
+import { version } from '../version.ts';
+import { flows } from './flows/all.ts';
+import { guard } from './guard.ts';
+
+export const docsPath = '/docs';
+
+const about = `
+Every request is answered with 202 and an id; \`GET /v1/jobs/{id}\` tells what becomes of it. A request that may be sent
+twice has an \`Idempotency-Key\`. What goes wrong is told as problem details (RFC 9457).
+`.trim();
+
+/** Notes the routes that are added after it, and shows them: for people at /docs, for programs at /docs/json. */
+export async function addDocs(server: FastifyInstance, house: House): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'cxone-mlops',
+        version,
+        description: about,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        ...flows.map(({ name, summary }) => ({ name, description: summary })),
+        { name: 'jobs', description: 'What becomes of requests' },
+        { name: 'uploads', description: 'Files that requests name' },
+      ],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' },
+          login: { type: 'http', scheme: 'basic', description: 'BOARD_USER and BOARD_PASSWORD' },
+        },
+      },
+      security: [{ key: [] }, { login: [] }, {}],
+    },
+    hideUntagged: true,
+    transform: jsonSchemaTransform,
+  });
+  await server.register(async scope => {
+    scope.addHook('onRequest', guard(house));
+    await scope.register(swaggerUi, {
+      routePrefix: docsPath,
+      uiConfig: { docExpansion: 'list' },
+      theme: { title: 'cxone-mlops' },
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { Order } from '../../src/runtime/job.ts';
+import type { House } from '../house.ts';
+import type { RequestStatus } from '../request-status.ts';
+
+/** A request on its way in. */
+export interface Asking {
+  readonly house: House;
+  /** Makes the id of the first job: the same for the same request, however often it comes. */
+  readonly token: string;
+  /** A hash of the body. */
+  readonly body: string;
+  readonly by: string;
+}
+
+/** A request that was accepted: the id of its first job, and that job's payload where anybody still knows it. */
+export interface Accepted {
+  readonly id: string;
+  readonly payload: unknown;
+}
+
+/**
+ * What upstream systems may ask for: a route to ask, how a body becomes the first job, and how the whole of it stands.
+ * One file each in `flows/`, and one line in `flows/all.ts`.
+ */
+export interface Flow {
+  /** The route: `POST /v1/<name>`. */
+  readonly name: string;
+  /** The queue of the first job, and what its ids begin with: `tuning` of `tuning.<token>`. */
+  readonly queue: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly body: z.ZodType;
+  readonly examples: readonly unknown[];
+  /** What `--json` of the command prints. */
+  readonly result: z.ZodType;
+  /** How long the checks before the answer may take. */
+  readonly patienceMs?: number;
+  /**
+   * Refuses what cannot be, as the command does, and makes the order of the first job.
+   * @throws MlopsError
+   */
+  order(body: unknown, asking: Asking): Promise<Order>;
+  /** Whether the store knows of it, where Redis has forgotten it. */
+  isKnown(house: House, id: string): Promise<boolean>;
+  status(house: House, accepted: Accepted): Promise<RequestStatus<unknown>>;
+  /** Takes what waits out of the queues, once the request is marked as cancelled. @returns what goes on nevertheless, for people */
+  stop(house: House, accepted: Accepted): Promise<readonly string[]>;
+  /** An HTML page about the result. @throws MlopsError ARTIFACT_MISSING */
+  report?(house: House, accepted: Accepted): Promise<Buffer>;
+}
+
+/** A flow, with the body that its route takes known to `order`. */
+export function defineFlow<Body extends z.ZodType>(
+  flow: Omit<Flow, 'body' | 'examples' | 'order'> & {
+    readonly body: Body;
+    readonly examples: readonly z.input<Body>[];
+    order(body: z.output<Body>, asking: Asking): Promise<Order>;
+  },
+): Flow {
+  return { ...flow, order: async (body, asking) => await flow.order(flow.body.parse(body), asking) };
+}

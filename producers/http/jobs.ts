@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isCoded } from '../../src/errors.ts';
+import type { House } from '../house.ts';
+import type { RequestStatus } from '../request-status.ts';
+import { orderOf } from './accept.ts';
+import { findRequest, type KnownRequest } from './find-request.ts';
+import { flows } from './flows/all.ts';
+import { callerOf } from './guard.ts';
+import { originOf } from './origin.ts';
+import { problems, Refused } from './problem.ts';
+
+const oneOfResults = z.union(flows.map(({ name, result }) => result.meta({ title: `Result of ${name}` })));
+
+const job = z.object({
+  id: z.string(),
+  queue: z.string(),
+  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']),
+  progress: z.looseObject({}).describe('How far it is, while it waits or runs'),
+  result: oneOfResults.optional().describe('What `--json` of the command prints, once it has succeeded'),
+  error: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it failed'),
+  links: z.object({ self: z.string(), report: z.string().optional() }),
+});
+type JobView = z.infer<typeof job>;
+
+const cancelledJob = job.extend({
+  goesOn: z.array(z.string()).describe('What the platform or the system goes on doing nevertheless'),
+});
+
+const params = z.object({ id: z.string().describe('As it was given with 202') });
+const tags = ['jobs'];
+
+/** What becomes of the requests that were accepted. */
+export function jobRoutes(scope: FastifyInstance, house: House): void {
+  const server = scope.withTypeProvider<ZodTypeProvider>();
+
+  server.get(
+    '/jobs/:id',
+    {
+      schema: {
+        ...{ summary: 'How far a request is, and its result', tags, operationId: 'get-job', params },
+        response: { 200: job.meta({ description: 'As it stands now' }), ...problems(401, 404, 503) },
+      },
+    },
+    async request => {
+      const known = await findRequest(house, request.params.id);
+      return view(known, await currentStatus(house, known), request);
+    },
+  );
+
+  server.delete(
+    '/jobs/:id',
+    {
+      schema: {
+        ...{ summary: 'Cancel a request', tags, operationId: 'cancel-job', params },
+        description: 'Durable and idempotent: what it was to do is not done any more. What has taken effect stays.',
+        response: {
+          200: cancelledJob.meta({ description: 'Cancelled: nothing comes of it' }),
+          202: cancelledJob.meta({
+            description: 'Cancelled, but something of it cannot be stopped: `goesOn` says what',
+          }),
+          ...problems(401, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const known = await findRequest(house, request.params.id);
+      refuseOver(known, await known.flow.status(house, known));
+      await house.cancellations.cancel(known.id, callerOf(request, house.config).by);
+      const goesOn = await known.flow.stop(house, known);
+      const status = await known.flow.status(house, known);
+      refuseOver(known, status);
+      return await reply
+        .status(status.state === 'cancelled' ? 200 : 202)
+        .send({ ...view(known, status, request), goesOn: [...goesOn] });
+    },
+  );
+
+  server.get(
+    '/jobs/:id/report',
+    {
+      schema: {
+        ...{ summary: 'The report about a result, as one HTML page', tags, operationId: 'get-report', params },
+        response: {
+          200: { description: 'The page', content: { 'text/html': { schema: z.string() } } },
+          ...problems(401, 404, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const known = await findRequest(house, request.params.id);
+      if (known.flow.report === undefined) throw noReport(known);
+      const page = await known.flow.report(house, known).catch((error: unknown) => {
+        throw isCoded(error, 'ARTIFACT_MISSING') ? noReport(known) : error;
+      });
+      return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
+    },
+  );
+}
+
+function noReport({ id }: KnownRequest): Refused {
+  return new Refused(404, 'no-report', `${id} has no report, or none yet`);
+}
+
+function refuseOver({ id }: KnownRequest, { state }: RequestStatus<unknown>): void {
+  if (state !== 'succeeded' && state !== 'failed') return;
+  throw new Refused(409, 'job-over', `${id} has ${state} already: there is nothing left to cancel`);
+}
+
+/** Jobs that failed or ended are kept for longer than this: one that is unknown sooner was lost. */
+const rememberedMs = 7 * 24 * 3_600_000;
+
+/** The status; what Redis has lost is ordered again, which takes it up where it stands. */
+async function currentStatus(house: House, known: KnownRequest): Promise<RequestStatus<unknown>> {
+  const status = await known.flow.status(house, known);
+  if (status.state !== 'waiting' && status.state !== 'running') return status;
+  if (!status.isLost || known.asked === null) return status;
+  if (Date.now() - Date.parse(known.asked.at) > rememberedMs)
+    return { state: 'failed', error: { code: 'EXPIRED', message: 'its job is no longer kept: ask for it anew' } };
+  await house.queues.redo([orderOf(known.asked)]);
+  return status;
+}
+
+function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
+  const self = `${originOf(request)}/v1/jobs/${known.id}`;
+  const hasReport = status.state === 'succeeded' && known.flow.report !== undefined;
+  return {
+    ...{ id: known.id, queue: known.flow.queue, state: status.state },
+    progress: 'progress' in status ? { ...status.progress } : {},
+    ...(status.state === 'succeeded' ? { result: status.result } : {}),
+    ...(status.state === 'failed' ? { error: status.error } : {}),
+    links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
+  };
+}

@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isCoded, MlopsError } from '../../src/errors.ts';
+import type { House } from '../house.ts';
+import { problems, Refused } from './problem.ts';
+
+/** What an upload may be declared as; what is in it is looked at by what it is used for. */
+const contentTypes = ['text/csv', 'application/gzip', 'application/x-ndjson', 'application/octet-stream'];
+
+/** 2 GiB. */
+export const mostUploadBytes = 2 ** 31;
+/** A sender that sends nothing for so long is gone. */
+const silenceMs = 60_000;
+const dayMs = 24 * 3_600_000;
+
+const taken = z.object({
+  ref: z.uuid().describe('What the bodies of requests name it by'),
+  bytes: z.int(),
+  sha256: z.string(),
+});
+
+/** Files on their way in, as streams: neither Redis nor the memory holds one. */
+export function uploadRoute(house: House, most: number = mostUploadBytes) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(contentTypes, (_, payload, done) => done(null, payload));
+
+    scope.withTypeProvider<ZodTypeProvider>().post(
+      '/uploads',
+      {
+        schema: {
+          ...{ summary: 'Store a file', tags: ['uploads'], operationId: 'upload', consumes: contentTypes },
+          description: 'A stream of up to 2 GiB. Requests name the file by its ref, for a week at least.',
+          querystring: z.strictObject({
+            name: z.string().min(1).max(255).optional().describe('The file’s name; else that of Content-Disposition'),
+          }),
+          body: z.any().meta({ type: 'string', format: 'binary', description: 'The file’s bytes' }),
+          response: { 201: taken.meta({ description: 'Stored' }), ...problems(400, 401, 413, 415, 503) },
+        },
+        bodyLimit: most,
+        handlerTimeout: dayMs,
+      },
+      async (request, reply) => {
+        const { 'content-length': length, 'content-disposition': disposition } = request.headers;
+        if (Number(length ?? 0) > most) throw tooLarge(most);
+        request.raw.setTimeout(silenceMs, () => request.raw.destroy());
+        const name = nameOf(request.query.name ?? fileNameIn(disposition) ?? 'upload');
+        const { ref, bytes, sha256 } = await house.uploads.take(name, limited(request.raw, most));
+        return await reply.status(201).send({ ref, bytes, sha256 });
+      },
+    );
+  };
+}
+
+/** @throws Refused 413; MlopsError BAD_INPUT where the sender broke off */
+async function* limited(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const chunk of source) {
+      bytes += chunk.byteLength;
+      if (bytes > most) throw tooLarge(most);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof Refused || isCoded(error)) throw error;
+    throw new MlopsError('BAD_INPUT', 'the upload was broken off: send it again', { cause: error });
+  }
+}
+
+function tooLarge(most: number): Refused {
+  // What is still under way is not read: the connection ends with this answer.
+  return new Refused(413, 'upload-too-large', `An upload may have ${most} bytes at the most`, { connection: 'close' });
+}
+
+/** The last part of a path, without what does not belong into a line of text. */
+function nameOf(given: string): string {
+  const last = given.split(/[\\/]/).at(-1) ?? '';
+  const clean = last.replaceAll(/\p{Cc}/gu, '').trim();
+  return clean === '' ? 'upload' : clean;
+}
+
+/** RFC 6266: `filename*` before `filename`. */
+function fileNameIn(disposition: string | undefined): string | undefined {
+  const extended = /filename\*=UTF-8'[^']*'([^;]+)/i.exec(disposition ?? '')?.[1];
+  if (extended !== undefined && isDecodable(extended)) return decodeURIComponent(extended.trim());
+  return /filename="([^"]{1,255})"|filename=([^;\s"]{1,255})/i
+    .exec(disposition ?? '')
+    ?.slice(1)
+    .find(Boolean);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

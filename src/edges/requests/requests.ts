@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { parseArtifact } from '../artifacts/parse-artifact.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+
+/** The last part of a request's id: `open.demo.<token>`, `tuning.<token>`. */
+export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+/** A request that was accepted: all that its first job needs, so that Redis can forget it and it is not lost. */
+export const askedRequest = z.object({
+  token: requestToken,
+  /** The first job's: what whoever asked knows the whole request by. */
+  id: z.string(),
+  queue: z.string(),
+  payload: z.unknown(),
+  /** Who asked: a person or a key. */
+  by: z.string(),
+  at: z.string(),
+  /** A hash of what was asked for: the same token for something else is a mistake. */
+  body: z.string(),
+});
+export type AskedRequest = z.infer<typeof askedRequest>;
+
+/** The requests of one tenant, as they were accepted. */
+export interface Requests {
+  /** Notes the request unless its token is taken, durably. @returns what stands there: of two at once, the first one */
+  note(asked: AskedRequest): Promise<AskedRequest>;
+  /** `null` where there is none. */
+  find(token: string): Promise<AskedRequest | null>;
+}
+
+export function openRequests(store: ArtifactStore): Requests {
+  const key = (token: string) => `asked/${token}.json`;
+
+  async function find(token: string): Promise<AskedRequest | null> {
+    if (!requestToken.safeParse(token).success) return null;
+    const content = await store.readIfThere(key(token));
+    return content === null ? null : parseArtifact(key(token), content, askedRequest);
+  }
+
+  return {
+    find,
+    async note(asked) {
+      if (await store.create(key(asked.token), JSON.stringify(asked))) return asked;
+      return (await find(asked.token)) ?? asked;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Runs the command lines that its one argument lists, one after the other; behind each a mark and its exit code. */
+import { CommanderError } from 'commander';
+import { z } from 'zod';
+import { exitCodeOf, exitCodes } from '../../producers/cli/exit.ts';
+import { buildProgram } from '../../producers/cli/program.ts';
+import { isCoded } from '../../src/errors.ts';
+import { mark } from './commands.ts';
+
+process.setMaxListeners(100);
+for (const words of z.array(z.array(z.string())).parse(JSON.parse(process.argv[2] ?? ''))) {
+  let code: number = exitCodes.ok;
+  try {
+    await buildProgram().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    code = error instanceof CommanderError ? exitCodes.badInput : exitCodeOf(error);
+    process.stderr.write(
+      `error: ${error instanceof Error ? error.message : ''}${isCoded(error) ? ` [${error.code}]` : ''}\n`,
+    );
+  }
+  process.stdout.write(`${code}${mark}`);
+  process.stderr.write(mark);
+}
+process.exit();

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import type { ProgramEnd } from './program-run.ts';
+import type { Site } from './site.ts';
+
+/** Stands behind what each command printed. */
+export const mark = '\0\n';
+
+const program = fileURLToPath(new URL('./commands-process.ts', import.meta.url));
+
+/**
+ * How the commands ended, run one after the other in one process, which starts but once: for what is about a command and
+ * not about its process.
+ */
+export async function commands(
+  site: Site,
+  lines: readonly (readonly string[])[],
+  changes: Readonly<Record<string, string>> = {},
+): Promise<Pick<ProgramEnd, 'code' | 'stdout' | 'stderr'>[]> {
+  const words = [process.execPath, '--import', import.meta.resolve('tsx'), program, JSON.stringify(lines)];
+  const end = await site.start(words, changes).ended;
+  const [outputs, errors] = [end.stdout.split(mark), end.stderr.split(mark)];
+  if (outputs.length !== lines.length + 1) throw new Error(`the commands broke off: ${end.stderr}`);
+  return lines.map((_, index) => {
+    const output = outputs[index] ?? '';
+    const code = /\d+$/.exec(output)?.[0] ?? '';
+    return { code: Number(code), stdout: output.slice(0, output.length - code.length), stderr: errors[index] ?? '' };
+  });
+}

@@ -1,0 +1,85 @@
+import { Queue } from 'bullmq';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { computePayload } from '../../jobs/compute-roc/job.ts';
+import { openPayload } from '../../jobs/fetch-page/job.ts';
+import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
+import type { Site } from './site.ts';
+
+/** As a system with a BullMQ client of its own adds jobs: it knows docs/producers.md and nothing of our code. */
+function foreignQueue(site: Site, prefix: string, name: string): Queue {
+  const queue = new Queue(name, { connection: { path: site.redis.socket }, prefix });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+const options = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  removeOnFail: { age: 2_592_000 },
+};
+
+test('a curation that a foreign producer adds is done, and is seen by its id', async () => {
+  const site = await apiSite();
+  const api = await openApi(site, { works: true });
+  const tenant = api.house.config.tenant.key;
+  const queue = foreignQueue(site, `cxone:${tenant}`, 'fetch-page');
+  const id = 'open.demo.batch-2026-03-01';
+  const data = { kind: 'open', tenant, dataset: 'demo', request: 'batch-2026-03-01', parameters: { minRating: 3 } };
+  await queue.add('fetch-page', data, { ...options, jobId: id });
+  expect((await api.reach(id)).body).toMatchObject({ state: 'succeeded', result: { dataset: 'demo', version: 1 } });
+});
+
+test('a tuning that a foreign producer adds is done, and is seen by its id', async () => {
+  const site = await apiSite();
+  const api = await openApi(site, { works: true });
+  const tenant = api.house.config.tenant.key;
+  const headers = { 'content-type': 'text/csv' };
+  const { body: upload } = await api.ask('POST', '/v1/uploads', { body: exportOf(intentIds), headers });
+  const queue = foreignQueue(site, `cxone:${tenant}`, 'compute-roc');
+  const data = { tenant, tuning: 'may', csv: upload.ref, parameters: {}, push: null, by: 'nightly' };
+  await queue.add('compute-roc', data, { ...options, jobId: 'tuning.may' });
+  expect((await api.reach('tuning.may')).body).toMatchObject({ state: 'succeeded', result: { id: 'tuning.may' } });
+});
+
+test.each([
+  {
+    queue: 'fetch-page',
+    id: 'open.demo.a',
+    data: { kind: 'open', dataset: 'demo', request: 'a' },
+    fields: ['parameters'],
+  },
+  {
+    ...{ queue: 'fetch-page', id: 'open.demo.b' },
+    data: { kind: 'open', dataset: 'de/mo', request: 'b', parameters: { similarty: 1 } },
+    fields: ['dataset', 'parameters', 'similarty'],
+  },
+  { queue: 'fetch-page', id: 'open.demo.c', data: { kind: 'begin' }, fields: ['kind'] },
+  {
+    ...{ queue: 'compute-roc', id: 'tuning.a' },
+    data: { tuning: 'a', csv: '/tmp/export.csv', parameters: { maxFpr: '0.1' }, push: null, by: 'x' },
+    fields: ['csv', 'parameters.maxFpr'],
+  },
+])(
+  'a payload of $queue that is wrong ends at once, as an error that names $fields',
+  async ({ queue, id, data, fields }) => {
+    const site = await apiSite();
+    const api = await openApi(site, { works: true });
+    const tenant = api.house.config.tenant.key;
+    await foreignQueue(site, `cxone:${tenant}`, queue).add(queue, { tenant, ...data }, { ...options, jobId: id });
+    const { body } = await api.reach(id);
+    expect(body).toMatchObject({ state: 'failed', error: { code: 'BAD_PAYLOAD' } });
+    const { message } = z.object({ message: z.string() }).parse(body.error);
+    for (const field of fields) expect(message).toContain(field);
+    expect(await api.house.queues.queue(queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
+    expect(site.sandbox.requests).toEqual([]);
+  },
+);
+
+test.each([
+  ['fetch-page', openPayload],
+  ['compute-roc', computePayload],
+])('docs/schemas/%s.json is the payload that the workers take (vitest -u writes it)', async (name, payload) => {
+  const schema = { title: name, ...z.toJSONSchema(payload, { io: 'input' }) };
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../docs/schemas/${name}.json`);
+});

@@ -1,0 +1,159 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { PushTerms } from '../../jobs/compute-roc/job.ts';
+import { pushConfig } from '../../jobs/push-config/job.ts';
+import type { House } from '../../producers/house.ts';
+import { appliedVersion, pushOrder, rollbackOrder, type TuningRequest, tuningOrder } from '../../producers/tune.ts';
+import { watchJob } from '../../producers/watch-job.ts';
+import { tuningParameters } from '../../src/domain/roc/result.ts';
+import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { conversations } from './conversations.ts';
+import { frozenTenant, openSite, type Site } from './site.ts';
+
+/** A threshold for each intent; an intent with `null` has samples of one class only. */
+export type Wanted = Readonly<Record<string, number | null>>;
+
+export const configPath = putNlpConfig.path;
+
+/** Nothing waits for a limit of its own. */
+const unlimited = { LIMIT_INTENTS: '500/s', LIMIT_CONFIG: '500/s' };
+
+/** A site whose tenant has the intents `ids`, of no limits; the houses and programs of `site` get them from `changes`. */
+export async function thresholdSite(
+  ids: readonly string[],
+  options: SandboxOptions = {},
+): Promise<{ site: Site; changes: Readonly<Record<string, string>> }> {
+  const site = await openSite(
+    frozenTenant({
+      interactions: conversations(1),
+      intents: ids.map(id => ({ id, name: id.toUpperCase() })),
+      limits: { INTERACTIONS: null, INTENTS: null, CONFIG: null },
+      ...options,
+    }),
+  );
+  return { site, changes: unlimited };
+}
+
+/** An export whose tuning gives each intent exactly the threshold that is wanted, a perfect one. */
+export function exportOf(wanted: Wanted): string {
+  const rows = Object.entries(wanted).flatMap(([id, threshold]) =>
+    Array.from({ length: 6 }, (_, index) => [
+      `${id},1,${threshold ?? 0.5 + index / 100}`,
+      ...(threshold === null ? [] : [`${id},0,${(threshold / 2 + index / 1000).toFixed(4)}`]),
+    ]).flat(),
+  );
+  return ['intent_id,actual_label,predicted_confidence', ...rows, ''].join('\n');
+}
+
+/** Writes the export into the site's folder. @returns its file */
+export async function writeExport(site: Site, name: string, wanted: Wanted): Promise<string> {
+  const file = join(site.folder, name);
+  await writeFile(file, exportOf(wanted));
+  return file;
+}
+
+/** What the platform is to have in force: the contract's body, in the order of the tenant's intents. */
+export function configOf(global: number, wanted: Readonly<Record<string, number>>): NlpConfig {
+  return {
+    defaultConfidenceThreshold: global,
+    intentThresholds: Object.entries(wanted).map(([intentId, confidenceThreshold]) => ({
+      ...{ intentId, confidenceThreshold },
+    })),
+  };
+}
+
+/** The bodies of all requests that were to set thresholds, in the order of their answers. */
+export function putBodies({ requests }: Sandbox): string[] {
+  return requests.flatMap(({ path, body }) => (path === configPath && body !== null ? [body] : []));
+}
+
+/** Asks for a tuning that is pushed, as `tune --push` does; or, without terms, for one that is not. */
+export async function askForPush(house: House, wanted: Wanted, terms: PushTerms | null = { maxChange: null }) {
+  const content = Buffer.from(exportOf(wanted));
+  const { ref } = await house.uploads.take('export.csv', bytes(content));
+  const request: TuningRequest = {
+    ...{ tenant: house.config.tenant.key, tuning: ref, csv: ref, by: 'ada' },
+    ...{ parameters: tuningParameters.parse({}), push: terms },
+  };
+  await house.queues.enqueue([tuningOrder(request)]);
+  return request;
+}
+
+async function* bytes(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}
+
+/** Pushes a tuning that was computed before. @returns its version */
+export async function pushLater(house: House, request: TuningRequest, archive: () => void): Promise<number> {
+  const never = new AbortController().signal;
+  const look = () => house.tunings.result(request.tuning);
+  await watchJob(house, tuningOrder(request), look, () => undefined, never);
+  archive();
+  const order = pushOrder(request, request.tuning, { maxChange: null });
+  await house.queues.enqueue([order]);
+  return await watchJob(
+    house,
+    order,
+    () => appliedVersion(house, order.id),
+    () => undefined,
+    never,
+  );
+}
+
+/** Follows a push to its end, as `tune --push --wait` does. @returns its version */
+export async function pushed(house: House, request: TuningRequest, show: () => void = () => undefined) {
+  const never = new AbortController().signal;
+  await watchJob(house, tuningOrder(request), () => house.tunings.result(request.tuning), show, never);
+  const order = pushOrder(request, request.tuning, request.push ?? { maxChange: null });
+  return await watchJob(house, order, () => appliedVersion(house, order.id), show, never);
+}
+
+export async function push(house: House, wanted: Wanted, terms?: PushTerms): Promise<number> {
+  return await pushed(house, await askForPush(house, wanted, terms));
+}
+
+/** As `config rollback --wait`. @returns the new version */
+export async function rollBack(house: House, version: number): Promise<number> {
+  const order = rollbackOrder(house.config.tenant.key, version, 'ada');
+  await house.queues.enqueue([order]);
+  const look = () => appliedVersion(house, order.id);
+  return await watchJob(house, order, look, () => undefined, new AbortController().signal);
+}
+
+/** Starts every push that waits for its next try, again and again, while `work` is under way. */
+export async function hurried<Result>(house: House, work: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  const hurrying = (async () => {
+    while (!over.signal.aborted) {
+      const jobs = await house.queues.queue(pushConfig.name).getDelayed();
+      await Promise.all(jobs.map(job => job.promote().catch(() => undefined)));
+      await pause(20, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  })();
+  return await work.finally(async () => {
+    over.abort();
+    await hurrying;
+  });
+}
+
+/** The versions as `version state`, such as `1 applied`. */
+export async function versionsOf({ pushes }: Pick<House, 'pushes'>): Promise<string[]> {
+  return (await pushes.read()).pushes.map(({ version, state }) => `${version} ${state}`);
+}
+
+/** The audit log is whole, and tells of each settled version once what was meant and once what became of it. */
+export async function expectAudited(house: House, ...states: readonly string[]): Promise<void> {
+  const report = await house.audit.verify();
+  expect(report.findings).toEqual([]);
+  expect(report.openIntents).toEqual([]);
+  const { entries } = await house.audit.tail(1_000);
+  expect(entries.map(({ id, kind, details }) => [id, kind, details.version, details.state])).toEqual(
+    states.flatMap((state, index) => [
+      [`config-push-${index + 1}`, 'intent', index + 1, undefined],
+      [`config-push-${index + 1}`, 'outcome', index + 1, state],
+    ]),
+  );
+}

@@ -1,0 +1,121 @@
+import { pino } from 'pino';
+import { handler } from '../../../jobs/poll-training/handler.ts';
+import { type CurePayload, pollTraining, type TrainPayload } from '../../../jobs/poll-training/job.ts';
+import { openFileStore } from '../../../src/edges/artifacts/file-store.ts';
+import { openAudit } from '../../../src/edges/audit/audit.ts';
+import type { Cxone, Request } from '../../../src/edges/cxone/client.ts';
+import type { Endpoint } from '../../../src/edges/cxone/endpoints.ts';
+import { openDatasets } from '../../../src/edges/datasets/datasets.ts';
+import { openDeduper } from '../../../src/edges/deduper/deduper.ts';
+import { openModels } from '../../../src/edges/models/models.ts';
+import { openPushes } from '../../../src/edges/pushes/pushes.ts';
+import { openCancellations } from '../../../src/edges/requests/cancellations.ts';
+import { openRuns } from '../../../src/edges/runs/runs.ts';
+import { openTrainings } from '../../../src/edges/trainings/trainings.ts';
+import { openTunings } from '../../../src/edges/tunings/tunings.ts';
+import { openUploads } from '../../../src/edges/uploads/uploads.ts';
+import { MlopsError } from '../../../src/errors.ts';
+import type { Outcome } from '../../../src/runtime/outcome.ts';
+import { trainingSet } from '../../sandbox/trainings.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+/** What the platform does next: a function that gives the body, or throws what the client would. */
+export interface Reply {
+  readonly body: () => unknown;
+  /** Whether the question leaves at all; true by default. */
+  readonly isSent?: boolean;
+  /** What happens elsewhere meanwhile. */
+  readonly before?: () => Promise<void>;
+}
+export const says = (body: unknown): Reply => ({ body: () => body });
+export const fails = (error: Error, isSent = true): Reply => ({
+  isSent,
+  body: () => {
+    throw error;
+  },
+});
+
+const silent = pino({ level: 'silent' });
+
+/** The job's handler on a store of its own, before a platform that replies as it is told to. */
+export async function bench(change: Partial<TrainPayload> = {}) {
+  const store = openFileStore(temporaryFolder());
+  const uploads = openUploads(store);
+  const { trainingData, labels } = trainingSet();
+  const text = JSON.stringify({ utterances: trainingData.utterances, labels });
+  const upload = await uploads.take('intents.json', chunk(text));
+  const replies: Reply[] = [];
+  const asked: { endpoint: string; request: Request; at: number }[] = [];
+  const cxone: Cxone = {
+    async ask<Answer>(endpoint: Endpoint<Answer>, request: Request) {
+      const reply = replies.shift();
+      if (reply === undefined) throw new Error(`nobody expected ${endpoint.name}`);
+      if (reply.isSent !== false) {
+        await request.lastLook?.();
+        asked.push({ endpoint: endpoint.name, request, at: Date.now() });
+      }
+      await reply.before?.();
+      const parsed = endpoint.answer.safeParse(reply.body());
+      if (!parsed.success) throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name}: a shape we do not know`);
+      return { answer: parsed.data, askedAt: Date.now(), answeredAt: null };
+    },
+    close: () => undefined,
+  };
+  const trainings = openTrainings(store);
+  const audit = openAudit(store);
+  const edges = {
+    ...{ tenant: 'ours', cxone, uploads, trainings, audit, models: openModels(store), openDeduper },
+    cancellations: openCancellations(store),
+    ...{ runs: openRuns(store), datasets: openDatasets(store), pushes: openPushes(store), tunings: openTunings(store) },
+    embedder: {
+      ...{ dimension: 384, modelHash: '', stats: { texts: 0, sequences: 0, batches: 0 } },
+      embed: () => Promise.reject(new Error('not here')),
+      close: async () => undefined,
+    },
+  };
+  let progress: unknown = 0;
+  const context = () => ({
+    ...{ edges, jobId: 'job', attempt: 1, logger: silent, signal: new AbortController().signal },
+    get shown() {
+      return progress;
+    },
+    async progress(shown: unknown) {
+      progress = structuredClone(shown);
+    },
+  });
+  const payload: TrainPayload = {
+    ...{ kind: 'train', tenant: 'ours', request: 'r-1', maxPolls: 60, by: 'ann', skillId: 'skill-1' },
+    ...{ data: upload.ref, source: { kind: 'file', name: 'intents.json' }, downsample: null },
+    ...change,
+  };
+  return {
+    ...{ asked, trainings, audit, edges },
+    shown: () => progress,
+    /** As when Redis has lost the job, or another one takes the request up. */
+    forget() {
+      progress = 0;
+    },
+    /** One activation of the job. */
+    async run(...next: Reply[]): Promise<Outcome> {
+      replies.push(...next);
+      return await handler.run(pollTraining.order(payload).payload, context());
+    },
+    /** One activation of a job that cures. */
+    async cure(given: Pick<CurePayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome> {
+      replies.push(...next);
+      const { tenant, request, maxPolls, by } = payload;
+      return await handler.run({ kind: 'cure', tenant, request, maxPolls, by, ...given }, context());
+    },
+    kinds: async () => (await trainings.read('r-1')).events.map(({ kind }) => kind),
+    /** `kind id: outcome` of each entry of the audit log. */
+    audited: async () =>
+      (await audit.tail(100)).entries.map(({ kind, id, details }) =>
+        [kind, id, ...('outcome' in details ? [details.outcome] : [])].join(' '),
+      ),
+    unexpected: () => replies.length,
+  };
+}
+
+async function* chunk(text: string) {
+  yield Buffer.from(text);
+}

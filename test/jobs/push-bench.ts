@@ -1,0 +1,141 @@
+import { setImmediate as soon } from 'node:timers/promises';
+import type { Edges } from '../../jobs/edges.ts';
+import { handler } from '../../jobs/push-config/handler.ts';
+import { type PushPayload, pushConfig } from '../../jobs/push-config/job.ts';
+import { tuningParameters } from '../../src/domain/roc/result.ts';
+import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
+import type { ArtifactStore } from '../../src/edges/artifacts/store.ts';
+import { openAudit } from '../../src/edges/audit/audit.ts';
+import type { Cxone } from '../../src/edges/cxone/client.ts';
+import { listIntents } from '../../src/edges/cxone/endpoints.ts';
+import { openDatasets } from '../../src/edges/datasets/datasets.ts';
+import { openLogger } from '../../src/edges/logger.ts';
+import { openModels } from '../../src/edges/models/models.ts';
+import { openPushes } from '../../src/edges/pushes/pushes.ts';
+import { openCancellations } from '../../src/edges/requests/cancellations.ts';
+import { openRuns } from '../../src/edges/runs/runs.ts';
+import { openTrainings } from '../../src/edges/trainings/trainings.ts';
+import { openTunings } from '../../src/edges/tunings/tunings.ts';
+import { openUploads } from '../../src/edges/uploads/uploads.ts';
+import type { MlopsError } from '../../src/errors.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Outcome } from '../../src/runtime/outcome.ts';
+import { intentsOf, tuned } from '../domain/push/tuned.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** What becomes of the n-th PUT, from 1: the platform takes it or not, and answers, or throws what the caller sees. */
+export type Answer = (take: () => void, nth: number) => void;
+
+/** A store with a platform before it, as push jobs see them. */
+export interface PushBench {
+  readonly store: ArtifactStore;
+  /** The default thresholds that the platform was sent, and those that it took, in their order. */
+  readonly put: number[];
+  readonly taken: number[];
+  answer: Answer;
+  /** Is called when a request is about to look for the last time. */
+  beforeLastLook: () => Promise<void>;
+  /** Is called when a PUT has been claimed and is about to leave. */
+  beforeLeaving: () => Promise<void>;
+  /** Is thrown before there is a token. */
+  withoutToken: MlopsError | null;
+  /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
+  tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
+  /** One try of a push job. */
+  run(payload: PushPayload, edges?: Edges): Promise<Outcome>;
+  /** The push job has failed for good. */
+  fail(payload: PushPayload, error: MlopsError): Promise<void>;
+  /** Those of a process of its own. `isAlive` throws once it is dead. */
+  edges(store?: ArtifactStore, isAlive?: () => void): Edges;
+  /** As `version state timesSent`. */
+  versions(): Promise<string[]>;
+}
+
+export function openPushBench(): PushBench {
+  const store = openFileStore(temporaryFolder());
+  const progress = new Map<string, Shown>();
+  const shownBy = (payload: PushPayload): Shown => {
+    const id = pushConfig.order(payload).id;
+    const shown = progress.get(id) ?? { last: undefined };
+    progress.set(id, shown);
+    return shown;
+  };
+  const bench: PushBench = {
+    ...{ store, put: [], taken: [], withoutToken: null },
+    answer: take => take(),
+    beforeLastLook: async () => undefined,
+    beforeLeaving: async () => undefined,
+    async tuning(name, threshold, maxChange = null) {
+      await openTunings(store).writeResult({
+        ...{ tuning: name, at: '2024-05-15T12:00:00.000Z', globalThreshold: threshold, skipped: ['x', 'y'] },
+        csv: { name: 'export.csv', bytes: 1, sha256: 'f'.repeat(64), rows: 1 },
+        ...{ parameters: tuningParameters.parse({}), tenantIntents: intentsOf('a') },
+        intents: [{ ...tuned('a', threshold), name: 'A' }],
+      });
+      return { kind: 'tuning', tenant: 'ours', tuning: name, maxChange, by: 'ada' };
+    },
+    run: async (payload, edges = bench.edges()) => await handler.run(payload, contextOf(edges, shownBy(payload))),
+    fail: async (payload, error) => await handler.failed(payload, error, contextOf(bench.edges(), shownBy(payload))),
+    edges: (of = store, isAlive = () => undefined) => edgesOf(of, platform(bench, isAlive)),
+    versions: async () =>
+      (await openPushes(store).read()).pushes.map(each => `${each.version} ${each.state} ${each.timesSent}`),
+  };
+  return bench;
+}
+
+const intentsPage = { entities: intentsOf('a'), page: 1, pageCount: 1 };
+
+function platform(bench: PushBench, isAlive: () => void): Cxone {
+  return {
+    async ask(endpoint, { body, lastLook }) {
+      if (bench.withoutToken !== null) throw bench.withoutToken;
+      isAlive();
+      if (endpoint.path === listIntents.path)
+        return { answer: endpoint.answer.parse(intentsPage), askedAt: 0, answeredAt: 0 };
+      await bench.beforeLastLook();
+      await lastLook?.();
+      isAlive();
+      const sent = Number(Object.entries(body ?? {}).find(([name]) => name === 'defaultConfidenceThreshold')?.[1]);
+      await bench.beforeLeaving();
+      const nth = bench.put.push(sent);
+      await soon();
+      bench.answer(() => bench.taken.push(sent), nth);
+      await soon();
+      isAlive();
+      return { answer: endpoint.answer.parse({}), askedAt: 0, answeredAt: 0 };
+    },
+    close: () => undefined,
+  };
+}
+
+function unwanted(): never {
+  throw new Error('no push wants that');
+}
+
+function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
+  return {
+    ...{ tenant: 'ours', cxone, runs: openRuns(store), datasets: openDatasets(store), uploads: openUploads(store) },
+    ...{ tunings: openTunings(store), pushes: openPushes(store), audit: openAudit(store), openDeduper: unwanted },
+    ...{ trainings: openTrainings(store), models: openModels(store) },
+    cancellations: openCancellations(store),
+    embedder: {
+      ...{ modelHash: '', dimension: 0, stats: { texts: 0, sequences: 0, batches: 0 } },
+      ...{ embed: unwanted, close: unwanted },
+    },
+  };
+}
+
+/** What a job has shown of itself, from one try to the next. */
+interface Shown {
+  last: unknown;
+}
+
+function contextOf(edges: Edges, shown: Shown): Context<Edges> {
+  return {
+    ...{ edges, jobId: 'push', attempt: 1, logger: openLogger('silent'), signal: new AbortController().signal },
+    shown: shown.last,
+    async progress(progress) {
+      shown.last = progress;
+    },
+  };
+}

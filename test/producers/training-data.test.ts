@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labelDataset, readTrainingFile } from '../../producers/cli/training-data.ts';
+import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
+import { jsonLines, openDatasets } from '../../src/edges/datasets/datasets.ts';
+import { part, version } from '../domain/dataset/version.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { codedBy } from '../thrown.ts';
+
+async function dataset(...texts: string[]) {
+  const root = temporaryFolder();
+  const datasets = openDatasets(openFileStore(root));
+  const rows = texts.map(text => ['c', '2024-05-15T12:00:00.000Z', 'b', 5, text, 'r']);
+  const kept = await datasets.writeFile('demo', 'kept', jsonLines(rows));
+  await datasets.commit(0, version({ parts: [{ ...part(0, texts.length), kept }], nextGroup: texts.length }));
+  const file = join(root, 'labels.csv');
+  return {
+    file,
+    join: async (csv: string | Buffer) => {
+      writeFileSync(file, csv);
+      return await labelDataset(datasets, { dataset: 'demo', version: undefined }, file);
+    },
+  };
+}
+
+describe('a labels file', () => {
+  it('gives the dataset’s utterances their labels, whatever its columns are called, and however it is quoted', async () => {
+    const given = await dataset('one', 'two,\nlines', 'a "quote"', 'four');
+    const { name, data, source } = await given.join(
+      '\uFEFFid,intent,user_utterance\r\n1,x,one\r\n2,y,"two,\nlines"\r\n3,x,"a ""quote"""\r\n4,,four\r\n',
+    );
+    expect(name).toBe('demo@1.json');
+    expect(data.utterances.map(({ text, label }) => [text, label])).toEqual([
+      ['one', 'x'],
+      ['two,\nlines', 'y'],
+      ['a "quote"', 'x'],
+    ]);
+    expect(source).toMatchObject({ kind: 'dataset', dataset: 'demo', version: 1 });
+  });
+
+  it.each([
+    ['without its columns', 'words,marks\none,x\n', ':1: there is no column utterance or text', 'label or intent'],
+    ['that is empty', '', 'is empty', ''],
+    ['whose quote is not closed', 'utterance,label\r\n"on\ne",x\r\n,\r\n"two,y\n', ':5: this is no CSV', ''],
+    ['with a quote inside a field', 'utterance,label\n7" disk,x\n"two"s,y\nthree,x\n', ':3: this is no CSV', ''],
+    ['that is not UTF-8', Buffer.from([0x75, 0xff, 0xfe]), 'is not UTF-8', ''],
+  ])('%s is refused', async (_case, csv, said, also) => {
+    const given = await dataset('one');
+    const error = await codedBy(() => given.join(csv));
+    expect(error).toMatchObject({ code: 'BAD_INPUT' });
+    expect(error.message).toContain(`${given.file}`);
+    expect(error.message).toContain(said);
+    expect(error.message).toContain(also);
+  });
+
+  it('that contradicts itself is refused: all lines that do, and none of the texts', async () => {
+    const given = await dataset('Ann said', 'Bob said');
+    const csv = 'utterance,label\nAnn said,x\n"Bob said",x\nAnn said,y\n"Bob\n",z\nBob said,y\n';
+    const error = await codedBy(() => given.join(csv));
+    expect(error.message).toContain(`${given.file}:4:`);
+    expect(error.message).toContain('lines 2, 4 give one utterance 2 labels: "x", "y"');
+    expect(error.message).toContain('lines 3, 7 give');
+    expect(error.message).not.toContain('said');
+  });
+});
+
+describe('a training file', () => {
+  const read = async (text: string) => {
+    const file = join(temporaryFolder(), 'own.json');
+    writeFileSync(file, text);
+    return await readTrainingFile(file);
+  };
+
+  it('may begin with a mark of byte order', async () => {
+    expect((await read('\uFEFF{"utterances": [], "labels": []}')).data).toEqual({ utterances: [], labels: [] });
+  });
+
+  it('that is no JSON is refused with line and column, its text is not shown', async () => {
+    const error = await codedBy(() => read('{"utterances": [\n  "Ann said" so]}'));
+    expect(error.message).toMatch(/own\.json:2:14: this is no JSON$/);
+    expect(error.where).toMatch(/own\.json:2:14$/);
+  });
+});
