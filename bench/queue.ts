@@ -2,6 +2,8 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { openTally } from '../src/edges/tally/tally.ts';
+import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { handle } from '../src/runtime/handler.ts';
 import { defineJob } from '../src/runtime/job.ts';
 import { done } from '../src/runtime/outcome.ts';
@@ -101,15 +103,19 @@ async function runtime(connection: Redis, finish: () => void) {
     return done({ n: 1 });
   });
   const queues = openQueues(connection, 'bench');
+  // As in a worker process: every job is counted and timed, for all processes.
+  const tally = openTally(connection, 'bench');
   await queues.enqueue(Array.from({ length: jobs }, (_, n) => noop.order({ n })));
   const workers = await startWorkers({
     ...{ connection, queues, prefix: 'bench', tenant: 'bench', concurrency: {}, edges: null },
     entries: [{ job: noop, load: async () => handler }],
     logger: pino({ level: 'silent' }),
+    meter: jobMeter(tally),
   });
   return {
     async close() {
       await workers.stop(1_000);
+      await tally.close();
       await queues.close();
     },
   };

@@ -20,14 +20,18 @@ import { type Cancellations, openCancellations } from '../src/edges/requests/can
 import { openRequests, type Requests } from '../src/edges/requests/requests.ts';
 import { openRuns, type Runs } from '../src/edges/runs/runs.ts';
 import { openSchedules, type Schedules } from '../src/edges/schedules/schedules.ts';
+import { openPresence } from '../src/edges/tally/presence.ts';
+import { openTally, type Tally } from '../src/edges/tally/tally.ts';
 import { openTrainings, type Trainings } from '../src/edges/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../src/edges/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../src/edges/uploads/uploads.ts';
 import { type Outbox, openOutbox } from '../src/edges/webhooks/outbox.ts';
 import { openWebhooks } from '../src/edges/webhooks/webhooks.ts';
+import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
 import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 
 /** The stored part of the house: what can be read and mended without a queue. */
@@ -54,6 +58,9 @@ export interface House extends Stored {
   readonly redis: RedisAccess;
   readonly queues: Queues;
   readonly budget: Budget;
+  /** What all processes of the tenant have counted. */
+  readonly tally: Tally;
+  readonly retention: Retention;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
   /** The hash of the model that workers of this house have. */
@@ -71,6 +78,11 @@ const graceMs = 10_000;
 /** The embedded redis-server belongs to the working folder, as `.env` does. */
 export function embeddedRedisFolder(): string {
   return resolve('data', 'redis');
+}
+
+/** Where all keys of the tenant begin in Redis. */
+export function tenantPrefix(config: Config): string {
+  return `${config.redisPrefix}:${config.tenant.key}`;
 }
 
 export function openStored(config: Config): Stored {
@@ -95,7 +107,7 @@ export function openStored(config: Config): Stored {
 /** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
 export async function openHouse(config: Config, logger: Logger): Promise<House> {
   const stored = openStored(config);
-  const prefix = `${config.redisPrefix}:${config.tenant.key}`;
+  const prefix = tenantPrefix(config);
   const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
   try {
     await proveSharedStore(stored.store, redis.client, prefix);
@@ -103,7 +115,13 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     await redis.close();
     throw error;
   }
-  const queues = openQueues(redis.client, prefix);
+  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const tally = openTally(redis.client, prefix);
+  const presence = openPresence(redis.client, prefix);
+  const retention = openRetention({
+    ...stored,
+    ...{ queues, prefix, logger, client: redis.client, terms: config.retention },
+  });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
   let opened: Promise<OpenEdges> | null = null;
@@ -111,8 +129,8 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
 
   const house: House = {
     ...stored,
-    ...{ config, logger, redis, queues, prefix },
-    budget: openBudget(redis.client, prefix, config.limits),
+    ...{ config, logger, redis, queues, prefix, tally, retention },
+    budget: openBudget(redis.client, prefix, config.limits, tally),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
       return await hashed;
@@ -133,15 +151,20 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
         },
         entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
         edges: await house.edges(),
+        meter: jobMeter(tally),
       });
       running.add(workers);
+      await presence.begin();
+      retention.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(house));
       return workers;
     },
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
+      await Promise.all([presence.end(), retention.end()]);
       await (await opened?.catch(() => null))?.close();
+      await tally.close();
       await queues.close();
       await redis.close();
     },
@@ -155,10 +178,10 @@ interface OpenEdges {
 }
 
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { config, budget, tally, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
   const { cancellations, audit, schedules, outbox, queues } = house;
   const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
-  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget);
+  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     edges: {

@@ -98,5 +98,8 @@ export async function modelOf({ trainings, models }: Pick<Stored, 'trainings' | 
   if (state?.name !== 'audited') return null;
   const found = (await models.list()).find(({ number }) => number === state.registryEntry);
   if (found !== undefined) return found;
-  throw new MlopsError('ARTIFACT_DAMAGED', `the model ${state.registryEntry} of ${request} is missing in the registry`);
+  throw new MlopsError(
+    'ARTIFACT_DAMAGED',
+    `the model ${state.registryEntry} of ${request} is missing in the registry: bring models/log back from a backup`,
+  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { durationShape, parseDuration } from './domain/duration.ts';
 import { defaultLimits, type Family, type Limit, type ServiceName } from './edges/cxone/endpoints.ts';
 import { type LogLevel, logLevels } from './edges/logger.ts';
 import { MlopsError } from './errors.ts';
@@ -20,6 +21,11 @@ export interface Tenant {
   readonly key: string;
 }
 
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface Config {
   /** `null`: the embedded redis-server of this folder. */
   readonly redisUrl: string | null;
@@ -33,7 +39,9 @@ export interface Config {
   readonly concurrency: Readonly<Record<string, number>>;
   readonly http: { readonly host: string; readonly port: number };
   readonly apiKeys: readonly string[];
-  readonly board: { readonly user: string; readonly password: string } | null;
+  readonly board: Login | null;
+  /** Who may look at the board and change nothing. */
+  readonly boardViewer: Login | null;
   /** Where notices and metrics go, `null`: nowhere; `secret` signs them. */
   readonly webhooks: {
     readonly notify: string | null;
@@ -44,6 +52,18 @@ export interface Config {
   readonly logLevel: LogLevel | null;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  readonly retention: RetentionTimes;
+}
+
+/** How long things stay, in milliseconds. */
+export interface RetentionTimes {
+  /** Raw pages and turns, after their run was committed or closed. */
+  readonly runsMs: number;
+  readonly uploadsMs: number;
+  /** Notes by which a job that runs again does nothing twice. */
+  readonly notesMs: number;
+  readonly completedMs: number;
+  readonly failedMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,6 +96,11 @@ const limit = z
     const [count, unit] = text.split('/');
     return { count: Number(count), perMs: unit === 's' ? perMs.s : unit === 'min' ? perMs.min : perMs.h };
   });
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === null) context.addIssue({ code: 'custom', message: durationShape });
+  return ms ?? 0;
+});
 const positiveInteger = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of at least 1')
@@ -110,13 +135,16 @@ export function readConfig(environment: Environment, queues: readonly string[]):
   }
   refuseUnknown(environment, 'CONCURRENCY_', queues.map(variableName), problems);
 
-  const boardUser = read('BOARD_USER', z.string());
-  const boardPassword = read('BOARD_PASSWORD', z.string());
-  if ((boardUser === undefined) !== (boardPassword === undefined))
+  const board = readLogin(read, 'BOARD', problems);
+  const boardViewer = readLogin(read, 'BOARD_VIEWER', problems);
+  if (boardViewer !== null && board === null)
     problems.push(
-      `${boardUser === undefined ? 'BOARD_USER' : 'BOARD_PASSWORD'} is missing: the board wants both or none`,
+      'BOARD_VIEWER_USER wants BOARD_USER and BOARD_PASSWORD too: somebody must be able to change something',
     );
+  if (boardViewer !== null && boardViewer.user === board?.user)
+    problems.push('BOARD_VIEWER_USER must be another name than BOARD_USER');
 
+  const retention = readRetention(environment, read, problems);
   const config: Config = {
     redisUrl: read('REDIS_URL', url(['redis:', 'rediss:', 'unix:'])) ?? null,
     redisPrefix:
@@ -142,7 +170,7 @@ export function readConfig(environment: Environment, queues: readonly string[]):
       .split(',')
       .map(key => key.trim())
       .filter(key => key !== ''),
-    board: boardUser === undefined || boardPassword === undefined ? null : { user: boardUser, password: boardPassword },
+    ...{ board, boardViewer },
     webhooks: {
       notify: read('NOTIFY_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,
       analytics: read('ANALYTICS_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,
@@ -150,9 +178,37 @@ export function readConfig(environment: Environment, queues: readonly string[]):
     },
     logLevel: read('LOG_LEVEL', z.enum(logLevels, `must be one of ${logLevels.join(', ')}`)) ?? null,
     modelPath: read('MODEL_PATH', z.string()) ?? null,
+    retention,
   };
   if (problems.length > 0) throw new MlopsError('BAD_CONFIG', `wrong environment: ${problems.join(' · ')}`);
   return Object.freeze(config);
+}
+
+function readLogin(read: Read, prefix: string, problems: string[]): Login | null {
+  const user = read(`${prefix}_USER`, z.string());
+  const password = read(`${prefix}_PASSWORD`, z.string());
+  if (user !== undefined && password !== undefined) return { user, password };
+  if (user !== password)
+    problems.push(`${prefix}_${user === undefined ? 'USER' : 'PASSWORD'} is missing: the board wants both or none`);
+  return null;
+}
+
+const day = 86_400_000;
+
+function readRetention(environment: Environment, read: Read, problems: string[]): RetentionTimes {
+  const times = {
+    runsMs: read('RETENTION_RUNS', duration) ?? 7 * day,
+    uploadsMs: read('RETENTION_UPLOADS', duration) ?? 7 * day,
+    completedMs: read('RETENTION_COMPLETED', duration) ?? 7 * day,
+    failedMs: read('RETENTION_FAILED', duration) ?? 30 * day,
+  };
+  refuseUnknown(environment, 'RETENTION_', ['RUNS', 'UPLOADS', 'NOTES', 'COMPLETED', 'FAILED'], problems);
+  const notesMs = read('RETENTION_NOTES', duration) ?? times.failedMs + 7 * day;
+  if (notesMs < times.failedMs)
+    problems.push(
+      'RETENTION_NOTES must be no shorter than RETENTION_FAILED: a job that is retried must find its notes',
+    );
+  return { ...times, notesMs };
 }
 
 /** `fetch-page` → `FETCH_PAGE`. */

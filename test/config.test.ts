@@ -105,6 +105,9 @@ describe('the configuration', () => {
     ['HTTP_PORT', '65536'],
     ['HTTP_PORT', 'http'],
     ['LOG_LEVEL', 'loud'],
+    ['RETENTION_RUNS', 'a week'],
+    ['RETENTION_RUNS', '-1d'],
+    ['RETENTION_PAGES', '7d'],
   ])('refuses %s=%s by name', async (name, value) => {
     expect(await codeOf(() => read({ [name]: value }))).toBe('BAD_CONFIG');
     expect(await complain({ [name]: value })).toContain(name);
@@ -142,6 +145,21 @@ describe('the configuration', () => {
   it('wants both parts of the board’s login or none', async () => {
     expect(await complain({ BOARD_USER: 'u' })).toContain('BOARD_PASSWORD is missing');
     expect(await complain({ BOARD_PASSWORD: 'p' })).toContain('BOARD_USER is missing');
+    expect(await complain({ BOARD_VIEWER_USER: 'v' })).toContain('BOARD_VIEWER_PASSWORD is missing');
+    expect(await complain({ BOARD_VIEWER_USER: 'v', BOARD_VIEWER_PASSWORD: 'p' })).toContain('wants BOARD_USER');
+    const same = { BOARD_USER: 'u', BOARD_PASSWORD: 'p', BOARD_VIEWER_USER: 'u', BOARD_VIEWER_PASSWORD: 'q' };
+    expect(await complain(same)).toContain('must be another name');
+  });
+
+  it('keeps notes at least as long as the failed jobs that look at them', async () => {
+    const day = 86_400_000;
+    expect(read({}).retention).toEqual({
+      ...{ runsMs: 7 * day, uploadsMs: 7 * day, completedMs: 7 * day, failedMs: 30 * day, notesMs: 37 * day },
+    });
+    expect(read({ RETENTION_RUNS: '0', RETENTION_FAILED: '90d' }).retention).toMatchObject({
+      ...{ runsMs: 0, failedMs: 90 * day, notesMs: 97 * day },
+    });
+    expect(await complain({ RETENTION_NOTES: '29d' })).toContain('RETENTION_NOTES must be no shorter');
   });
 
   it('does not repeat a wrong value, which may be a secret', async () => {

@@ -60,9 +60,13 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
     pages.push(answer);
     if (answer.entities.length === 0 || page >= answer.pageCount) return { pages, isNew };
   }
-  throw new MlopsError('PLATFORM_WRONG_SHAPE', `${listIntents.name} has no end: ${mostPages} pages and more`, {
-    where: `${listIntents.name}: pageCount`,
-  });
+  throw new MlopsError(
+    'PLATFORM_WRONG_SHAPE',
+    `${listIntents.name} has no end: ${mostPages} pages and more. Report it to the platform`,
+    {
+      where: `${listIntents.name}: pageCount`,
+    },
+  );
 }
 
 async function askPage(tuning: string, pass: number, page: number, { edges, signal }: Edge): Promise<IntentPage> {

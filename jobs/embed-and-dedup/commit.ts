@@ -66,6 +66,6 @@ async function versionOf(id: string, head: Numbered<Manifest>, { edges }: Contex
   }
   throw new MlopsError(
     'RUN_CLOSED',
-    `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one`,
+    `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one, nothing is to be done`,
   );
 }

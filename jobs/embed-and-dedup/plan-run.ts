@@ -99,6 +99,6 @@ function tooManyRejects(
   return new MlopsError(
     'TOO_MANY_REJECTS',
     `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
-      `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}`,
+      `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}. Update this system, then curate again`,
   );
 }

@@ -42,7 +42,7 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
   if (!isNewestFirst(records))
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `${listInteractions.name} did not answer page ${page} newest first, as it was asked to`,
+      `${listInteractions.name} did not answer page ${page} newest first, as it was asked to: report it to the platform`,
       {
         where: listInteractions.name,
       },

@@ -22,7 +22,7 @@ export async function askPage(
   if (asked.answer.interactions.length > most)
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `${listInteractions.name} contradicts itself: page ${page} holds ${asked.answer.interactions.length} rows, its totalCount of ${totalCount} leaves ${most}`,
+      `${listInteractions.name} contradicts itself: page ${page} holds ${asked.answer.interactions.length} rows, its totalCount of ${totalCount} leaves ${most}. Retry; if it stays so, report it to the platform`,
       { where: listInteractions.name },
     );
   if (totalCount <= mostRows) return asked;

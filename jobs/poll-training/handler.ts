@@ -114,14 +114,20 @@ async function step(
     case 'submission-unknown':
       throw unknownSubmission(request, state.reason.message);
     case 'submission-refused':
-      throw new MlopsError('SUBMISSION_REFUSED', `the training was not taken: ${state.reason.message}`);
+      throw new MlopsError(
+        'SUBMISSION_REFUSED',
+        `the training was not taken: ${state.reason.message}. Mend the data or the skill, then train anew`,
+      );
     case 'failed':
       throw new MlopsError(
         'TRAINING_FAILED',
-        `the training ${state.jobId} failed on the platform: ${state.reason.message}`,
+        `the training ${state.jobId} failed on the platform: ${state.reason.message}. Look there for more, mend it, then train anew`,
       );
     case 'cancelled':
-      throw new MlopsError('TRAINING_CANCELLED', `the training ${state.jobId ?? request} was cancelled by ${state.by}`);
+      throw new MlopsError(
+        'TRAINING_CANCELLED',
+        `the training ${state.jobId ?? request} was cancelled by ${state.by}: train anew if it is still wanted`,
+      );
     case 'timed-out':
       throw new MlopsError(
         'TRAINING_TIMED_OUT',

@@ -50,7 +50,7 @@ async function tunedThresholds(
   if (planned === null)
     throw new MlopsError(
       'NOTHING_TO_PUSH',
-      `no intent of ${result.csv.name} may be pushed: ${result.intents.length} are flagged, ${result.skipped.length} are unknown to the tenant`,
+      `no intent of ${result.csv.name} may be pushed: ${result.intents.length} are flagged, ${result.skipped.length} are unknown to the tenant. The report says why of each: mend the export`,
     );
   if (maxChange !== null) refuseLargeChange(live, planned, maxChange);
   return planned;

@@ -1,4 +1,4 @@
-import { isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
+import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
@@ -130,7 +130,7 @@ export async function withdraw(push: Push, length: number, context: Context<Edge
 /** The audit log is told before anything is done. */
 async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
   await edges.audit.intent({
-    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,
       ...sourceOf(push),
@@ -146,7 +146,7 @@ export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'ed
   // One that was never sent has none yet.
   await auditIntent(push, context);
   await context.edges.audit.outcome({
-    ...{ id: auditId(push), what: 'config.push', by: push.by },
+    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
     details: {
       version: push.version,
       ...sourceOf(push),
@@ -155,8 +155,6 @@ export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'ed
     },
   });
 }
-
-const auditId = ({ version }: Push) => `config-push-${version}`;
 
 function sourceOf({ source }: Push): { tuning: string } | { rollbackTo: number } {
   return source.kind === 'tuning' ? { tuning: source.tuning } : { rollbackTo: source.version };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
+import { durationShape, parseDuration } from '../../src/domain/duration.ts';
 import { curationParameters } from '../../src/domain/run/run.ts';
 
 /** An option's text as what `schema` takes; what is wrong is said by commander, which names the option. */
@@ -42,16 +43,11 @@ export function since(text: string): string {
   return new Date(ms).toISOString();
 }
 
-const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** A duration such as 90s, 10m, 72h, 3d, or 0; in milliseconds. */
 export function duration(text: string): number {
-  if (text === '0') return 0;
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const ms = units[unit ?? ''];
-  if (count === undefined || ms === undefined)
-    throw new InvalidArgumentError('It must be a duration such as 90s, 10m, 72h or 3d.');
-  return Number(count) * ms;
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError(`It ${durationShape}.`);
+  return ms;
 }
 
 export function port(text: string): number {

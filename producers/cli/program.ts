@@ -6,7 +6,9 @@ import { curateCommand } from './curate.ts';
 import { datasetCommand } from './dataset.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { jobsCommand } from './jobs.ts';
 import { modelsCommand } from './models.ts';
+import { retentionCommand } from './retention.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { scheduleCommand } from './schedule.ts';
 import { trainCommand } from './train.ts';
@@ -31,6 +33,8 @@ export function buildProgram(): Command {
     .addCommand(trainCommand())
     .addCommand(modelsCommand())
     .addCommand(scheduleCommand())
+    .addCommand(jobsCommand())
+    .addCommand(retentionCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand());
   configure(program);

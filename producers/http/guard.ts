@@ -19,7 +19,7 @@ const anonymous: Caller = { by: 'anonymous', owner: 'anonymous' };
  * Who sent the request: by a key of API_KEYS, or by the board's login. While neither is set, anybody on this machine.
  * @throws Refused 401
  */
-export function callerOf(request: FastifyRequest, { apiKeys, board: login }: Config): Caller {
+export function callerOf(request: Pick<FastifyRequest, 'headers'>, { apiKeys, board: login }: Config): Caller {
   if (apiKeys.length === 0 && login === null) return anonymous;
   const [, scheme = '', credentials = ''] = /^(\S+) +(\S.*?) *$/.exec(request.headers.authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') {
@@ -48,7 +48,8 @@ export function guard({ config, logger }: Pick<House, 'config' | 'logger'>) {
   };
 }
 
-function challenge(reply: FastifyReply, { apiKeys, board: login }: Config): void {
+/** Says which credentials would be taken. */
+export function challenge(reply: FastifyReply, { apiKeys, board: login }: Config): void {
   const schemes = [
     ...(apiKeys.length === 0 ? [] : ['Bearer realm="cxone-mlops"']),
     ...(login === null ? [] : ['Basic realm="cxone-mlops", charset="UTF-8"']),
@@ -57,7 +58,7 @@ function challenge(reply: FastifyReply, { apiKeys, board: login }: Config): void
 }
 
 /** Takes as long for a wrong text as for the right one. */
-function isSame(given: string, wanted: string): boolean {
+export function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(sha256(given), sha256(wanted));
 }
 

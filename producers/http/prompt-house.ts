@@ -9,10 +9,10 @@ import type { House } from '../house.ts';
  */
 export async function promptHouse(house: House): Promise<{ readonly house: House; close(): Promise<void> }> {
   const client = await house.redis.prompt();
-  const queues = openQueues(client, house.prefix, { isPrompt: true });
+  const queues = openQueues(client, house.prefix, { isPrompt: true, terms: house.config.retention });
   await Promise.all(queueNames.map(name => queues.queue(name).waitUntilReady()));
   return {
-    house: { ...house, queues, budget: openBudget(client, house.prefix, house.config.limits) },
+    house: { ...house, queues, budget: openBudget(client, house.prefix, house.config.limits, house.tally) },
     async close() {
       await queues.close();
       client.disconnect();

@@ -1,12 +1,14 @@
-import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyPluginCallback } from 'fastify';
-import { queueNames } from '../../jobs/registry.ts';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { vendoredModel } from '../../src/edges/embedder/model.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { board, boardPath } from '../../src/operators/board.ts';
+import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
 import type { House } from '../house.ts';
 import { api } from './api.ts';
+import { boardScope } from './board.ts';
 import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
+import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
 import { promptHouse } from './prompt-house.ts';
 
@@ -41,7 +43,8 @@ export async function startHttp(house: House): Promise<HttpServer> {
   health(server, house);
   server.get('/', (_, reply) => reply.redirect(boardPath));
   await server.register(guarded(house, api(prompt.house)), { prefix: '/v1' });
-  await server.register(guarded(house, board(house.queues, queueNames)), { prefix: boardPath });
+  await server.register(metrics(house));
+  await server.register(boardScope(house), { prefix: boardPath });
   return {
     url: await listen(server, http).catch(async (error: unknown) => {
       await prompt.close();
@@ -59,7 +62,7 @@ function health(server: FastifyInstance, house: House): void {
   let looking: Promise<Readiness> | null = null;
   server.get('/readyz', async (_, reply) => {
     // One look at a time: many of them must not block on a disk that hangs.
-    looking ??= readiness(house).finally(() => {
+    looking ??= readiness({ ...house, modelPath: house.config.modelPath ?? vendoredModel() }).finally(() => {
       looking = null;
     });
     const state = await looking;
@@ -67,8 +70,8 @@ function health(server: FastifyInstance, house: House): void {
   });
 }
 
-/** A scope of its own, so that what it wants covers all that is in it: of the board its pages, its API and its assets. */
-function guarded(house: House, plugin: FastifyPluginAsync | FastifyPluginCallback) {
+/** A scope of its own, so that what it wants covers all that is in it. */
+function guarded(house: House, plugin: FastifyPluginAsync) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.addHook('onRequest', guard(house));
     await scope.register(plugin);

@@ -4,23 +4,39 @@ import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
 import type { Queues } from '../runtime/queues.ts';
-import { redact, redactLogs } from './redact.ts';
+import { aboutJob } from './job-links.ts';
+import { redact, redactLogs, withoutButtons } from './redact.ts';
 
 export const boardPath = '/board';
 
+export interface BoardOptions {
+  readonly queueNames: readonly string[];
+  /** What a queue is a part of: queues of one system stand together under its name. */
+  systemOf(queue: string): string;
+  /** Whether who sent these headers may only look: they see no buttons. (That they can do nothing is for the server to see to.) */
+  isReadOnly(headers: Readonly<Record<string, string | undefined>>): boolean;
+}
+
 /** Bull Board over the named queues, as a Fastify plugin for `boardPath`. What it shows goes through `redact`. */
-export function board(queues: Queues, queueNames: readonly string[]): FastifyPluginCallback {
+export function board(queues: Queues, { queueNames, systemOf, isReadOnly }: BoardOptions): FastifyPluginCallback {
   const serverAdapter = new FastifyAdapter().setBasePath(boardPath);
   createBullBoard({
-    queues: queueNames.map(name => new BullMQAdapter(queues.queue(name))),
+    queues: queueNames.map(
+      name =>
+        new BullMQAdapter(queues.queue(name), {
+          // Grouping as a tree would want the system in the queue's name, and so in the address of all its pages.
+          displayName: systemOf(name) === name ? name : `${systemOf(name)} / ${name}`,
+          externalJobUrl: job => aboutJob(boardPath, name, job.id) ?? { href: boardPath },
+        }),
+    ),
     serverAdapter,
     options: {
       uiConfig: { boardTitle: 'cxone-mlops' },
       handlerHooks: {
-        after: ({ route }, { status = 200, body }) => ({
-          status,
-          body: route.endsWith('/logs') && status < 400 ? redactLogs(body) : redact(body, queueNames),
-        }),
+        after: ({ route, request }, { status = 200, body }) => {
+          const shown = route.endsWith('/logs') && status < 400 ? redactLogs(body) : redact(body, queueNames);
+          return { status, body: isReadOnly(request.headers) ? withoutButtons(shown) : shown };
+        },
       },
     },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { ArtifactStore } from '../edges/artifacts/store.ts';
+import { proveModelThere } from '../edges/embedder/model.ts';
 import { isCoded } from '../errors.ts';
 
 /** Whether this process could do its work now, and what stands in the way. */
@@ -8,16 +9,24 @@ export interface Readiness {
   readonly ready: boolean;
   readonly redis: string;
   readonly store: string;
+  readonly model: string;
 }
 
 const patienceMs = 2_000;
 
-export async function readiness(parts: { redis: { client: Redis }; store: ArtifactStore }): Promise<Readiness> {
-  const [redis, store] = await Promise.all([
+export interface ReadinessParts {
+  readonly redis: { readonly client: Redis };
+  readonly store: ArtifactStore;
+  readonly modelPath: string;
+}
+
+export async function readiness(parts: ReadinessParts): Promise<Readiness> {
+  const [redis, store, model] = await Promise.all([
     verdict(parts.redis.client.ping().then(() => undefined)),
     verdict(proveWritable(parts.store)),
+    verdict(proveModelThere(parts.modelPath)),
   ]);
-  return { ready: redis === 'ok' && store === 'ok', redis, store };
+  return { ready: [redis, store, model].every(each => each === 'ok'), redis, store, model };
 }
 
 /** @throws MlopsError STORE_UNWRITABLE */

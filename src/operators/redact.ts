@@ -17,6 +17,15 @@ export function redact(body: Body, queueNames: readonly string[]): Body {
   return typeof walked === 'object' && walked !== null ? walked : {};
 }
 
+/** An answer of the board as for queues that nobody may change. */
+export function withoutButtons(body: Body): Body {
+  if (!isRecord(body) || !Array.isArray(body.queues)) return body;
+  const queues = body.queues.map(queue =>
+    isRecord(queue) ? { ...queue, readOnlyMode: true, allowRetries: false, allowCompletedRetries: false } : queue,
+  );
+  return { ...body, queues };
+}
+
 /** Log lines of a job: this system writes none, so of whatever they are only the number is shown. */
 export function redactLogs(body: Body): Body {
   return Array.isArray(body) ? body.map(() => hidden) : [];
@@ -64,6 +73,8 @@ function showJobField(field: string, value: unknown, showName: ShowName): unknow
     case 'returnValue':
     case 'progress':
       return showPayload(value);
+    case 'externalUrl':
+      return isRecord(value) && typeof value.href === 'string' && ownPage.test(value.href) ? value : undefined;
     case 'failedReason':
     case 'deferredFailure':
       return typeof value === 'string' ? showReason(value) : undefined;
@@ -103,6 +114,8 @@ const words: readonly string[] = [
   ...['active', 'waiting', 'waiting-children', 'prioritized', 'delayed', 'completed', 'failed', 'unknown'],
   ...['exponential', 'fixed'],
 ];
+/** A page of ours about a job. */
+const ownPage = /^\/board\/about\/[a-z-]{1,64}\/[A-Za-z0-9_.-]{1,200}$/;
 const cron = /^[\d*/,?#LW-]+( [\d*/,?#LWA-Z-]+){4,5}$/;
 
 function isPlain(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { Cancelled, MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
 import type { Context, Handler } from './handler.ts';
 import type { Policy } from './job.ts';
+import type { Meter } from './meter.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
 import type { Stop } from './stop.ts';
@@ -21,6 +22,7 @@ export interface Execution<Edges> {
   readonly stop: Stop;
   /** Whether the worker is going: then an aborted job is handed back, not failed. */
   readonly isLeaving: () => boolean;
+  readonly meter: Meter;
 }
 
 /** Crashes of a job's workers after which the job itself is the suspect. */
@@ -90,7 +92,7 @@ function refuseForeign(job: BullJob, tenant: string): void {
   if (named === undefined || named === tenant) return;
   throw new MlopsError(
     'TENANT_MISMATCH',
-    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched`,
+    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched. Give workers and producers the same settings of the platform`,
   );
 }
 
@@ -112,7 +114,10 @@ async function settle<Edges>(
     case 'cancel':
       throw cancelled(outcome.reason);
     default:
-      throw new MlopsError('UNKNOWN_OUTCOME', `the handler of ${execution.handler.queue} returned what is no outcome`);
+      throw new MlopsError(
+        'UNKNOWN_OUTCOME',
+        `the handler of ${execution.handler.queue} returned what is no outcome: a fault of this system, please report it`,
+      );
   }
 }
 
@@ -151,6 +156,7 @@ async function fail<Edges>(
 ): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const reason = `${error.code}: ${error.message}`;
+  execution.meter.failed(execution.handler.queue, error.code, isFinal);
   context.logger[isFinal ? 'error' : 'warn'](
     { code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) },
     reason,

@@ -48,7 +48,10 @@ export function handle<Payload, Edges>(
 function parse<Payload>(job: Job<Payload>, data: unknown): Payload {
   const parsed = job.payload.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new MlopsError('BAD_PAYLOAD', `not a payload of ${job.name}: ${describeIssues(parsed.error)}`);
+  throw new MlopsError(
+    'BAD_PAYLOAD',
+    `not a payload of ${job.name}: ${describeIssues(parsed.error)}. Discard this job, and ask for it by a command or the API`,
+  );
 }
 
 /** `field: what is wrong`, for each issue; the values themselves are left out. */

@@ -24,13 +24,15 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-const day = 24 * 3600;
+/** How long finished jobs stay to be looked at, in milliseconds. Of completed ones no more than 10,000 stay. */
+export interface JobTerms {
+  readonly completedMs: number;
+  readonly failedMs: number;
+}
 
-/** How long finished jobs stay to be looked at. */
-const retention = {
-  removeOnComplete: { age: 7 * day, count: 10_000 },
-  removeOnFail: { age: 30 * day },
-} as const;
+const day = 86_400_000;
+const usualTerms: JobTerms = { completedMs: 7 * day, failedMs: 30 * day };
+const mostCompleted = 10_000;
 
 /** Jobs are sent to Redis in chunks of this many, so that one call of a hundred thousand does not hold it. */
 const chunk = 1_000;
@@ -40,8 +42,17 @@ const unended: readonly string[] = ['waiting', 'active', 'delayed', 'prioritized
 /** So many jobs a second that it limits nothing. */
 const noLimit = [1_000_000, 1_000] as const;
 
-/** @param isPrompt does not wait for a connection that is away: for a `connection` whose commands then fail */
-export function openQueues(connection: Redis, prefix: string, { isPrompt = false } = {}): Queues {
+export interface QueuesOptions {
+  /** Does not wait for a connection that is away: for a `connection` whose commands then fail. */
+  readonly isPrompt?: boolean;
+  readonly terms?: JobTerms;
+}
+
+export function openQueues(
+  connection: Redis,
+  prefix: string,
+  { isPrompt = false, terms = usualTerms }: QueuesOptions = {},
+): Queues {
   const open = new Map<string, Queue>();
 
   function queue(name: string): Queue {
@@ -68,13 +79,14 @@ export function openQueues(connection: Redis, prefix: string, { isPrompt = false
       await queue(name).rateLimit(Math.max(1, Math.ceil(ms)));
     },
     async enqueue(orders) {
-      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed']);
+      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed'], terms);
     },
     async redo(orders) {
-      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed', 'completed']);
+      for (const [queue, some] of chunks(orders))
+        await addAnew(queue, connection, some, ['failed', 'completed'], terms);
     },
     async add(orders) {
-      for (const [queue, some] of chunks(orders)) await addChunk(queue, some);
+      for (const [queue, some] of chunks(orders)) await addChunk(queue, some, terms);
     },
     async withdraw(orders) {
       for (const order of orders) await queue(order.queue).remove(order.id);
@@ -97,6 +109,7 @@ async function addAnew(
   connection: Redis,
   orders: readonly Order[],
   states: readonly string[],
+  terms: JobTerms,
 ): Promise<void> {
   const ids = orders.map(order => order.id);
   if (ids.length === 0) return;
@@ -104,22 +117,25 @@ async function addAnew(
     const ended = await connection.zmscore(queue.toKey(state), ...ids);
     await Promise.all(ids.filter((_, index) => ended[index] !== null).map(id => queue.remove(id)));
   }
-  await addChunk(queue, orders);
+  await addChunk(queue, orders, terms);
 }
 
 /** BullMQ leaves a job alone whose id exists, in whatever state it is. */
-async function addChunk(queue: Queue, orders: readonly Order[]): Promise<void> {
+async function addChunk(queue: Queue, orders: readonly Order[], terms: JobTerms): Promise<void> {
   if (orders.length === 0) return;
-  await queue.addBulk(orders.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order) })));
+  await queue.addBulk(
+    orders.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order, terms) })),
+  );
 }
 
-function jobOptions(order: Order): JobsOptions {
+function jobOptions(order: Order, { completedMs, failedMs }: JobTerms): JobsOptions {
   return {
     jobId: order.id,
     attempts: order.policy.attempts,
     backoff: { type: 'exponential', delay: order.policy.backoffMs, jitter: 0.5 },
     // BullMQ takes jobs without a priority first.
     ...(order.isBulk ? { priority: 1 } : {}),
-    ...retention,
+    removeOnComplete: { age: completedMs / 1000, count: mostCompleted },
+    removeOnFail: { age: failedMs / 1000 },
   };
 }

@@ -5,6 +5,7 @@ import { MlopsError } from '../errors.ts';
 import { crashLimit, execute } from './execute.ts';
 import type { Handler } from './handler.ts';
 import type { Job } from './job.ts';
+import { endOf, type Meter, noMeter, waitOf } from './meter.ts';
 import type { Queues } from './queues.ts';
 import { Stop } from './stop.ts';
 
@@ -24,6 +25,8 @@ export interface WorkerOptions<Edges> {
   /** Overrides of the policies' concurrency, by queue name. */
   readonly concurrency: Readonly<Record<string, number>>;
   readonly logger: Logger;
+  /** By default nothing is measured. */
+  readonly meter?: Meter;
 }
 
 /** The workers of one process. */
@@ -50,7 +53,7 @@ export async function startWorkers<Edges>(options: WorkerOptions<Edges>): Promis
 }
 
 async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptions<Edges>): Promise<RunningWorkers> {
-  const { connection, prefix, queues, tenant, edges } = options;
+  const { connection, prefix, queues, tenant, edges, meter = noMeter } = options;
   const { name, policy } = entry.job;
   const handler = await entry.load();
   const logger = options.logger.child({ queue: name });
@@ -60,13 +63,19 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
   async function run(job: BullJob, token = '') {
     const stop = new Stop();
     active.set(stop, job.id ?? '');
+    const began = performance.now();
     try {
-      return await execute(job, token, {
-        ...{ handler, edges, policy, queues, tenant },
+      const result = await execute(job, token, {
+        ...{ handler, edges, policy, queues, tenant, meter },
         logger: options.logger,
         stop,
         isLeaving: () => leaving,
       });
+      meter.tried(name, 'done', performance.now() - began, waitOf(job));
+      return result;
+    } catch (thrown) {
+      meter.tried(name, endOf(thrown), performance.now() - began, waitOf(job));
+      throw thrown;
     } finally {
       active.delete(stop);
     }
@@ -80,11 +89,16 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
     ...lock,
   });
   worker.on('error', error => logger.warn({ reason: error.message.slice(0, 200) }, 'queue trouble'));
-  worker.on('stalled', jobId => logger.warn({ job: jobId }, 'its worker is gone: the job goes to another'));
+  worker.on('stalled', jobId => {
+    meter.stalled(name);
+    logger.warn({ job: jobId }, 'its worker is gone: the job goes to another');
+  });
   worker.on('lockRenewalFailed', jobIds => {
-    for (const [stop, jobId] of active)
-      if (jobIds.includes(jobId))
-        stop.abort(new MlopsError('ABORTED', 'the lock of this job was lost: another worker has it'));
+    for (const [stop, jobId] of active) {
+      if (!jobIds.includes(jobId)) continue;
+      meter.lockLost(name);
+      stop.abort(new MlopsError('ABORTED', 'the lock of this job was lost: another worker has it'));
+    }
   });
   await worker.waitUntilReady();
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { defineJob, type Policy } from '../../src/runtime/job.ts';
+import type { Meter } from '../../src/runtime/meter.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { openQueues, type Queues } from '../../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../../src/runtime/worker.ts';
@@ -48,7 +49,12 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
       return await find(name);
     },
     /** Starts a worker of its own. */
-    async work(run: Work, failed: Failed = async () => undefined, through: Queues = queues): Promise<RunningWorkers> {
+    async work(
+      run: Work,
+      failed: Failed = async () => undefined,
+      through: Queues = queues,
+      meter?: Meter,
+    ): Promise<RunningWorkers> {
       const workers = await startWorkers<null>({
         entries: [{ job, load: async () => handle(job, run, failed) }],
         ...{
@@ -60,6 +66,7 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
           concurrency: {},
           logger: pino({ level: 'silent' }),
         },
+        ...(meter === undefined ? {} : { meter }),
       });
       running.push(workers);
       return workers;

@@ -82,6 +82,11 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
   return pushes;
 }
 
+/** What its entries in the audit log have as their id. */
+export function auditIdOf({ version }: Pick<Push, 'version'>): string {
+  return `config-push-${version}`;
+}
+
 /** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
   return state === 'applied' || state === 'refused' || state === 'withdrawn';

@@ -18,7 +18,7 @@ export function refuseMismatch(dataset: string, head: Manifest | null, parameter
   if (parameters.since !== null && parameters.since > head.watermark)
     throw new MlopsError(
       'BAD_INPUT',
-      `--since ${parameters.since} is after the watermark of ${dataset}, ${head.watermark}: rows in between would be lost`,
+      `--since ${parameters.since} is after the watermark of ${dataset}, ${head.watermark}: rows in between would be lost. Name an earlier instant, or leave it out`,
       { where: '--since' },
     );
 }

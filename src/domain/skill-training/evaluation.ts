@@ -47,7 +47,7 @@ export function refuseUnusable(evaluation: Evaluation): void {
   if (first === undefined) return;
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
-    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}`,
+    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}. Report it to the platform, and train anew`,
     { where: first.where },
   );
 }

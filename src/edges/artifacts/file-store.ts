@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isCoded, MlopsError, systemCode } from '../../errors.ts';
-import type { ArtifactStore } from './store.ts';
+import type { About, ArtifactStore, Leftover } from './store.ts';
 
 /** An artifact store in a folder of a file system that all processes share. */
 export function openFileStore(root: string): ArtifactStore {
@@ -23,7 +23,13 @@ export function openFileStore(root: string): ArtifactStore {
     stream: key => readStream(path(key)),
     exists: key => exists(path(key)),
     list: folder => list(path(folder)),
+    about: key => about(path(key)),
     remove: key => rm(path(key), { recursive: true, force: true }),
+    leftovers: before => leftovers(root, before),
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
+    },
   };
 }
 
@@ -42,6 +48,7 @@ export function folderOf(artifactsUrl: string): string {
 
 /** Temporary names start with a dot and are not listed. */
 const hidden = '.';
+const temporary = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function segments(key: string): string[] {
   const parts = key.split('/');
@@ -137,6 +144,32 @@ async function list(path: string): Promise<string[]> {
   } catch (error) {
     if (isAbsent(error)) return [];
     throw unreadable(path, error);
+  }
+}
+
+async function about(path: string): Promise<About | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? { bytes: found.size, at: found.mtimeMs } : null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw unreadable(path, error);
+  }
+}
+
+/** Files with a temporary name, in any folder; those that vanish meanwhile are no longer left. */
+async function* leftovers(folder: string, before: number): AsyncGenerator<Leftover> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
+    throw unreadable(folder, error);
+  });
+  for (const entry of entries) {
+    const place = join(folder, entry.name);
+    if (entry.isDirectory()) yield* leftovers(place, before);
+    if (!entry.isFile() || !temporary.test(entry.name)) continue;
+    const found = await about(place);
+    if (found !== null && found.at < before)
+      yield { place, bytes: found.bytes, remove: () => rm(place, { force: true }) };
   }
 }
 

@@ -22,6 +22,9 @@ export interface Log<Entry> {
   /** SHA-256 of entry `number`, byte for byte as it is stored. @throws MlopsError ARTIFACT_MISSING */
   sha256(number: number): Promise<string>;
 
+  /** When entry `number` was written, in ms since 1970. @throws MlopsError ARTIFACT_MISSING */
+  writtenAt(number: number): Promise<number>;
+
   /** All entries, oldest first. */
   all(): Promise<Numbered<Entry>[]>;
 
@@ -60,7 +63,7 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
     } catch (cause) {
       throw new MlopsError(
         'DATASET_DAMAGED',
-        `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log`,
+        `${store.place}/${key(number)} is damaged: it does not parse as an entry of its log. Bring it back from a backup`,
         {
           where: key(number),
           cause,
@@ -80,6 +83,11 @@ export function openLog<Entry>(store: ArtifactStore, folder: string, shape: Entr
       return createHash('sha256')
         .update(await store.read(key(number)))
         .digest('hex');
+    },
+    async writtenAt(number) {
+      const about = await store.about(key(number));
+      if (about === null) throw new MlopsError('ARTIFACT_MISSING', `there is no ${store.place}/${key(number)}`);
+      return about.at;
     },
     async all() {
       const last = await length();

@@ -32,6 +32,30 @@ export interface ArtifactStore {
   /** The names directly under `folder` (files and folders), sorted; empty where there is no such folder. */
   list(folder: string): Promise<string[]>;
 
+  /** How large the artifact `key` is and when it was created, in ms since 1970; `null` where there is none, or a folder. */
+  about(key: string): Promise<About | null>;
+
   /** Removes a key or a whole folder, for retention. Nothing there is fine. */
   remove(key: string): Promise<void>;
+
+  /**
+   * What writers that were killed left behind, unfinished and never seen by `list`, last written to before `before` (ms
+   * since 1970).
+   */
+  leftovers(before: number): AsyncIterable<Leftover>;
+
+  /** Bytes that still fit; `null` where nobody can tell. */
+  freeBytes(): Promise<number | null>;
+}
+
+export interface About {
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** A file without a name of its own. */
+export interface Leftover {
+  readonly place: string;
+  readonly bytes: number;
+  remove(): Promise<void>;
 }

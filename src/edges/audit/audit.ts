@@ -37,6 +37,8 @@ export interface Audit {
   outcome(change: Change): Promise<boolean>;
   /** A way in for many entries, which are written together. Whoever opens one closes it. */
   batch(): AuditBatch;
+  /** The newest segment, as the store has it now; `null` while the log is empty. */
+  head(): Promise<Position | null>;
   /** The newest `count` entries, oldest first. */
   tail(count: number): Promise<AuditTail>;
   /**
@@ -56,10 +58,17 @@ export type Change = Omit<EntryDraft, 'kind'>;
 
 const textsAtOnce = 32;
 
+/** Where it is noted from which segment on an entry of this id and kind can stand. */
+export function onceKey({ id, kind }: Pick<EntryDraft, 'id' | 'kind'>): string {
+  return `audit/once/${sha256Of(JSON.stringify([kind, id]))}`;
+}
+
 export function openAudit(store: ArtifactStore): Audit {
   const segments = openSegments(store);
   const texts = openTexts(store);
   const writer = openWriter(segments);
+  /** A segment that was the newest one: from there the head is a step or two away. */
+  let seen: Position | null = null;
 
   /** Texts first: an entry whose text was never written would look like one whose text was erased. */
   async function entriesOf(drafts: readonly EntryDraft[]): Promise<AuditEntry[]> {
@@ -83,7 +92,7 @@ export function openAudit(store: ArtifactStore): Audit {
    * These notes are no part of the chain, and must stay as long as a job may run again.
    */
   async function firstTriedAfter({ id, kind }: EntryDraft): Promise<number> {
-    const key = `audit/once/${sha256Of(JSON.stringify([kind, id]))}`;
+    const key = onceKey({ id, kind });
     const known = await writer.known();
     if (await store.create(key, String(known))) return known;
     const noted = (await store.read(key)).toString('utf8');
@@ -109,6 +118,10 @@ export function openAudit(store: ArtifactStore): Audit {
     intent: change => appendOnce({ ...change, kind: 'intent' }),
     outcome: change => appendOnce({ ...change, kind: 'outcome' }),
     batch: () => openBatch(drafts => audit.append(drafts)),
+    async head() {
+      seen = await segments.newestSince(seen);
+      return seen;
+    },
     tail: count => readTail(segments, count),
     verify: expected => verifyAudit(segments, texts, expected),
     async eraseTexts(id, by) {

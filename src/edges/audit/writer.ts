@@ -64,7 +64,7 @@ export function openWriter(segments: Segments): Writer {
     }
     throw new MlopsError(
       'STORE_CONTENDED',
-      'the audit log is written to all the time: this entry found no place in it',
+      'the audit log is written to all the time: this entry found no place in it; it is tried again',
     );
   }
 

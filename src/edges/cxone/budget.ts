@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { NotNow } from '../../errors.ts';
+import { type Counting, noCounting } from '../tally/tally.ts';
 import type { Family, Limit } from './endpoints.ts';
 
 /**
@@ -60,7 +61,12 @@ return 1`;
 
 const takeAnswer = z.tuple([z.union([z.literal(0), z.literal(1)]), z.number()]);
 
-export function openBudget(client: Redis, prefix: string, limits: Readonly<Record<Family, Limit>>): Budget {
+export function openBudget(
+  client: Redis,
+  prefix: string,
+  limits: Readonly<Record<Family, Limit>>,
+  counting: Counting = noCounting,
+): Budget {
   const slotKey = (family: Family) => `${prefix}:budget:${family}:next`;
   const holdKey = (family: Family) => `${prefix}:budget:${family}:hold`;
 
@@ -71,6 +77,7 @@ export function openBudget(client: Redis, prefix: string, limits: Readonly<Recor
     const answer = await client.eval(takeScript, 2, slotKey(family), holdKey(family), spacing, horizonMs * 1000);
     const [taken, wait] = takeAnswer.parse(answer);
     if (taken === 0) throw new NotNow(wait / 1000, 'queue');
+    counting.count('cxone_budget_slots_total', family);
     return wait / 1000;
   }
 
@@ -86,6 +93,7 @@ export function openBudget(client: Redis, prefix: string, limits: Readonly<Recor
       }
     },
     async hold(family, ms) {
+      counting.count('cxone_platform_refusals_total', family);
       await client.eval(holdScript, 1, holdKey(family), Math.max(1, Math.ceil(ms)));
     },
     async heldMs(family) {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { MlopsError, NotNow } from '../../errors.ts';
+import { type Counting, noCounting } from '../tally/tally.ts';
 import type { Budget } from './budget.ts';
 import { type Endpoint, type Family, type ServiceName, services } from './endpoints.ts';
 import { platformMessage } from './platform-message.ts';
 import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { timed } from './timed.ts';
 import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
 import { openTransport, type WireAnswer } from './transport.ts';
 
@@ -41,8 +43,12 @@ export interface Asked<Answer> {
   readonly answeredAt: number | null;
 }
 
-export function openCxone(credentialsOf: (service: ServiceName) => Credentials, budget: Budget): Cxone {
-  const transport = openTransport();
+export function openCxone(
+  credentialsOf: (service: ServiceName) => Credentials,
+  budget: Budget,
+  counting: Counting = noCounting,
+): Cxone {
+  const transport = timed(openTransport(), counting);
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
 
@@ -53,6 +59,7 @@ export function openCxone(credentialsOf: (service: ServiceName) => Credentials, 
     await budget.take(endpoint.family, signal);
     await lastLook?.();
     const answer = await transport.send({
+      name: endpoint.name,
       ...{ method: endpoint.method, url, signal, ownConnection: once },
       headers: {
         authorization: `Bearer ${token}`,
@@ -110,10 +117,19 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   const about = { where: endpoint.name, status };
   if (status === 401) throw refusedCredentials(service, said, status);
   if (status === 403) throw missingScope(service, said);
-  if (status === 404) throw new MlopsError('PLATFORM_NOT_FOUND', `${endpoint.name} was answered 404${said}`, about);
+  if (status === 404)
+    throw new MlopsError(
+      'PLATFORM_NOT_FOUND',
+      `${endpoint.name} was answered 404${said}. Check the host, and that what was asked for still exists there`,
+      about,
+    );
   if (status >= 500)
     throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
-  throw new MlopsError('PLATFORM_REFUSED', `${endpoint.name} was answered ${status}${said}`, about);
+  throw new MlopsError(
+    'PLATFORM_REFUSED',
+    `${endpoint.name} was answered ${status}${said}. Mend what it names, then ask again`,
+    about,
+  );
 }
 
 function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {
@@ -122,7 +138,11 @@ function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer 
   const wrong = parsed.error.issues
     .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`)
     .join('; ');
-  throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name} answered in a shape we do not know: ${wrong}`, {
-    where: endpoint.name,
-  });
+  throw new MlopsError(
+    'PLATFORM_WRONG_SHAPE',
+    `${endpoint.name} answered in a shape we do not know: ${wrong}. Check the host; if the platform has changed, this system must be updated`,
+    {
+      where: endpoint.name,
+    },
+  );
 }

@@ -41,7 +41,11 @@ export async function* download(
     const part = await open(url, { offset, etag, silenceMs }, signal);
     if (part !== null && expired.includes(part.status)) {
       part.close();
-      if (renewed) throw new MlopsError('DOWNLOAD_EXPIRED', `a fresh link of the platform was answered ${part.status}`);
+      if (renewed)
+        throw new MlopsError(
+          'DOWNLOAD_EXPIRED',
+          `a fresh link of the platform was answered ${part.status}: retry, or look there whether the files still exist`,
+        );
       renewed = true;
       url = await link();
       continue;

@@ -87,6 +87,7 @@ async function requestToken(
   };
   const isForm = service.tokenEncoding === 'form';
   const answer = await transport.send({
+    name: `token of ${service.name}`,
     method: 'POST',
     url: credentials.baseUrl + service.tokenPath,
     headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
@@ -109,7 +110,10 @@ function refuseBadAnswer(answer: WireAnswer, service: Service, credentials: Cred
   if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(tries), 'queue');
   if (status >= 500)
     throw new MlopsError('PLATFORM_UNAVAILABLE', `the token request of "${service.name}" was answered ${status}`);
-  throw new MlopsError('PLATFORM_REFUSED', `the token request of "${service.name}" was answered ${status}${said}`);
+  throw new MlopsError(
+    'PLATFORM_REFUSED',
+    `the token request of "${service.name}" was answered ${status}${said}: check the host, then retry`,
+  );
 }
 
 function heldToken(answer: WireAnswer, service: Service): Held {
@@ -120,7 +124,7 @@ function heldToken(answer: WireAnswer, service: Service): Held {
       .join(', ');
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}`,
+      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: this is no answer of the platform that we know`,
     );
   }
   const { access_token, expires_in, scope } = parsed.data;
@@ -142,6 +146,6 @@ export function refusedCredentials(service: Service, said: string, status?: numb
 export function missingScope(service: Service, said: string): MlopsError {
   return new MlopsError(
     'SCOPE_MISSING',
-    `the client of the service "${service.name}" lacks a scope; it needs: ${service.scopes.join(' ')}${said}`,
+    `the client of the service "${service.name}" lacks a scope; it needs: ${service.scopes.join(' ')}${said}. Grant them to the client, then retry`,
   );
 }

@@ -5,6 +5,8 @@ import { type Code, MlopsError } from '../../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
+  /** What is asked, for whoever times it: of an endpoint its name, with no value in it. */
+  readonly name: string;
   readonly method: Method;
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -78,7 +80,7 @@ export function openTransport(): Transport {
         if (isAxiosError(error) && error.message.includes('maxContentLength'))
           throw new MlopsError(
             'PLATFORM_WRONG_SHAPE',
-            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB`,
+            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB: check the host`,
           );
         // The error of axios holds the whole request, with its token: only its code goes on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';

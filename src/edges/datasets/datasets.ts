@@ -29,6 +29,8 @@ export interface Datasets {
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
   /** How many versions there are. */
   length(dataset: string): Promise<number>;
+  /** When a version was written, in ms since 1970. */
+  writtenAt(dataset: string, version: number): Promise<number>;
   /** SHA-256 of a version's manifest, byte for byte as it is stored. */
   manifestSha256(dataset: string, version: number): Promise<string>;
   /** Appends a version; `null` where another writer was first. */
@@ -64,6 +66,7 @@ export function openDatasets(store: ArtifactStore): Datasets {
     },
     versions: dataset => log(dataset).all(),
     length: dataset => log(dataset).length(),
+    writtenAt: (dataset, version) => log(dataset).writtenAt(version),
     manifestSha256: (dataset, version) => log(dataset).sha256(version),
     commit: (after, next) => log(next.dataset).append(after, next),
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { constants, createReadStream, existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,18 @@ export async function inspectModel(path: string): Promise<Model> {
  */
 export async function hashModel(path: string = vendoredModel()): Promise<string> {
   return (await inspectModel(path)).hash;
+}
+
+/**
+ * Looks whether the model's files are there and may be read, and no further: `hashModel` takes as long as they are large.
+ * @throws MlopsError MODEL_NOT_FOUND
+ */
+export async function proveModelThere(path: string): Promise<void> {
+  const dtype: Dtype = !existsSync(join(path, weights.fp16)) && existsSync(join(path, weights.fp32)) ? 'fp32' : 'fp16';
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', weights[dtype]])
+    await access(join(path, file), constants.R_OK).catch((error: unknown) => {
+      throw missing(path, file, error);
+    });
 }
 
 async function verifiedHashes(path: string, files: readonly string[]): Promise<string[]> {

@@ -55,7 +55,7 @@ function hiddenStates(output: unknown, shape: readonly number[]): Float32Array {
   if (!(states instanceof Tensor) || !(states.data instanceof Float32Array) || `${states.dims}` !== `${shape}`) {
     throw new MlopsError(
       'MODEL_DAMAGED',
-      `The model gives no last_hidden_state of ${shape.join(' × ')} float32 numbers.`,
+      `The model gives no last_hidden_state of ${shape.join(' × ')} float32 numbers. Install the package again, or let MODEL_PATH name another model.`,
     );
   }
   return states.data;

@@ -42,6 +42,12 @@ export function memoryStore(): MemoryStore {
       const within = [...files.keys()].filter(key => key.startsWith(`${folder}/`));
       return [...new Set(within.map(key => key.slice(folder.length + 1).split('/')[0] ?? ''))].sort();
     },
+    async about(key) {
+      const content = await readIfThere(key);
+      return content === null ? null : { bytes: content.byteLength, at: 0 };
+    },
+    async *leftovers() {},
+    freeBytes: async () => null,
     async remove(key) {
       await others();
       for (const each of [...files.keys()]) if (each === key || each.startsWith(`${key}/`)) files.delete(each);

@@ -1,0 +1,150 @@
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { queueNames } from '../../jobs/registry.ts';
+import { cures } from '../../src/cures.ts';
+import { codes, MlopsError } from '../../src/errors.ts';
+import { type FailedJob, type FailureCode, isFailureCode } from '../../src/runtime/failed-jobs.ts';
+import { discardFailed, retryFailed, type Selection, selectFailed } from '../failed-work.ts';
+import type { House } from '../house.ts';
+import { withHouse } from './environment.ts';
+import { grid, print, printJson, say } from './terminal.ts';
+
+interface Flags extends Selection {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+export function jobsCommand(): Command {
+  return new Command('jobs')
+    .description('failed work: what failed and why, try it again, discard it')
+    .addCommand(
+      selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
+        async (flags: Flags) => await withHouse('silent', house => listFailed(house, flags)),
+      ),
+    )
+    .addCommand(
+      selecting('retry', 'do failed jobs anew, with all their tries')
+        .option('--id <id>', 'this job')
+        .option('--all', 'all that failed')
+        .action(async (flags: Flags) => {
+          proveNamed(flags);
+          await withHouse('silent', house => retry(house, flags));
+        }),
+    )
+    .addCommand(
+      selecting('discard', 'remove failed jobs for good')
+        .option('--id <id>', 'this job')
+        .option('--all', 'all that failed')
+        .action(async (flags: Flags) => {
+          proveNamed(flags);
+          await withHouse('silent', house => discard(house, flags));
+        }),
+    );
+}
+
+function selecting(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--queue <name>', 'of this queue', queue)
+    .option('--code <code>', 'that failed with this code of error', failureCode)
+    .option('--json', 'print it as JSON');
+}
+
+async function listFailed(house: House, { queue: name, code, json }: Flags): Promise<void> {
+  const jobs = await selectFailed(house, { queue: name, code });
+  const groups = grouped(jobs);
+  if (json === true)
+    return printJson({ groups, jobs: jobs.map(each => ({ ...shown(each), reason: each.reason, failedAt: at(each) })) });
+  if (jobs.length === 0) return say('nothing has failed');
+  print(
+    grid(
+      ['queue', 'code', 'jobs', 'newest', 'what to do'],
+      groups.map(group => [group.queue, group.code, group.jobs, group.newest, group.cure]),
+    ),
+  );
+  if (name === undefined && code === undefined) return;
+  print('');
+  for (const each of jobs) print(plain(`${at(each)}  ${each.id}  ${each.reason}`));
+}
+
+async function retry(house: House, flags: Flags): Promise<void> {
+  const jobs = await meant(house, flags);
+  await retryFailed(house, jobs, userInfo().username);
+  report('retried', jobs.length, jobs, flags);
+}
+
+async function discard(house: House, flags: Flags): Promise<void> {
+  const jobs = await meant(house, flags);
+  report('discarded', await discardFailed(house, jobs, userInfo().username), jobs, flags);
+}
+
+/** @throws MlopsError BAD_INPUT where nobody said which */
+function proveNamed({ queue: name, code, id, all }: Flags): void {
+  const isNamed = name !== undefined || code !== undefined || id !== undefined;
+  if (isNamed !== (all === true)) return;
+  throw new MlopsError('BAD_INPUT', 'say which: --queue and --code (one or both), --id, or --all alone', {
+    where: '--all',
+  });
+}
+
+/** @throws MlopsError BAD_INPUT where there is no such job */
+async function meant(house: House, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
+  const jobs = await selectFailed(house, { queue: name, code, id });
+  if (id === undefined || jobs.length > 0) return jobs;
+  throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { where: '--id' });
+}
+
+function report(deed: 'retried' | 'discarded', count: number, jobs: readonly FailedJob[], { json }: Flags): void {
+  if (json === true) printJson({ [deed]: count, jobs: jobs.map(shown) });
+  else print(count === 0 ? 'nothing of that kind has failed' : `${deed}: ${count}`);
+}
+
+interface Group {
+  readonly queue: string;
+  readonly code: FailureCode;
+  readonly jobs: number;
+  readonly newest: string;
+  readonly cure: string;
+}
+
+function grouped(jobs: readonly FailedJob[]): Group[] {
+  const kinds = new Map<string, FailedJob[]>();
+  for (const job of jobs) {
+    const kind = `${job.queue} ${job.code}`;
+    const some = kinds.get(kind) ?? [];
+    some.push(job);
+    kinds.set(kind, some);
+  }
+  return [...kinds.values()].flatMap(some =>
+    some.slice(0, 1).map(({ queue: name, code }) => ({
+      ...{ queue: name, code, jobs: some.length },
+      newest: new Date(some.reduce((newest, { failedAt }) => Math.max(newest, failedAt), 0)).toISOString(),
+      cure: cureOf(code),
+    })),
+  );
+}
+
+function cureOf(code: FailureCode): string {
+  if (code === 'CANCELLED') return 'Nothing: it was no longer wanted';
+  return code === 'OTHER' ? 'Look at its reason: it is none of this system' : cures[code].cure;
+}
+
+const at = ({ failedAt }: FailedJob) => new Date(failedAt).toISOString();
+const shown = ({ queue: name, id, code }: FailedJob) => ({ queue: name, id, code });
+
+/** Ids and reasons may come from outside: no line break, and nothing that a terminal obeys. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}
+
+function queue(text: string): string {
+  if (queueNames.includes(text)) return text;
+  throw new InvalidArgumentError(`There is no queue ${text}; there is ${queueNames.join(', ')}.`);
+}
+
+function failureCode(text: string): FailureCode {
+  if (isFailureCode(text)) return text;
+  throw new InvalidArgumentError(
+    `There is no such code; there is ${[...Object.keys(codes), 'CANCELLED', 'OTHER'].join(', ')}.`,
+  );
+}

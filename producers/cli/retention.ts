@@ -1,0 +1,39 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import type { Swept } from '../../src/edges/retention/sweep.ts';
+import { withHouse } from './environment.ts';
+import { grid, print, printJson } from './terminal.ts';
+
+export function retentionCommand(): Command {
+  const command = new Command('retention').description(
+    'what has stood long enough: RETENTION_RUNS, RETENTION_UPLOADS …',
+  );
+  command
+    .command('run')
+    .description('remove it now; workers do it every hour')
+    .option('--dry-run', 'only say what would go')
+    .option('--json', 'print it as JSON')
+    .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
+      const isDryRun = dryRun === true;
+      await withHouse('silent', async house => {
+        const swept = await house.retention.run({ isDryRun, by: userInfo().username });
+        if (json === true) printJson({ dryRun: isDryRun, swept });
+        else print(table(swept, isDryRun));
+      });
+    });
+  return command;
+}
+
+const words: Readonly<Record<Swept['kind'], string>> = {
+  runs: 'runs: pages, turns and vectors',
+  uploads: 'uploads',
+  notes: 'notes about requests',
+  leftovers: 'leftovers of killed processes',
+};
+
+function table(swept: readonly Swept[], isDryRun: boolean): string {
+  return grid(
+    [isDryRun ? 'would go' : 'gone', 'count', 'files', 'bytes'],
+    swept.map(({ kind, count, files, bytes }) => [words[kind], count, files, bytes]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import { queueNames } from '../../jobs/registry.ts';
+import { openMetrics } from '../../src/operators/metrics/metrics.ts';
+import type { House } from '../house.ts';
+import { version } from '../version.ts';
+import { visitorGuard } from './board-access.ts';
+
+export const metricsPath = '/metrics';
+
+/** What Prometheus scrapes, for whoever may see the board: by a key, or by either login. */
+export function metrics(house: House) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    const { config, redis } = house;
+    const opened = openMetrics({ ...house, version, queueNames, limits: config.limits, client: redis.client });
+    scope.get(metricsPath, { onRequest: visitorGuard(house) }, async (_, reply) =>
+      reply.type(opened.contentType).send(await opened.text()),
+    );
+  };
+}

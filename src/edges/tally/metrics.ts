@@ -1,0 +1,56 @@
+/**
+ * What is counted and timed wherever it happens, in any process, and added up in Redis. A label has few values, all of
+ * them from the code or the configuration: never an id, never a text.
+ */
+
+interface Definition {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+export const counters = {
+  cxone_job_tries_total: {
+    help: 'Tries of jobs by how they ended: done, failed (for good), retried (to be tried again), waits (no failure: it comes back), cancelled, lost (its lock, or its worker had to go)',
+    labels: ['queue', 'end'],
+  },
+  cxone_job_failures_total: { help: 'Jobs that failed for good, by code of error', labels: ['queue', 'code'] },
+  cxone_job_retries_total: {
+    help: 'Tries that failed and are tried again, by code of error',
+    labels: ['queue', 'code'],
+  },
+  cxone_job_stalls_total: {
+    help: 'Jobs taken from a worker that gave no sign: it died, or was blocked',
+    labels: ['queue'],
+  },
+  cxone_job_locks_lost_total: {
+    help: 'Jobs whose living worker lost them: it was blocked, or Redis away',
+    labels: ['queue'],
+  },
+  cxone_worker_crashes_total: { help: 'Processes with workers that ended without saying so', labels: [] },
+  cxone_budget_slots_total: { help: 'Slots of the request budget that were taken', labels: ['family'] },
+  cxone_platform_refusals_total: { help: 'Answers 429: each holds its family in every process', labels: ['family'] },
+} as const satisfies Record<string, Definition>;
+export type CounterName = keyof typeof counters;
+
+const quick = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+const long = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400] as const;
+
+/** Histograms: the upper bounds of the buckets in seconds. */
+export const timers = {
+  cxone_job_wait_seconds: {
+    help: 'From when a job could have started (enqueued, its delay over) until it first did',
+    labels: ['queue'],
+    bounds: long,
+  },
+  cxone_job_duration_seconds: {
+    help: 'How long a try of a job took, however it ended',
+    labels: ['queue'],
+    bounds: [0.001, ...quick, 300, 900],
+  },
+  cxone_platform_request_seconds: {
+    help: 'Requests to the platform, from when one left until its answer; status is its class (2xx … 5xx), or none',
+    labels: ['endpoint', 'status'],
+    bounds: quick,
+  },
+} as const satisfies Record<string, Definition & { readonly bounds: readonly number[] }>;
+export type TimerName = keyof typeof timers;

@@ -1,0 +1,70 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Tally } from '../../edges/tally/tally.ts';
+import { type QueueSource, queueGauges } from './queue-gauges.ts';
+import { type StoreSource, storeGauges } from './store-gauges.ts';
+import { sumsText } from './sums-text.ts';
+
+/** What this process and the system are at, for Prometheus. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Looks at everything; what does not answer in time is left out, and `cxone_source_up` says so. */
+  text(): Promise<string>;
+}
+
+export interface MetricsParts extends QueueSource, StoreSource {
+  readonly tally: Tally;
+  readonly version: string;
+}
+
+const patienceMs = 3_000;
+
+export function openMetrics(parts: MetricsParts): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const build = new Gauge({
+    ...{ name: 'cxone_build_info', help: 'Always 1: which version runs, and on what', registers: [register] },
+    labelNames: ['version', 'node'],
+  });
+  build.set({ version: parts.version, node: process.version }, 1);
+  const up = new Gauge({
+    ...{ name: 'cxone_source_up', help: 'Whether what the metrics come from could be asked', registers: [register] },
+    labelNames: ['source'],
+  });
+  const queues = openLook(() => queueGauges(parts));
+  const store = openLook(storeGauges(parts));
+  const sums = openLook(async () => {
+    await parts.tally.flush();
+    return sumsText(await parts.tally.read(), { queues: parts.queueNames, families: Object.keys(parts.limits) });
+  });
+
+  return {
+    contentType: register.contentType,
+    async text() {
+      const [fromQueues, fromSums, fromStore] = await Promise.all([queues(), sums(), store()]);
+      up.set({ source: 'redis' }, fromQueues === null || fromSums === null ? 0 : 1);
+      up.set({ source: 'store' }, fromStore === null ? 0 : 1);
+      const texts = [await register.metrics(), fromQueues, fromStore, fromSums];
+      return texts.filter(text => text !== null).join('\n');
+    },
+  };
+}
+
+/**
+ * One look at a time, whoever asks: many of them must not pile up on a Redis or a disk that hangs.
+ * @returns `null` where there is no answer within our patience, or a failure
+ */
+function openLook(look: () => Promise<string>): () => Promise<string | null> {
+  let looking: Promise<string | null> | null = null;
+  return async () => {
+    looking ??= look()
+      .catch(() => null)
+      .finally(() => {
+        looking = null;
+      });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>(resolve => {
+      timer = setTimeout(() => resolve(null), patienceMs);
+    });
+    return await Promise.race([looking, late]).finally(() => clearTimeout(timer));
+  };
+}

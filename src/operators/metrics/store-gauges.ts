@@ -1,0 +1,147 @@
+import { Gauge, Registry } from 'prom-client';
+import { type Manifest, rowCounts } from '../../domain/dataset/manifest.ts';
+import type { Push } from '../../domain/push/push.ts';
+import { isSettled, type StateName } from '../../domain/skill-training/request-state.ts';
+import type { ArtifactStore } from '../../edges/artifacts/store.ts';
+import type { Audit } from '../../edges/audit/audit.ts';
+import type { Datasets } from '../../edges/datasets/datasets.ts';
+import type { Pushes } from '../../edges/pushes/pushes.ts';
+import type { Trainings } from '../../edges/trainings/trainings.ts';
+
+/** What the gauges about the artifact store look at. */
+export interface StoreSource {
+  readonly store: ArtifactStore;
+  readonly datasets: Datasets;
+  readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly audit: Audit;
+}
+
+/** All states, each shown at 0 too. */
+const pushStates = {
+  pending: 0,
+  sent: 0,
+  ended: 0,
+  applied: 0,
+  refused: 0,
+  unknown: 0,
+  withdrawn: 0,
+} as const satisfies Record<Push['state'], 0>;
+const trainingStates = {
+  ...({ validated: 0, submitting: 0, polling: 0, evaluated: 0, exported: 0, audited: 0 } as const),
+  ...({ 'submission-unknown': 0, 'submission-refused': 0, 'timed-out': 0, failed: 0, cancelled: 0 } as const),
+} satisfies Record<StateName, 0>;
+/** States that may change after they rested: somebody cures them. */
+const curable: readonly StateName[] = ['submission-unknown', 'timed-out'];
+
+interface DatasetFigures {
+  readonly version: number;
+  readonly kept: number;
+  readonly removed: number;
+  /** Of the turns of the newest run. */
+  readonly keptShare: number | null;
+  readonly committedAt: number;
+}
+
+/**
+ * What the artifact store knows at this moment, in Prometheus' text format; whichever process is asked says the same. What
+ * can never change is read once.
+ * @returns the look
+ */
+export function storeGauges(source: StoreSource): () => Promise<string> {
+  const known = new Map<string, DatasetFigures>();
+  const ended = new Map<string, StateName>();
+
+  async function datasetGauges(registers: Registry[]): Promise<void> {
+    const labelNames = ['dataset'];
+    const rows = new Gauge({
+      ...{ name: 'cxone_dataset_rows', help: 'Rows of a dataset: kept, and removed as near-duplicates', registers },
+      labelNames: ['dataset', 'kind'],
+    });
+    const share = new Gauge({
+      ...{ name: 'cxone_dataset_last_run_kept_ratio', registers, labelNames },
+      help: 'Of the turns of the last run that had any, the share that was kept',
+    });
+    const committed = new Gauge({
+      ...{ name: 'cxone_dataset_last_commit_timestamp_seconds', registers, labelNames },
+      help: 'When the newest version of a dataset was written',
+    });
+    for (const dataset of await source.datasets.names()) {
+      const figures = await figuresOf(dataset, known.get(dataset), source.datasets);
+      if (figures === null) continue;
+      known.set(dataset, figures);
+      rows.set({ dataset, kind: 'kept' }, figures.kept);
+      rows.set({ dataset, kind: 'removed' }, figures.removed);
+      if (figures.keptShare !== null) share.set({ dataset }, figures.keptShare);
+      committed.set({ dataset }, figures.committedAt / 1000);
+    }
+  }
+
+  async function trainingGauge(registers: Registry[]): Promise<void> {
+    const counts = new Map<string, number>(Object.entries(trainingStates));
+    for (const request of await source.trainings.list()) {
+      const state = ended.get(request) ?? (await stateOf(request));
+      if (state !== undefined) counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    const gauge = new Gauge({
+      ...{ name: 'cxone_trainings', help: 'Training requests by state', registers, labelNames: ['state'] },
+    });
+    for (const [state, count] of counts) gauge.set({ state }, count);
+  }
+
+  async function stateOf(request: string): Promise<StateName | undefined> {
+    const { state } = await source.trainings.read(request);
+    if (state !== null && isSettled(state) && !curable.includes(state.name)) ended.set(request, state.name);
+    return state?.name;
+  }
+
+  async function pushGauge(registers: Registry[]): Promise<void> {
+    const { pushes } = await source.pushes.read();
+    const gauge = new Gauge({
+      ...{ name: 'cxone_pushes', help: 'Pushes of thresholds by state', registers, labelNames: ['state'] },
+    });
+    for (const state of Object.keys(pushStates))
+      gauge.set({ state }, pushes.filter(push => push.state === state).length);
+  }
+
+  async function storeGauge(registers: Registry[]): Promise<void> {
+    const head = await source.audit.head();
+    new Gauge({
+      ...{ name: 'cxone_audit_head', registers },
+      help: 'Number of the newest segment of the audit log; it never goes back',
+    }).set(head?.number ?? 0);
+    const free = await source.store.freeBytes();
+    if (free === null) return;
+    new Gauge({ name: 'cxone_store_free_bytes', help: 'Space left where artifacts are kept', registers }).set(free);
+  }
+
+  return async () => {
+    const register = new Registry();
+    await Promise.all([datasetGauges, trainingGauge, pushGauge, storeGauge].map(look => look([register])));
+    return await register.metrics();
+  };
+}
+
+/** A version never changes: it is read once. */
+async function figuresOf(
+  dataset: string,
+  known: DatasetFigures | undefined,
+  datasets: Datasets,
+): Promise<DatasetFigures | null> {
+  const version = await datasets.length(dataset);
+  if (version === 0) return null;
+  if (known?.version === version) return known;
+  const { entry } = await datasets.version(dataset, version);
+  return {
+    version,
+    ...rowCounts(entry),
+    keptShare: keptShareOf(entry) ?? known?.keptShare ?? null,
+    committedAt: await datasets.writtenAt(dataset, version),
+  };
+}
+
+function keptShareOf({ made }: Manifest): number | null {
+  if (made.by !== 'run') return null;
+  const { kept, removed } = made.counts;
+  return kept + removed === 0 ? null : kept / (kept + removed);
+}

@@ -1,0 +1,38 @@
+import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
+import type { Code } from '../errors.ts';
+
+/**
+ * How a try of a job ended. `failed`: for good; `retried`: it failed and is tried again; `waits`: no failure, it comes back;
+ * `lost`: its lock was, or its worker had to go.
+ */
+export type TryEnd = 'done' | 'failed' | 'retried' | 'waits' | 'cancelled' | 'lost';
+
+/** Told what the workers of this process do. It must cost next to nothing, and never throw. */
+export interface Meter {
+  /** @param waitedMs from when the job could have started until it first did; `null` for a later try */
+  tried(queue: string, end: TryEnd, tookMs: number, waitedMs: number | null): void;
+  failed(queue: string, code: Code, isFinal: boolean): void;
+  stalled(queue: string): void;
+  lockLost(queue: string): void;
+}
+
+export const noMeter: Meter = {
+  tried: () => undefined,
+  failed: () => undefined,
+  stalled: () => undefined,
+  lockLost: () => undefined,
+};
+
+/** How the try ended that threw `thrown`. */
+export function endOf(thrown: unknown): TryEnd {
+  if (thrown instanceof WaitingError) return 'lost';
+  if (thrown instanceof DelayedError || thrown instanceof RateLimitError) return 'waits';
+  if (thrown instanceof UnrecoverableError) return thrown.message.startsWith('CANCELLED: ') ? 'cancelled' : 'failed';
+  return thrown instanceof Error && thrown.message.startsWith('ABORTED: ') ? 'lost' : 'retried';
+}
+
+/** How long a job that was just taken had waited since it was enqueued and its delay over; `null` for a later try. */
+export function waitOf(job: BullJob): number | null {
+  if (job.attemptsStarted > 1 || job.processedOn === undefined) return null;
+  return Math.max(0, job.processedOn - job.timestamp - (job.opts.delay ?? 0));
+}

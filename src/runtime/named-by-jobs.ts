@@ -1,0 +1,30 @@
+import type { Queues } from './queues.ts';
+
+const page = 1_000;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * All UUIDs that stand in the payloads of jobs that have not ended well, whatever the field is called: what they refer to
+ * may still be read, by a failed job once somebody retries it.
+ */
+export async function namedByJobs(queues: Queues, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const name of names)
+    for (let start = 0; ; start += page) {
+      const jobs = await queues
+        .queue(name)
+        .getJobs(
+          ['active', 'waiting', 'prioritized', 'delayed', 'waiting-children', 'failed'],
+          start,
+          start + page - 1,
+        );
+      for (const job of jobs) collect(job?.data, found);
+      if (jobs.length === 0) break;
+    }
+  return found;
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string' && uuid.test(value)) found.add(value);
+  if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) collect(each, found);
+}

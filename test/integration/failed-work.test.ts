@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { fetchPage } from '../../jobs/fetch-page/job.ts';
+import { curationOrder } from '../../producers/curate.ts';
+import { startHttp } from '../../producers/http/server.ts';
+import { eventually } from '../eventually.ts';
+import { openSite, type Site } from './site.ts';
+
+const variables = {
+  ...{ BOARD_USER: 'operator', BOARD_PASSWORD: 'right', BOARD_VIEWER_USER: 'guest', BOARD_VIEWER_PASSWORD: 'looks' },
+  HTTP_PORT: '0',
+};
+const basic = (login: string) => ({ authorization: `Basic ${Buffer.from(login).toString('base64')}` });
+const operator = basic('operator:right');
+const viewer = basic('guest:looks');
+
+/** A house in which `count` curations have failed for good: the platform refuses its credentials. */
+async function withFailures(count: number, site: Site) {
+  const house = await site.workingHouse({ ...variables, CXONE_CLIENT_SECRET: 'wrong' });
+  const orders = Array.from({ length: count }, (_, index) =>
+    curationOrder(house.config.tenant.key, `set-${index}`, {}, `request-${index}`),
+  );
+  await house.queues.enqueue(orders);
+  const queue = house.queues.queue(fetchPage.name);
+  await eventually(async () => (await queue.getFailedCount()) === count);
+  return { house, queue, ids: orders.map(({ id }) => id) };
+}
+
+const listed = z.object({
+  groups: z.array(z.object({ queue: z.string(), code: z.string(), jobs: z.number(), cure: z.string() })),
+  jobs: z.array(z.object({ queue: z.string(), id: z.string(), code: z.string(), reason: z.string() })),
+});
+
+it('lists failed work with its cure, does it anew, discards it, and the audit log says who', async () => {
+  const site = await openSite();
+  const { house, queue, ids } = await withFailures(3, site);
+  await house.close();
+  const idle = await site.house();
+
+  const shown = await site.cli(['jobs', 'failed', '--json']);
+  const { groups, jobs } = listed.parse(JSON.parse(shown.stdout));
+  expect(groups).toMatchObject([{ queue: 'fetch-page', code: 'CREDENTIALS_REFUSED', jobs: 3 }]);
+  expect(groups[0]?.cure).toContain('jobs retry');
+  expect(jobs.map(({ id }) => id).sort()).toEqual(ids);
+  expect((await site.cli(['jobs', 'failed', '--queue', 'fetch-page'])).stdout).toContain(ids[0]);
+
+  expect((await site.cli(['jobs', 'retry', '--code', 'STORE_TROUBLE'])).stdout).toBe(
+    'nothing of that kind has failed\n',
+  );
+  expect((await site.cli(['jobs', 'discard', '--id', ids[0] ?? ''])).stdout).toBe('discarded: 1\n');
+  const retried = await site.cli(['jobs', 'retry', '--queue', 'fetch-page', '--code', 'CREDENTIALS_REFUSED', '--json']);
+  expect(JSON.parse(retried.stdout)).toMatchObject({ retried: 2 });
+  const again = idle.queues.queue(queue.name);
+  expect(await again.getFailedCount()).toBe(0);
+  expect(await again.getWaitingCount()).toBe(2);
+  expect((await again.getJob(ids[1] ?? ''))?.attemptsMade).toBe(0);
+
+  const { entries } = await idle.audit.tail(10);
+  expect(entries.map(({ what, details }) => [what, details.id, details.queue, details.code])).toEqual([
+    ['jobs.discard', ids[0], 'fetch-page', 'CREDENTIALS_REFUSED'],
+    ['jobs.retry', expect.any(String), 'fetch-page', 'CREDENTIALS_REFUSED'],
+    ['jobs.retry', expect.any(String), 'fetch-page', 'CREDENTIALS_REFUSED'],
+  ]);
+  expect((await idle.audit.verify()).findings).toEqual([]);
+}, 120_000);
+
+it('wants to be told which, and refuses what there is not', async () => {
+  const site = await openSite();
+  const wrong = [
+    ['retry'],
+    ['discard', '--all', '--queue', 'fetch-page'],
+    ['retry', '--id', 'nothing'],
+    ['retry', '--queue', 'no-queue'],
+    ['failed', '--code', 'NO_CODE'],
+  ];
+  const ends = await Promise.all(wrong.map(words => site.cli(['jobs', ...words])));
+  expect(ends.map(({ code }) => code)).toEqual(wrong.map(() => 2));
+  for (const { stderr } of ends) expect(stderr).not.toBe('');
+}, 120_000);
+
+it('writes what is done with the board’s buttons into the audit log; who only looks can do nothing', async () => {
+  const site = await openSite();
+  const { house, ids } = await withFailures(2, site);
+  const http = await startHttp(house);
+  const put = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${http.url}/board/api${path}`, { method: 'PUT', headers })).status;
+  try {
+    const clean = `/queues/fetch-page/${ids[0]}/clean`;
+    expect(await put(clean, {})).toBe(401);
+    expect(await put(clean, viewer)).toBe(403);
+    expect(await put('/queues/pause', viewer)).toBe(403);
+    expect((await house.audit.tail(10)).entries).toEqual([]);
+    expect(await put(clean, operator)).toBe(204);
+    expect(await put('/queues/fetch-page/no-such-job/retry', operator)).toBe(404);
+    expect(await put('/queues/fetch-page/pause', operator)).toBe(200);
+    const entries = (await house.audit.tail(10)).entries.map(({ kind, what, by, details }) => ({
+      ...{ kind, what, by, ...details },
+    }));
+    const about = { by: 'operator', queue: 'fetch-page' };
+    expect(entries).toEqual([
+      { kind: 'intent', what: 'board.clean', ...about, id: ids[0] },
+      { kind: 'outcome', what: 'board.clean', ...about, id: ids[0], status: 204 },
+      { kind: 'intent', what: 'board.retry', ...about, id: 'no-such-job' },
+      { kind: 'outcome', what: 'board.retry', ...about, id: 'no-such-job', status: 404 },
+      { kind: 'intent', what: 'board.pause', ...about },
+      { kind: 'outcome', what: 'board.pause', ...about, status: 200 },
+    ]);
+    expect((await house.audit.verify()).openIntents).toEqual([]);
+  } finally {
+    await http.close();
+  }
+});
+
+const queues = z.object({
+  queues: z.array(z.object({ name: z.string(), displayName: z.string(), readOnlyMode: z.boolean() })),
+});
+const job = z.object({ job: z.object({ externalUrl: z.object({ href: z.string() }) }) });
+
+it('shows queues by system, no buttons to who only looks, and where a job leads', async () => {
+  const site = await openSite();
+  const { house, ids } = await withFailures(1, site);
+  const http = await startHttp(house);
+  const get = async (path: string, headers = viewer) => await fetch(http.url + path, { headers });
+  try {
+    const seen = queues.parse(await (await get('/board/api/queues')).json()).queues;
+    expect(seen.map(each => each.displayName)).toContain('curation / fetch-page');
+    expect(seen.every(each => each.readOnlyMode)).toBe(true);
+    const own = queues.parse(await (await get('/board/api/queues', operator)).json()).queues;
+    expect(own.every(each => !each.readOnlyMode)).toBe(true);
+
+    const shown = job.parse(await (await get(`/board/api/queues/fetch-page/${ids[0]}`)).json());
+    expect(shown.job.externalUrl.href).toBe(`/board/about/fetch-page/${ids[0]}`);
+    const page = await (await get(shown.job.externalUrl.href)).text();
+    expect(page).toContain(`href="/v1/jobs/${ids[0]}"`);
+    expect(page).toContain('href="/board/about/datasets/set-0/versions"');
+    expect(await (await get('/board/about/datasets/set-0/versions')).json()).toEqual([]);
+    expect((await get('/board/about/tunings/none/report')).status).toBe(404);
+    expect((await get('/board/about/datasets/..%2f/versions')).status).toBe(404);
+  } finally {
+    await http.close();
+  }
+});
