@@ -115,14 +115,16 @@ async function open(
   { offset, etag, silenceMs }: { offset: number; etag: string | null; silenceMs: number },
   signal: AbortSignal,
 ): Promise<Part | null> {
+  // Of axios's own limit one cannot say when it ends: a reader that takes its time would be a silent connection.
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
     const { status, headers, data } = await axios.get(url, {
       ...{
         responseType: 'stream',
         validateStatus: () => true,
         maxRedirects: 3,
-        timeout: silenceMs,
-        signal,
+        signal: AbortSignal.any([signal, silence.signal]),
         decompress: false,
       },
       headers: {
@@ -146,6 +148,8 @@ async function open(
     signal.throwIfAborted();
     if (!isAxiosError(error)) throw error;
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DownloadWaits, download } from '../../../src/edges/cxone/download.ts';
+import { eventually } from '../../eventually.ts';
 import { thrownBy } from '../../thrown.ts';
 
 const never = new AbortController().signal;
@@ -187,19 +188,27 @@ describe('trouble on the way', () => {
       response.writeHead(200, { 'content-length': file.length, etag }).write(file.subarray(0, 700));
     };
     const { link, asked } = await server(() => undefined, silent, serve());
-    expect((await fetched(link, { silenceMs: 100 })).equals(file)).toBe(true);
+    expect((await fetched(link, { silenceMs: 500 })).equals(file)).toBe(true);
     expect(asked.map(({ range }) => range)).toEqual([undefined, undefined, 'bytes=700-']);
   });
 
   it('is not that the reader takes its time', async () => {
     const { link, asked } = await server(serve());
     const silent = await server(() => undefined);
+    const stop = new AbortController();
+    const patient = { ...waits, silenceMs: 600 };
     let bytes = 0;
-    for await (const chunk of download(link, never, { ...waits, silenceMs: 30 })) {
-      // Meanwhile another one is found silent, seven times.
-      if (bytes === 0) await failure(silent.link, { silenceMs: 30 });
+    let other: Promise<unknown> | null = null;
+    for await (const chunk of download(link, never, patient)) {
+      if (bytes === 0) {
+        // Meanwhile another one, begun later, is found silent.
+        other = thrownBy(() => fetched(silent.link, patient, stop.signal));
+        await eventually(() => silent.asked.length > 1);
+        stop.abort();
+      }
       bytes += chunk.byteLength;
     }
+    await other;
     expect(bytes).toBe(file.length);
     expect(asked).toHaveLength(1);
   });
