@@ -1,4 +1,4 @@
-import { cureOf } from '../src/domain/notice/cure.ts';
+import { cures } from '../src/cures.ts';
 import { type Notice, notice } from '../src/domain/notice/notice.ts';
 import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
@@ -31,5 +31,5 @@ export async function tell(
 
 /** Of a failure: its code, its message and its cure. */
 export function causeOf({ code, message }: MlopsError): Pick<Notice, 'code' | 'message' | 'cure'> {
-  return { code, message, cure: cureOf(code) };
+  return { code, message, cure: cures[code].cure };
 }

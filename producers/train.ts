@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { pollTraining, type TrainPayload } from '../jobs/poll-training/job.ts';
-import type { RegistryEntry } from '../src/domain/skill-training/registry-entry.ts';
+import { type RegistryEntry, registryEntry } from '../src/domain/skill-training/registry-entry.ts';
 import {
   isSettled,
   type RequestState,
@@ -84,8 +85,24 @@ function only(states: readonly RequestState[]): string {
   );
 }
 
-/** What a finished training comes to for whoever asked for it. */
-export function trainingSummary({ jobId, request, metrics, bestThreshold, files }: RegistryEntry, model: number) {
+/** What a finished training comes to for whoever asked for it: what `train --json` prints. */
+export const trainingSummaryShape = z.object({
+  jobId: z.string().describe('The platform’s'),
+  status: z.literal('COMPLETED'),
+  request: z.string(),
+  model: z.int().describe('Its number in the registry of models'),
+  metrics: registryEntry.shape.metrics,
+  bestThreshold: registryEntry.shape.bestThreshold.describe(
+    'On the grid from 0.30 to 0.90 by 0.05, and over all scores; null where the platform told no scores',
+  ),
+  artifacts: z.array(registryEntry.shape.files.element.pick({ name: true, bytes: true, sha256: true })),
+});
+export type TrainingSummary = z.infer<typeof trainingSummaryShape>;
+
+export function trainingSummary(
+  { jobId, request, metrics, bestThreshold, files }: RegistryEntry,
+  model: number,
+): TrainingSummary {
   return {
     ...{ jobId, status: 'COMPLETED', request, model, metrics, bestThreshold },
     artifacts: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),

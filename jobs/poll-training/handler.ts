@@ -1,17 +1,19 @@
+import { failureOf } from '../../src/domain/skill-training/request-failure.ts';
 import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
+import { closeIfUnwanted } from '../../src/edges/trainings/close-unwanted.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
 import { causeOf, tell } from '../notice.ts';
 import { cure } from './cure.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
-import { type CurePayload, pollTraining, type TrainPayload } from './job.ts';
+import { type CurePayload, pollTraining, type TrainPayload, trainingJobId } from './job.ts';
 import { poll } from './poll.ts';
 import { registerModel } from './register-model.ts';
 import { readShown, show } from './shown.ts';
-import { auditSubmission, submit, unknownSubmission } from './submit.ts';
+import { auditSubmission, submit } from './submit.ts';
 import { validate } from './validate.ts';
 
 type Payload = TrainPayload | CurePayload;
@@ -60,15 +62,16 @@ async function tellFailed({ request }: Payload, error: MlopsError, edges: Edges)
 
 /** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
 async function carry(payload: Payload, context: Context<Edges>): Promise<Outcome> {
-  const { trainings } = context.edges;
+  const { edges } = context;
   const { request } = payload;
   if (payload.kind === 'cure') await cure(payload, context);
   for (;;) {
     context.signal.throwIfAborted();
-    const { state, length } = await trainings.read(request);
+    const { state, length } = await closeIfUnwanted(request, trainingJobId(request), edges);
     if (state === null) {
       if (payload.kind === 'cure')
         throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
+      await edges.cancellations.proveWanted(trainingJobId(request));
       await validate(payload, context);
       continue;
     }
@@ -85,7 +88,7 @@ async function step(
   payload: Payload,
   context: Context<Edges>,
 ): Promise<Outcome | null> {
-  const { trainings } = context.edges;
+  const { trainings, cancellations } = context.edges;
   const { request } = payload;
   if (state.name === 'evaluated' || isSettled(state)) await auditSubmission(state, context);
   switch (state.name) {
@@ -111,28 +114,15 @@ async function step(
       return null;
     case 'audited':
       return done({ request, jobId: state.jobId, model: state.registryEntry, ...state.evaluated.metrics });
-    case 'submission-unknown':
-      throw unknownSubmission(request, state.reason.message);
-    case 'submission-refused':
-      throw new MlopsError(
-        'SUBMISSION_REFUSED',
-        `the training was not taken: ${state.reason.message}. Mend the data or the skill, then train anew`,
-      );
-    case 'failed':
-      throw new MlopsError(
-        'TRAINING_FAILED',
-        `the training ${state.jobId} failed on the platform: ${state.reason.message}. Look there for more, mend it, then train anew`,
-      );
     case 'cancelled':
-      throw new MlopsError(
-        'TRAINING_CANCELLED',
-        `the training ${state.jobId ?? request} was cancelled by ${state.by}: train anew if it is still wanted`,
-      );
+      // By who asked for it: nothing has failed. The platform may have cancelled it, too.
+      if (await cancellations.isCancelled(trainingJobId(request))) return cancel(`it was cancelled by ${state.by}`);
+      throw failureOf(state);
+    case 'submission-unknown':
+    case 'submission-refused':
+    case 'failed':
     case 'timed-out':
-      throw new MlopsError(
-        'TRAINING_TIMED_OUT',
-        `the training ${state.jobId} was not done after ${state.polls} polls: train --attach ${state.jobId} goes on waiting`,
-      );
+      throw failureOf(state);
   }
 }
 

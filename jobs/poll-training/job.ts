@@ -2,7 +2,8 @@
  * poll-training: carries a training request from its data to the registered model: submits it, waits for it, evaluates
  * it, fetches its files.
  *
- * Reads: the upload, the platform's training jobs (SUBMIT and POLL budgets), trainings/<request>/log.
+ * Reads: the upload, the platform's training jobs (SUBMIT and POLL budgets), trainings/<request>/log, whether the request
+ * was cancelled.
  * Writes: trainings/<request>/*, models/files/<job>/*, the model registry, the audit log; a training job on the platform.
  * Emits: nothing; between two polls it waits in Redis.
  * Idempotent because: each step looks at the request's log first and appends to it exclusively; a submission whose end
@@ -27,7 +28,7 @@ const common = {
   by: z.string(),
 };
 
-const train = z.strictObject({
+export const trainPayload = z.strictObject({
   kind: z.literal('train'),
   ...common,
   skillId,
@@ -45,13 +46,20 @@ const cure = z.strictObject({
   /** The platform's job that is the request's; `null`: submit it once more. */
   attach: z.string().min(1).nullable(),
 });
-export type TrainPayload = z.infer<typeof train>;
+export type TrainPayload = z.infer<typeof trainPayload>;
 export type CurePayload = z.infer<typeof cure>;
+
+/** The job that a training begins with, and what whoever asked knows the whole of it by. */
+export const trainingJobId = (request: string) => `train.${request}`;
+
+/** The job of one cure of a training. */
+export const cureJobId = (request: string, asked: string) => `cure.${request}.${asked}`;
 
 export const pollTraining = defineJob({
   name: 'poll-training',
-  payload: z.discriminatedUnion('kind', [train, cure]),
-  id: payload => (payload.kind === 'train' ? `train.${payload.request}` : `cure.${payload.request}.${payload.asked}`),
+  payload: z.discriminatedUnion('kind', [trainPayload, cure]),
+  id: payload =>
+    payload.kind === 'train' ? trainingJobId(payload.request) : cureJobId(payload.request, payload.asked),
   policy: {
     attempts: 8,
     backoffMs: 1_000,

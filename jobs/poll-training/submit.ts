@@ -3,7 +3,7 @@ import type { Reason, RequestEvent } from '../../src/domain/skill-training/reque
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { submissionRetryMs } from '../../src/domain/skill-training/waits.ts';
 import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
-import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
+import { isCoded, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
@@ -27,18 +27,15 @@ type Within = Pick<Context<Edges>, 'edges'>;
  * @returns when to come back, or `null` where the log tells how it goes on
  */
 export async function submit(state: Validated, length: number, context: Context<Edges>): Promise<Outcome | null> {
-  const { trainings, cxone, audit } = context.edges;
-  const { request, payload, skillId, data } = state.opening;
+  const { trainings, cxone } = context.edges;
+  const { request, payload } = state.opening;
   await auditSubmission(state, context);
   if (state.attempts >= mostSubmissions && state.refusedBefore !== null) {
     await trainings.append(request, length, { kind: 'submission-refused', at: now(), reason: state.refusedBefore });
     return null;
   }
   const body = await trainings.readPayload(payload);
-  await audit.intent({
-    ...changeOf(state.opening, state.attempts + 1),
-    details: { request, skillId, utterances: data.utterances, fingerprint: data.fingerprint },
-  });
+  await auditIntent(state, context);
 
   let isClaimed = false;
   const claim = async (): Promise<void> => {
@@ -103,16 +100,37 @@ function changeOf({ request, by }: RequestState['opening'], attempt: number) {
   return { id: `training-submit-${request}-${attempt}`, what: 'training.submit', by };
 }
 
+/** The audit log is told before anything is submitted. */
+async function auditIntent({ opening, attempts }: RequestState, { edges }: Within): Promise<void> {
+  const { request, skillId, data } = opening;
+  await edges.audit.intent({
+    ...changeOf(opening, attempts + 1),
+    details: { request, skillId, utterances: data.utterances, fingerprint: data.fingerprint },
+  });
+}
+
 /**
  * Enters into the audit log, once, what became of the latest submission. Called wherever that is known: a worker that
  * was killed may not have come to it.
  */
 export async function auditSubmission(state: RequestState, { edges }: Within): Promise<void> {
+  if (state.name === 'cancelled' && state.jobId === null) return await auditWithdrawal(state, { edges });
   const { request, skillId } = state.opening;
   const became = outcomeOf(state);
   if (became === null || state.attempts === 0) return;
   const change = changeOf(state.opening, state.attempts);
   await edges.audit.outcome({ ...change, details: { request, skillId, ...became } });
+}
+
+/** The submission that was to come next: one for which there was no slot yet has its intent in the audit log already. */
+async function auditWithdrawal(state: Extract<RequestState, { name: 'cancelled' }>, within: Within): Promise<void> {
+  const { opening, attempts, by } = state;
+  const { request, skillId } = opening;
+  await auditIntent(state, within);
+  await within.edges.audit.outcome({
+    ...changeOf(opening, attempts + 1),
+    details: { request, skillId, outcome: 'withdrawn', by },
+  });
 }
 
 /** `null` where it is not known, or no longer. */
@@ -128,14 +146,6 @@ function outcomeOf(state: RequestState) {
     default:
       return state.jobId === null ? null : { outcome: 'submitted', jobId: state.jobId };
   }
-}
-
-/** Nobody knows whether the platform has taken the submission. */
-export function unknownSubmission(request: string, message: string): MlopsError {
-  return new MlopsError(
-    'SUBMISSION_UNKNOWN',
-    `whether the platform took the training ${request} cannot be known (${message}). Look for its job there: if there is one, train --attach JOBID --request ${request} goes on with it; if there is none, train --resubmit --request ${request} submits it once more`,
-  );
 }
 
 const now = () => new Date().toISOString();

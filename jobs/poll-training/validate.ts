@@ -5,6 +5,7 @@ import { fingerprintLines } from '../../src/domain/skill-training/fingerprint.ts
 import { payloadOf } from '../../src/domain/skill-training/payload.ts';
 import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
+import { readText } from '../../src/edges/uploads/read-text.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
@@ -41,9 +42,7 @@ async function readData(ref: string, uploads: Edges['uploads']): Promise<Trainin
   const upload = await uploads.find(ref);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${ref}, or no more: upload the training data again`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of uploads.read(upload)) chunks.push(chunk);
-  const parsed = parseTrainingData(parseJson(Buffer.concat(chunks).toString('utf8'), upload.name));
+  const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;
   throw refusal(`${upload.name} is no training data`, parsed.problems);
 }

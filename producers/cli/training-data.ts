@@ -9,7 +9,7 @@ import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { endOfJson } from './json-end.ts';
+import { endOfJson } from '../json-end.ts';
 import { say } from './terminal.ts';
 
 /** Training data as it was given, and where it comes from. */

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { cures } from '../../src/cures.ts';
 import { isCoded } from '../../src/errors.ts';
 import type { House } from '../house.ts';
-import type { RequestStatus } from '../request-status.ts';
+import type { RequestFailure, RequestStatus } from '../request-status.ts';
 import { orderOf } from './accept.ts';
 import { findRequest, type KnownRequest } from './find-request.ts';
 import { flows } from './flows/all.ts';
@@ -19,7 +20,14 @@ const job = z.object({
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']),
   progress: z.looseObject({}).describe('How far it is, while it waits or runs'),
   result: oneOfResults.optional().describe('What `--json` of the command prints, once it has succeeded'),
-  error: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it failed'),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      cure: z.string().optional().describe('What helps against any failure of this code'),
+    })
+    .optional()
+    .describe('Why it failed'),
   links: z.object({ self: z.string(), report: z.string().optional() }),
 });
 type JobView = z.infer<typeof job>;
@@ -129,7 +137,13 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
     ...{ id: known.id, queue: known.flow.queue, state: status.state },
     progress: 'progress' in status ? { ...status.progress } : {},
     ...(status.state === 'succeeded' ? { result: status.result } : {}),
-    ...(status.state === 'failed' ? { error: status.error } : {}),
+    ...(status.state === 'failed' ? { error: { ...status.error, ...cureOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };
+}
+
+/** Not every code is one of ours. */
+function cureOf({ code }: RequestFailure): { readonly cure?: string } {
+  const [, known] = Object.entries(cures).find(([each]) => each === code) ?? [];
+  return known === undefined ? {} : { cure: known.cure };
 }

@@ -55,12 +55,21 @@ export class Refused extends Error {
   readonly status: number;
   readonly slug: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The fields that are wrong, where it is about fields. */
+  readonly errors: Problem['errors'];
 
-  constructor(status: number, slug: string, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    slug: string,
+    detail: string,
+    headers: Readonly<Record<string, string>> = {},
+    errors?: Problem['errors'],
+  ) {
     super(detail);
     this.status = status;
     this.slug = slug;
     this.headers = headers;
+    this.errors = errors;
   }
 }
 
@@ -83,7 +92,7 @@ const retryAfter = { 'retry-after': '5' } as const;
 
 /** Whatever was thrown as a problem. What is not known says nothing of itself: it may hold what is nobody's business. */
 export function troubleOf(thrown: unknown): Trouble {
-  if (thrown instanceof Refused) return trouble(thrown.status, thrown.slug, thrown.message, thrown.headers);
+  if (thrown instanceof Refused) return refused(thrown);
   if (isCoded(thrown)) return codedTrouble(thrown);
   if (isRedisAway(thrown))
     return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not answer: try again in a moment'));
@@ -98,6 +107,11 @@ export function troubleOf(thrown: unknown): Trouble {
     {},
     true,
   );
+}
+
+function refused({ status, slug, message, headers, errors }: Refused): Trouble {
+  const made = trouble(status, slug, message, headers);
+  return errors === undefined ? made : { ...made, problem: { ...made.problem, errors } };
 }
 
 /** Messages name options as the command line has them (`--since`): here the fields are called so without the dashes. */

@@ -6,7 +6,9 @@ import type { House } from '../house.ts';
 import { problems, Refused } from './problem.ts';
 
 /** What an upload may be declared as; what is in it is looked at by what it is used for. */
-const contentTypes = ['text/csv', 'application/gzip', 'application/x-ndjson', 'application/octet-stream'];
+const contentTypes = [
+  ...['text/csv', 'application/json', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'],
+];
 
 /** 2 GiB. */
 export const mostUploadBytes = 2 ** 31;

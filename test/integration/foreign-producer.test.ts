@@ -3,8 +3,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { computePayload } from '../../jobs/compute-roc/job.ts';
 import { openPayload } from '../../jobs/fetch-page/job.ts';
+import { trainPayload } from '../../jobs/poll-training/job.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import type { Site } from './site.ts';
+import { dataOf, noLimits, trainingSite } from './training-site.ts';
 
 /** As a system with a BullMQ client of its own adds jobs: it knows docs/producers.md and nothing of our code. */
 function foreignQueue(site: Site, prefix: string, name: string): Queue {
@@ -42,6 +44,21 @@ test('a tuning that a foreign producer adds is done, and is seen by its id', asy
   expect((await api.reach('tuning.may')).body).toMatchObject({ state: 'succeeded', result: { id: 'tuning.may' } });
 });
 
+test('a training that a foreign producer adds is done, and is seen by its id', async () => {
+  const site = await trainingSite();
+  const api = await openApi(site, { works: true, changes: noLimits });
+  const tenant = api.house.config.tenant.key;
+  const headers = { 'content-type': 'application/json' };
+  const { body: upload } = await api.ask('POST', '/v1/uploads', { body: JSON.stringify(dataOf()), headers });
+  const queue = foreignQueue(site, `cxone:${tenant}`, 'poll-training');
+  const data = {
+    ...{ kind: 'train', tenant, request: 'may', skillId: 'skill-1', data: upload.ref, by: 'nightly' },
+    ...{ source: { kind: 'file', name: 'intents.json' }, downsample: null },
+  };
+  await queue.add('poll-training', data, { ...options, jobId: 'train.may' });
+  expect((await api.reach('train.may')).body).toMatchObject({ state: 'succeeded', result: { request: 'may' } });
+});
+
 test.each([
   {
     queue: 'fetch-page',
@@ -59,6 +76,11 @@ test.each([
     ...{ queue: 'compute-roc', id: 'tuning.a' },
     data: { tuning: 'a', csv: '/tmp/export.csv', parameters: { maxFpr: '0.1' }, push: null, by: 'x' },
     fields: ['csv', 'parameters.maxFpr'],
+  },
+  {
+    ...{ queue: 'poll-training', id: 'train.a' },
+    data: { kind: 'train', request: 'a', skillId: '', data: 'intents.json', downsample: null, by: 'x' },
+    fields: ['skillId', 'data', 'source'],
   },
 ])(
   'a payload of $queue that is wrong ends at once, as an error that names $fields',
@@ -79,6 +101,7 @@ test.each([
 test.each([
   ['fetch-page', openPayload],
   ['compute-roc', computePayload],
+  ['poll-training', trainPayload],
 ])('docs/schemas/%s.json is the payload that the workers take (vitest -u writes it)', async (name, payload) => {
   const schema = { title: name, ...z.toJSONSchema(payload, { io: 'input' }) };
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../docs/schemas/${name}.json`);

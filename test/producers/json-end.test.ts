@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOfJson } from '../../producers/cli/json-end.ts';
+import { endOfJson } from '../../producers/json-end.ts';
 
 describe('where a text ceases to be JSON', () => {
   it.each([

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../../jobs/compute-roc/job.ts';
 import { pushConfig } from '../../../jobs/push-config/job.ts';
@@ -12,6 +11,7 @@ import { pushOrder, tuningOrder, tuningResultShape } from '../../tune.ts';
 import { sentVersion, tuningStatus } from '../../tuning-status.ts';
 import { withdrawJob } from '../../withdraw.ts';
 import { type Accepted, type Asking, defineFlow } from '../flow.ts';
+import { bytesOf, inlineRef } from '../inline-upload.ts';
 
 const inlineCsv = z
   .string()
@@ -111,11 +111,11 @@ async function takeExport(csv: string, asking: Asking): Promise<string> {
   }
 }
 
-async function checkedRef(csv: string, { house, token, body: hash }: Asking): Promise<string> {
-  const { uploads } = house;
+async function checkedRef(csv: string, asking: Asking): Promise<string> {
+  const { uploads } = asking.house;
   if (/[\r\n]/.test(csv)) {
-    const content = checkedExport(chunksOf(csv), 'csv');
-    return (await uploads.take('inline.csv', content, refOf(token, hash))).ref;
+    const content = checkedExport(bytesOf(csv), 'csv');
+    return (await uploads.take('inline.csv', content, inlineRef(asking))).ref;
   }
   const upload = await uploads.find(csv);
   if (upload === null)
@@ -124,16 +124,4 @@ async function checkedRef(csv: string, { house, token, body: hash }: Asking): Pr
     });
   for await (const _ of checkedExport(uploads.read(upload), upload.name));
   return upload.ref;
-}
-
-async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
-}
-
-/** The same request stores the same upload, however often it is sent. */
-function refOf(token: string, hash: string): string {
-  const hex = createHash('sha256').update(`${token} ${hash}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

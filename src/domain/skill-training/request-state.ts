@@ -19,7 +19,8 @@ interface Request {
  *
  * From `submitting`, what was not accepted is `validated` again. `submission-unknown` and `timed-out` rest until they
  * are cured: `attached` leads back to `polling`, and from the former `resubmission` to `validated`.
- * `submission-refused`, `failed`, `cancelled` and `audited` are the end.
+ * `submission-refused`, `failed`, `cancelled` and `audited` are the end. What is `submitting` or `exported` cannot be
+ * cancelled: the platform, or the registry of models, may have it by then.
  */
 export type RequestState = Request &
   (
@@ -117,8 +118,8 @@ function following(state: RequestState, event: RequestEvent): RequestState | nul
       if (state.name !== 'polling') return null;
       return { ...request, name: 'failed', jobId: state.jobId, reason: event.reason };
     case 'cancelled':
-      if (state.name !== 'validated' && state.name !== 'polling') return null;
-      return { ...request, name: 'cancelled', jobId: state.name === 'polling' ? state.jobId : null, by: event.by };
+      if (!mayBeCancelled(state)) return null;
+      return { ...request, name: 'cancelled', jobId: state.name === 'validated' ? null : state.jobId, by: event.by };
     case 'evaluated':
       if (state.name !== 'polling') return null;
       return { ...request, name: 'evaluated', jobId: state.jobId, evaluated: event };
@@ -135,6 +136,13 @@ function following(state: RequestState, event: RequestEvent): RequestState | nul
 
 function mayAttach(state: RequestState, jobId: string): boolean {
   return state.name === 'submission-unknown' || (state.name === 'timed-out' && state.jobId === jobId);
+}
+
+/** Whether it can still be kept from having an effect. */
+export function mayBeCancelled(
+  state: RequestState,
+): state is Extract<RequestState, { name: 'validated' | 'polling' | 'evaluated' }> {
+  return state.name === 'validated' || state.name === 'polling' || state.name === 'evaluated';
 }
 
 /** Whether nothing more happens to a request by itself: it has ended, or waits for a cure. */

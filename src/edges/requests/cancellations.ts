@@ -13,6 +13,8 @@ export interface Cancellations {
   /** Cancels the request, durably. @returns the mark that stands: the first one */
   cancel(id: string, by: string): Promise<Cancellation>;
   isCancelled(id: string): Promise<boolean>;
+  /** The mark that stands, `null` while the request is wanted. */
+  find(id: string): Promise<Cancellation | null>;
   /** To be called before what cannot be taken back. @throws Cancelled */
   proveWanted(id: string): Promise<void>;
 }
@@ -24,6 +26,10 @@ export function openCancellations(store: ArtifactStore): Cancellations {
 
   return {
     isCancelled,
+    async find(id) {
+      const content = await store.readIfThere(key(id));
+      return content === null ? null : parseArtifact(key(id), content, cancellation);
+    },
     async cancel(id, by) {
       await store.create(key(id), JSON.stringify({ id, by, at: new Date().toISOString() }));
       return parseArtifact(key(id), await store.read(key(id)), cancellation);

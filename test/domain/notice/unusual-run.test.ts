@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cureOf } from '../../../src/domain/notice/cure.ts';
 import { messageId } from '../../../src/domain/notice/notice.ts';
 import { outliersOf } from '../../../src/domain/notice/unusual-run.ts';
 
@@ -56,11 +55,6 @@ describe('a run', () => {
 });
 
 describe('a notice', () => {
-  it('tells a cure of every failure', () => {
-    expect(cureOf('SCOPE_MISSING')).toMatch(/scopes/);
-    expect(cureOf('INTERNAL')).not.toBe('');
-  });
-
   it('has an id that is a key and a part of a job’s id', () => {
     for (const id of ['run-failed.demo.00000001.3', 'run-failed.open.demo.r_1', 'push-refused.push.1b-2c'])
       expect(messageId.safeParse(id).success, id).toBe(true);

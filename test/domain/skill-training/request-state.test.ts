@@ -32,7 +32,7 @@ const machine: Record<StateName, Partial<Record<Kind, StateName>>> = {
   'timed-out': { attached: 'polling' },
   failed: {},
   cancelled: {},
-  evaluated: { exported: 'exported' },
+  evaluated: { exported: 'exported', cancelled: 'cancelled' },
   exported: { audited: 'audited' },
   audited: {},
 };
@@ -137,7 +137,8 @@ describe('the state of a request', () => {
       refusedBefore: { code: 'PLATFORM_UNAVAILABLE' },
     });
     expect(logState(...ways.cancelled)).toMatchObject({ jobId: null, by: 'platform' });
-    expect(logState(...ways.polling.concat('cancelled'))).toMatchObject({ jobId: 'j-1' });
+    for (const way of [ways.polling, ways.evaluated])
+      expect(logState(...way.concat('cancelled'))).toMatchObject({ jobId: 'j-1' });
   });
 
   it('lets no submission begin while one is under way or not known', () => {

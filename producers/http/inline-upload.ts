@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { Asking } from './flow.ts';
+
+/** The ref of what stood in a body itself: the same request stores the same upload, however often it is sent. */
+export function inlineRef({ token, body }: Pick<Asking, 'token' | 'body'>): string {
+  const hex = createHash('sha256').update(`${token} ${body}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+export async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
