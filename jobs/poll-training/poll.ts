@@ -1,7 +1,14 @@
-import { type ComputeUnits, computeUnitsOf, outcomeOf, reasonOf } from '../../src/domain/skill-training/job-status.ts';
+import {
+  type ComputeUnits,
+  computeUnitsOf,
+  type JobStatus,
+  outcomeOf,
+  reasonOf,
+} from '../../src/domain/skill-training/job-status.ts';
 import type { RequestEvent } from '../../src/domain/skill-training/request-event.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { pollInterval, throttledInterval } from '../../src/domain/skill-training/waits.ts';
+import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { readTrainingJob } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
@@ -70,7 +77,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
     case 'failed':
       return over({
         ...{ kind: 'failed', at: now() },
-        reason: { code: 'TRAINING_FAILED', message: reasonOf(status) ?? 'the platform gives no reason' },
+        reason: { code: 'TRAINING_FAILED', message: await reasonFor(state, status, context) },
       });
     case 'cancelled':
       return over({ kind: 'cancelled', at: now(), by: 'the platform' });
@@ -79,6 +86,21 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
       context.logger.info({ jobId, polls, percent: status.progress, stage: status.stage }, 'training');
       return wait(pollInterval(polls));
   }
+}
+
+/** The platform may quote what it was sent; what customers said stays out of logs and of the board. */
+async function reasonFor(
+  { opening }: Polling,
+  status: JobStatus,
+  { edges }: Pick<Context<Edges>, 'edges'>,
+): Promise<string> {
+  const said = reasonOf(status);
+  if (said === null) return 'the platform gives no reason';
+  const { trainingData } = await edges.trainings.readPayload(opening.payload);
+  return withoutTexts(
+    said,
+    trainingData.utterances.map(({ text }) => text),
+  );
 }
 
 const over = (event: RequestEvent): Polled => ({ kind: 'over', event });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Reason, RequestEvent } from '../../src/domain/skill-training/request-event.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { submissionRetryMs } from '../../src/domain/skill-training/waits.ts';
+import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
@@ -35,6 +36,7 @@ export async function submit(state: Validated, length: number, context: Context<
     return null;
   }
   const body = await trainings.readPayload(payload);
+  const texts = body.trainingData.utterances.map(({ text }) => text);
   await auditIntent(state, context);
 
   let isClaimed = false;
@@ -51,7 +53,7 @@ export async function submit(state: Validated, length: number, context: Context<
       // Before its claim nothing was sent.
       if (!isClaimed) throw error;
       if (error instanceof NotNow) waiting = error;
-      return verdictOf(error, state.refusedBefore);
+      return verdictOf(error, state.refusedBefore, texts);
     },
   );
   if (event === null) return null;
@@ -77,13 +79,13 @@ async function note(event: RequestEvent, after: number, request: string, { edges
     });
 }
 
-/** What an error says of a submission that was on its way. */
-function verdictOf(error: unknown, refusedBefore: Reason | null): RequestEvent {
+/** What an error says of a submission that was on its way; of `texts`, which it may quote, nothing. */
+function verdictOf(error: unknown, refusedBefore: Reason | null, texts: readonly string[]): RequestEvent {
   const at = now();
   if (error instanceof NotNow)
     return { kind: 'not-accepted', at, reason: { code: 'NOT_NOW', message: 'the platform answered 429' } };
   const reason = isCoded(error)
-    ? { code: error.code, message: error.message }
+    ? { code: error.code, message: withoutTexts(error.message, texts) }
     : { code: 'INTERNAL', message: 'the worker failed while it was under way' };
   // A token may have become invalid; a fresh one that is refused too has not.
   if (isCoded(error, tokenRefused) && refusedBefore?.code !== tokenRefused) return { kind: 'not-accepted', at, reason };

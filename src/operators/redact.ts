@@ -1,4 +1,5 @@
 import { codes } from '../errors.ts';
+import { shownId } from '../runtime/shown-name.ts';
 
 /** What a route of the board answers: JSON, or a text. */
 export type Body = string | object;
@@ -74,7 +75,7 @@ function showJobField(field: string, value: unknown, showName: ShowName): unknow
     case 'progress':
       return showPayload(value);
     case 'externalUrl':
-      return isRecord(value) && typeof value.href === 'string' && ownPage.test(value.href) ? value : undefined;
+      return isRecord(value) && typeof value.href === 'string' && isOwnPage(value.href) ? value : undefined;
     case 'failedReason':
     case 'deferredFailure':
       return typeof value === 'string' ? showReason(value) : undefined;
@@ -114,9 +115,14 @@ const words: readonly string[] = [
   ...['active', 'waiting', 'waiting-children', 'prioritized', 'delayed', 'completed', 'failed', 'unknown'],
   ...['exponential', 'fixed'],
 ];
-/** A page of ours about a job. */
-const ownPage = /^\/board\/about\/[a-z-]{1,64}\/[A-Za-z0-9_.-]{1,200}$/;
+/** A page of ours about a job whose id may be shown. */
+const ownPage = /^\/board\/about\/[a-z-]{1,64}\/([A-Za-z0-9_.-]{1,200})$/;
 const cron = /^[\d*/,?#LW-]+( [\d*/,?#LWA-Z-]+){4,5}$/;
+
+function isOwnPage(href: string): boolean {
+  const [, id] = ownPage.exec(href) ?? [];
+  return id !== undefined && shownId(id) === id;
+}
 
 function isPlain(value: unknown): boolean {
   return value === null || typeof value === 'number' || typeof value === 'boolean';
@@ -128,17 +134,9 @@ function isTimeZone(name: string): boolean {
 
 /** What operators call a schedule. */
 const schedulerName = /^[A-Za-z0-9][\w.-]{0,99}$/;
-/** BullMQ's own ids, those of a schedule's jobs, and ours: a kind and what it is about, joined by dots. */
-const idForms = [
-  /^\d{1,16}$/,
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  /^repeat:[A-Za-z0-9][\w.-]{0,99}:\d{1,16}$/,
-  /^[a-z][a-z-]{0,31}(\.[A-Za-z0-9_-]{1,100}){1,6}$/,
-];
 
 function showId(value: unknown): unknown {
-  if (value === null || value === undefined) return value;
-  return typeof value === 'string' && idForms.some(form => form.test(value)) ? value : hidden;
+  return value === null || value === undefined ? value : shownId(value);
 }
 
 /** Of a payload, a result or a progress; a bare number can only be a percentage. */

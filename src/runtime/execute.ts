@@ -7,6 +7,7 @@ import type { Policy } from './job.ts';
 import type { Meter } from './meter.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
+import { shownId, shownName } from './shown-name.ts';
 import type { Stop } from './stop.ts';
 
 /** What one try of a job needs beside the job. */
@@ -62,7 +63,7 @@ function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Ed
     attempt: job.attemptsMade + 1,
     // Most jobs log nothing, and binding costs more than a small job does.
     get logger() {
-      bound ??= logger.child({ queue: handler.queue, job: job.id });
+      bound ??= logger.child({ queue: handler.queue, job: shownId(job.id) });
       return bound;
     },
     get signal() {
@@ -74,7 +75,7 @@ function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Ed
     // Progress is for people to look at: that it cannot be shown is no reason to fail.
     progress: progress =>
       job.updateProgress(progress).catch((error: unknown) => {
-        logger.debug({ queue: handler.queue, job: job.id, reason: String(error) }, 'progress not shown');
+        logger.debug({ queue: handler.queue, job: shownId(job.id), reason: String(error) }, 'progress not shown');
       }),
   };
 }
@@ -92,7 +93,7 @@ function refuseForeign(job: BullJob, tenant: string): void {
   if (named === undefined || named === tenant) return;
   throw new MlopsError(
     'TENANT_MISMATCH',
-    `this job belongs to the tenant ${String(named)}, this worker to ${tenant}: it was not touched. Give workers and producers the same settings of the platform`,
+    `this job belongs to the tenant ${shownName(named)}, this worker to ${tenant}: it was not touched. Give workers and producers the same settings of the platform`,
   );
 }
 

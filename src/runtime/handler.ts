@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MlopsError } from '../errors.ts';
 import type { Job } from './job.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
+import { shownName } from './shown-name.ts';
 
 /** What a handler works with. `Edges` is what the house gives all handlers to reach the world. */
 export interface Context<Edges> {
@@ -56,5 +57,11 @@ function parse<Payload>(job: Job<Payload>, data: unknown): Payload {
 
 /** `field: what is wrong`, for each issue; the values themselves are left out. */
 export function describeIssues(error: z.core.$ZodError): string {
-  return error.issues.map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`).join('; ');
+  return error.issues.map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${wrongIn(issue)}`).join('; ');
+}
+
+/** The schema's own words quote fields that it does not know, whatever they are called. */
+function wrongIn(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  return `fields that are not known: ${issue.keys.map(shownName).join(', ')}`;
 }

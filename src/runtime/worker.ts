@@ -7,6 +7,7 @@ import type { Handler } from './handler.ts';
 import type { Job } from './job.ts';
 import { endOf, type Meter, noMeter, waitOf } from './meter.ts';
 import type { Queues } from './queues.ts';
+import { shownId } from './shown-name.ts';
 import { Stop } from './stop.ts';
 
 /** A queue and where its handler is loaded from, which producers never do. */
@@ -91,7 +92,7 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
   worker.on('error', error => logger.warn({ reason: error.message.slice(0, 200) }, 'queue trouble'));
   worker.on('stalled', jobId => {
     meter.stalled(name);
-    logger.warn({ job: jobId }, 'its worker is gone: the job goes to another');
+    logger.warn({ job: shownId(jobId) }, 'its worker is gone: the job goes to another');
   });
   worker.on('lockRenewalFailed', jobIds => {
     for (const [stop, jobId] of active) {
