@@ -13,7 +13,7 @@ import { median, withRedis } from './temporary-redis.ts';
 
 const jobs = 20_000;
 const concurrency = 50;
-const rounds = 8;
+const rounds = Number(process.env.BENCH_ROUNDS ?? 8);
 
 /** No-op jobs through our runtime, against bare BullMQ with the same options: added in bulk, then worked off. */
 export async function queue(): Promise<void> {

@@ -30,7 +30,7 @@ import { openWebhooks } from '../src/edges/webhooks/webhooks.ts';
 import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { openQueues, type Queues } from '../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../src/runtime/worker.ts';
-import { type OwnTenant, openOwnTenant } from './own-tenant.ts';
+import type { OwnTenant } from './own-tenant.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 
@@ -177,10 +177,16 @@ interface OpenEdges {
   close(): Promise<void>;
 }
 
+/** It is loaded only where it is wanted: a real tenant needs none of it. */
+async function openSandbox({ store, config }: House): Promise<OwnTenant> {
+  const { openOwnTenant } = await import('./own-tenant.ts');
+  return await openOwnTenant(store, config.limits);
+}
+
 async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, tally, store, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { config, budget, tally, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
   const { cancellations, audit, schedules, outbox, queues } = house;
-  const own: OwnTenant | null = config.tenant.kind === 'sandbox' ? await openOwnTenant(store, config.limits) : null;
+  const own = config.tenant.kind === 'sandbox' ? await openSandbox(house) : null;
   const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {

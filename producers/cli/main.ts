@@ -1,4 +1,4 @@
 import { buildProgram } from './program.ts';
 import { runProgram } from './run-program.ts';
 
-await runProgram(buildProgram());
+await runProgram(await buildProgram(process.argv.slice(2)));

@@ -1,42 +1,37 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { auditCommand } from './audit.ts';
-import { configCommand } from './config.ts';
-import { curateCommand } from './curate.ts';
-import { datasetCommand } from './dataset.ts';
-import { demoCommand } from './demo.ts';
-import { doctorCommand } from './doctor.ts';
-import { jobsCommand } from './jobs.ts';
-import { modelsCommand } from './models.ts';
-import { retentionCommand } from './retention.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { scheduleCommand } from './schedule.ts';
-import { trainCommand } from './train.ts';
-import { tuneCommand } from './tune.ts';
-import { apiCommand, upCommand } from './up.ts';
-import { workerCommand } from './worker.ts';
 
-/** The whole command line. Each command stands in the file of its name. */
-export function buildProgram(): Command {
+/** All commands, each in the file of its name, in the order in which help lists them. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  up: async () => (await import('./up.ts')).upCommand(),
+  worker: async () => (await import('./worker.ts')).workerCommand(),
+  api: async () => (await import('./up.ts')).apiCommand(),
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  curate: async () => (await import('./curate.ts')).curateCommand(),
+  dataset: async () => (await import('./dataset.ts')).datasetCommand(),
+  tune: async () => (await import('./tune.ts')).tuneCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  train: async () => (await import('./train.ts')).trainCommand(),
+  models: async () => (await import('./models.ts')).modelsCommand(),
+  schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
+  jobs: async () => (await import('./jobs.ts')).jobsCommand(),
+  retention: async () => (await import('./retention.ts')).retentionCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+};
+
+/**
+ * The command line for `words`. Loading a command takes its time, so only the one that is asked for is; without one all
+ * are, for help.
+ */
+export async function buildProgram(words: readonly string[]): Promise<Command> {
+  const asked = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
-    .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs')
-    .addCommand(demoCommand())
-    .addCommand(upCommand())
-    .addCommand(workerCommand())
-    .addCommand(apiCommand())
-    .addCommand(sandboxCommand())
-    .addCommand(curateCommand())
-    .addCommand(datasetCommand())
-    .addCommand(tuneCommand())
-    .addCommand(configCommand())
-    .addCommand(trainCommand())
-    .addCommand(modelsCommand())
-    .addCommand(scheduleCommand())
-    .addCommand(jobsCommand())
-    .addCommand(retentionCommand())
-    .addCommand(auditCommand())
-    .addCommand(doctorCommand());
+    .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
+  for (const [name, load] of Object.entries(commands))
+    if (asked === undefined || name === asked) program.addCommand(await load());
   configure(program);
   return program;
 }

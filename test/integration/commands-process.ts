@@ -10,7 +10,7 @@ process.setMaxListeners(100);
 for (const words of z.array(z.array(z.string())).parse(JSON.parse(process.argv[2] ?? ''))) {
   let code: number = exitCodes.ok;
   try {
-    await buildProgram().parseAsync(words, { from: 'user' });
+    await (await buildProgram(words)).parseAsync(words, { from: 'user' });
   } catch (error) {
     code = error instanceof CommanderError ? exitCodes.badInput : exitCodeOf(error);
     process.stderr.write(

@@ -12,7 +12,7 @@ async function refusalOf(words: readonly string[]): Promise<{ code: number; mess
   const before = cwd();
   chdir(temporaryFolder());
   onTestFinished(() => chdir(before));
-  const program = buildProgram();
+  const program = await buildProgram(['schedule']);
   quieten(program);
   const error = await thrownBy(() => program.parseAsync(['schedule', 'set', ...words], { from: 'user' }));
   const code = error instanceof CommanderError ? exitCodes.badInput : exitCodeOf(error);
