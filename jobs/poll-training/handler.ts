@@ -13,7 +13,7 @@ import { type CurePayload, pollTraining, type TrainPayload, trainingJobId } from
 import { poll } from './poll.ts';
 import { registerModel } from './register-model.ts';
 import { readShown, show } from './shown.ts';
-import { auditSubmission, submit } from './submit.ts';
+import { auditSubmission, isOwnClaim, submit } from './submit.ts';
 import { validate } from './validate.ts';
 
 type Payload = TrainPayload | CurePayload;
@@ -21,6 +21,8 @@ type Payload = TrainPayload | CurePayload;
 /** Troubles in a row after which the job fails; a training is asked about for hours, so they do not count over its whole life. */
 const mostTroubles = 10;
 const backoffMs = 1_000;
+/** No submission is under way for longer. */
+const onItsWayMs = 90_000;
 const longestBackoffMs = 60_000;
 
 export const handler = handle<Payload, Edges>(
@@ -35,15 +37,7 @@ export const handler = handle<Payload, Edges>(
     }
   },
   async (payload, error, { edges }) => {
-    const { trainings } = edges;
-    const { code, message } = error;
-    const { state, length } = await trainings.read(payload.request);
-    if (state?.name === 'validated')
-      await trainings.append(payload.request, length, {
-        kind: 'submission-refused',
-        at: now(),
-        reason: { code, message },
-      });
+    // A request that was never sent stays as it is: once what stood in its way is mended, its job can be tried again.
     await tellFailed(payload, error, edges);
   },
 );
@@ -95,6 +89,8 @@ async function step(
     case 'validated':
       return await submit(state, length, context);
     case 'submitting': {
+      // Another job of the request may have it on its way.
+      if (!isOwnClaim(state.claim, context) && Date.now() - Date.parse(state.since) < onItsWayMs) return snooze(1_000);
       const reason = { code: 'WORKER_LOST', message: 'its worker ended before the answer came' };
       await trainings.append(request, length, { kind: 'submission-unknown', at: now(), reason });
       return null;

@@ -10,7 +10,7 @@ import type { RequestState } from '../../src/domain/skill-training/request-state
 import { pollInterval, throttledInterval } from '../../src/domain/skill-training/waits.ts';
 import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { readTrainingJob } from '../../src/edges/cxone/endpoints.ts';
-import { isCoded, NotNow } from '../../src/errors.ts';
+import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Edges } from '../edges.ts';
 import { readShown, show } from './shown.ts';
@@ -23,6 +23,8 @@ export type Polled =
   | { readonly kind: 'over'; readonly event: RequestEvent }
   | { readonly kind: 'completed'; readonly units: ComputeUnits | null };
 
+/** Troubles in a row after which a 404 is believed. */
+const notFoundInARow = 3;
 /** However the clock is set meanwhile, nobody waits longer than this. */
 const longestWaitMs = 60_000;
 
@@ -50,8 +52,12 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
   const asked = await cxone
     .ask(readTrainingJob, { path: { jobId }, lastLook }, context.signal)
     .catch(async (error: unknown): Promise<Polled> => {
-      if (isCoded(error, 'PLATFORM_NOT_FOUND'))
-        return over({ kind: 'submission-unknown', at: now(), reason: { code: error.code, message: error.message } });
+      if (isCoded(error, 'PLATFORM_NOT_FOUND')) {
+        const message = `the platform answers 404 for its job ${jobId}`;
+        // A host that lags behind the one that took the submission, or a gateway that restarts, says so too.
+        if (before.troubles < notFoundInARow) throw new MlopsError('PLATFORM_UNAVAILABLE', message, { status: 404 });
+        return over({ kind: 'submission-unknown', at: now(), reason: { code: error.code, message } });
+      }
       if (!(error instanceof NotNow && isSent)) throw error;
       const own = error.isTold ? pollInterval(0) : throttledInterval(refusals + 1, answers);
       const waitMs = Math.max(error.ms, own);
@@ -83,7 +89,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
       return over({ kind: 'cancelled', at: now(), by: 'the platform' });
     case 'running':
       if (polls >= maxPolls) return over({ kind: 'timed-out', at: now(), polls });
-      context.logger.info({ jobId, polls, percent: status.progress, stage: status.stage }, 'training');
+      context.logger.info({ jobId, polls, percent: status.progress, stage: nameOf(status.stage ?? '') }, 'training');
       return wait(pollInterval(polls));
   }
 }

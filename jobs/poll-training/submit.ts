@@ -8,15 +8,18 @@ import { isCoded, NotNow } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import type { Edges } from '../edges.ts';
+import { trainingJobId } from './job.ts';
 
 /** Submissions that were not accepted, after which a request is given up: ten minutes of a platform that is busy. */
 const mostSubmissions = 20;
+/** The platform's own limit: it says when to come back, however often. */
+const notNow = 'NOT_NOW';
 /** Statuses that mean: not accepted. */
 const notAccepted: readonly number[] = [500, 503];
 /** The reason of what was not accepted because its token had become invalid. */
 const tokenRefused = 'CREDENTIALS_REFUSED';
 
-/** Another writer was first: what is in the log now decides. */
+/** Another writer was first, or nobody wants it any more: what is in the log now decides. */
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
@@ -28,10 +31,11 @@ type Within = Pick<Context<Edges>, 'edges'>;
  * @returns when to come back, or `null` where the log tells how it goes on
  */
 export async function submit(state: Validated, length: number, context: Context<Edges>): Promise<Outcome | null> {
-  const { trainings, cxone } = context.edges;
+  const { trainings, cxone, cancellations } = context.edges;
   const { request, payload } = state.opening;
   await auditSubmission(state, context);
-  if (state.attempts >= mostSubmissions && state.refusedBefore !== null) {
+  const isBusy = state.refusedBefore !== null && state.refusedBefore.code !== notNow;
+  if (isBusy && state.attempts >= mostSubmissions) {
     await trainings.append(request, length, { kind: 'submission-refused', at: now(), reason: state.refusedBefore });
     return null;
   }
@@ -41,7 +45,8 @@ export async function submit(state: Validated, length: number, context: Context<
 
   let isClaimed = false;
   const claim = async (): Promise<void> => {
-    const claimed = await trainings.append(request, length, { kind: 'submitting', at: now(), claim: randomUUID() });
+    if (await cancellations.isCancelled(trainingJobId(request))) throw new Overtaken();
+    const claimed = await trainings.append(request, length, { kind: 'submitting', at: now(), claim: claimOf(context) });
     if (claimed === null) throw new Overtaken();
     isClaimed = true;
   };
@@ -66,6 +71,16 @@ export async function submit(state: Validated, length: number, context: Context<
   return event.kind === 'not-accepted' && event.reason.code !== tokenRefused ? snooze(submissionRetryMs) : null;
 }
 
+/** Whose submission it is: that of a job, in one of its tries. */
+function claimOf({ jobId }: Pick<Context<Edges>, 'jobId'>): string {
+  return `${jobId}/${randomUUID()}`;
+}
+
+/** Whether a submission that is under way can only be this job's own, of a try that has ended. */
+export function isOwnClaim(claim: string, { jobId }: Pick<Context<Edges>, 'jobId'>): boolean {
+  return claim.startsWith(`${jobId}/`);
+}
+
 /** A late answer is worth as much as an early one: whoever wrote meanwhile that it was lost is told the job. */
 async function note(event: RequestEvent, after: number, request: string, { edges }: Within): Promise<void> {
   if ((await edges.trainings.append(request, after, event)) !== null) return;
@@ -83,7 +98,7 @@ async function note(event: RequestEvent, after: number, request: string, { edges
 function verdictOf(error: unknown, refusedBefore: Reason | null, texts: readonly string[]): RequestEvent {
   const at = now();
   if (error instanceof NotNow)
-    return { kind: 'not-accepted', at, reason: { code: 'NOT_NOW', message: 'the platform answered 429' } };
+    return { kind: 'not-accepted', at, reason: { code: notNow, message: 'the platform answered 429' } };
   const reason = isCoded(error)
     ? { code: error.code, message: withoutTexts(error.message, texts) }
     : { code: 'INTERNAL', message: 'the worker failed while it was under way' };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { Datasets } from '../../src/edges/datasets/datasets.ts';
@@ -10,6 +11,7 @@ import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
 import { showDataset } from './show-dataset.ts';
 import { grid, print, printJson, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
 
@@ -107,10 +109,16 @@ function restoreCommand(): Command {
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
       if (version === undefined)
         throw new MlopsError('BAD_INPUT', 'dataset restore wants NAME@VERSION, such as demo@3');
-      const all = datasets();
+      const { datasets: all, audit } = openStored(config());
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
+      const change = {
+        ...{ id: `dataset-restore-${dataset}-${randomUUID()}`, what: 'dataset.restore', by: userName() },
+        details: { dataset, version, rewind: rewind === true, from: head.number },
+      };
+      await audit.intent(change);
       const made = await all.commit(head.number, restored(head.entry, old, version, rewind === true));
+      await audit.outcome({ ...change, details: { ...change.details, made: made?.number ?? null } });
       if (made === null)
         throw new MlopsError(
           'STORE_CONTENDED',

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
 import { cures } from '../../src/cures.ts';
@@ -8,6 +7,7 @@ import { discardFailed, retryFailed, type Selection, selectFailed } from '../fai
 import type { House } from '../house.ts';
 import { withHouse } from './environment.ts';
 import { grid, print, printJson, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 interface Flags extends Selection {
   readonly all?: boolean;
@@ -69,13 +69,13 @@ async function listFailed(house: House, { queue: name, code, json }: Flags): Pro
 
 async function retry(house: House, flags: Flags): Promise<void> {
   const jobs = await meant(house, flags);
-  await retryFailed(house, jobs, userInfo().username);
+  await retryFailed(house, jobs, userName());
   report('retried', jobs.length, jobs, flags);
 }
 
 async function discard(house: House, flags: Flags): Promise<void> {
   const jobs = await meant(house, flags);
-  report('discarded', await discardFailed(house, jobs, userInfo().username), jobs, flags);
+  report('discarded', await discardFailed(house, jobs, userName()), jobs, flags);
 }
 
 /** @throws MlopsError BAD_INPUT where nobody said which */

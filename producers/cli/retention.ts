@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { Swept } from '../../src/edges/retention/sweep.ts';
 import { withHouse } from './environment.ts';
 import { grid, print, printJson } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
   const command = new Command('retention').description(
@@ -16,7 +16,7 @@ export function retentionCommand(): Command {
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
       await withHouse('silent', async house => {
-        const swept = await house.retention.run({ isDryRun, by: userInfo().username });
+        const swept = await house.retention.run({ isDryRun, by: userName() });
         if (json === true) printJson({ dryRun: isDryRun, swept });
         else print(table(swept, isDryRun));
       });

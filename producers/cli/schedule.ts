@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
@@ -9,6 +8,7 @@ import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
 import { print, printJson, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
@@ -40,7 +40,7 @@ function setCommand(): Command {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
       await withHouse('silent', async house => {
-        const request = { name: called, due, work, by: userInfo().username };
+        const request = { name: called, due, work, by: userName() };
         const { schedule, isChanged } = await setSchedule(house, request);
         const state = (await scheduleStates(house)).find(each => each.schedule.name === called);
         const next = instantOf(state?.next ?? null);
@@ -70,7 +70,7 @@ function removeCommand(): Command {
     .description('remove a schedule; what has begun goes on')
     .argument('<name>', 'what it is called', name)
     .action(async (called: string) => {
-      await withHouse('silent', house => removeSchedule(house, called, userInfo().username));
+      await withHouse('silent', house => removeSchedule(house, called, userName()));
       print(`${called} is removed`);
     });
 }

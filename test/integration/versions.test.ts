@@ -114,6 +114,11 @@ test('an old version can be read, and made the newest again; what it does not ho
   expect(await site.cli(['dataset', 'show', 'demo@9', '--json'])).toMatchObject({ code: 2 });
 
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--json'])).toMatchObject({ code: 0 });
+  const { entries } = await house.audit.tail(2);
+  expect(entries.map(({ kind, what, details }) => [kind, what, details.version, details.made ?? null])).toEqual([
+    ['intent', 'dataset.restore', 1, null],
+    ['outcome', 'dataset.restore', 1, 3],
+  ]);
   expect(await contentOf(house.datasets, 'demo', 3)).toEqual(first);
   // The watermark stays; and though this window reaches back over the row in between, what was taken once is not again.
   expect(await curate(house, 'demo', { ...quick, lookBackMs: 4 * 3_600_000 })).toMatchObject({ version: 4, kept: 0 });

@@ -5,9 +5,9 @@ const beginning = 24;
 
 /** A message of the platform without the utterances that it quotes, whole or cut off: each becomes `[text]`. */
 export function withoutTexts(message: string, texts: Iterable<string>): string {
-  let clean = message;
+  let clean = oneLine(message);
   for (const each of texts) {
-    const text = each.trim();
+    const text = oneLine(each);
     if (text.length < shortest) continue;
     const start = text.slice(0, beginning);
     for (let at = clean.indexOf(start); at >= 0; at = clean.indexOf(start, at + 1)) {
@@ -17,4 +17,12 @@ export function withoutTexts(message: string, texts: Iterable<string>): string {
     }
   }
   return clean;
+}
+
+/** As messages are shown: without line breaks, JSON's escapes of quotes, and runs of blanks. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll('\\"', '"')
+    .replaceAll(/(\\n|\s)+/g, ' ')
+    .trim();
 }

@@ -197,9 +197,13 @@ describe('the end of a training', () => {
     expect(await codeOf(() => job.run())).toBe(code);
   });
 
-  it('that the platform does not know is unknown', async () => {
+  it('that the platform does not know is unknown, once it has said so more than a few times', async () => {
     const job = await submitted();
     const gone = fails(new MlopsError('PLATFORM_NOT_FOUND', 'was answered 404', { status: 404 }));
+    for (let trouble = 1; trouble <= 3; trouble++) {
+      expect(await job.run(gone)).toMatchObject({ kind: 'snooze' });
+      vi.setSystemTime(Date.now() + 60_000);
+    }
     expect(await codeOf(() => job.run(gone))).toBe('SUBMISSION_UNKNOWN');
     expect((await job.kinds()).at(-1)).toBe('submission-unknown');
   });

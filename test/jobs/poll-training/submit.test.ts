@@ -130,12 +130,26 @@ describe('a worker that was killed', () => {
     const job = await bench();
     await job.run(fails(new NotNow(1, 'queue'), false)).catch(() => undefined);
     const { length } = await job.trainings.read('r-1');
-    await job.trainings.append('r-1', length, { kind: 'submitting', at: new Date().toISOString(), claim: 'theirs' });
+    await job.trainings.append('r-1', length, {
+      kind: 'submitting',
+      at: new Date().toISOString(),
+      claim: 'job/before',
+    });
     expect(await codedBy(() => job.run())).toMatchObject({
       ...{ code: 'SUBMISSION_UNKNOWN', message: expect.stringContaining('its worker ended') },
     });
     expect(job.asked).toEqual([]);
     expect((await job.audited()).at(-1)).toBe(outcome(1, 'submission-unknown'));
+  });
+
+  it('is waited for where it may be another job’s, which has it on its way', async () => {
+    const job = await bench();
+    await job.run(fails(new NotNow(1, 'queue'), false)).catch(() => undefined);
+    const { length } = await job.trainings.read('r-1');
+    const at = new Date().toISOString();
+    await job.trainings.append('r-1', length, { kind: 'submitting', at, claim: 'other/now' });
+    expect(await job.run()).toMatchObject({ kind: 'snooze' });
+    expect((await job.kinds()).at(-1)).toBe('submitting');
   });
 
   it('before the audit log had the outcome: the next one enters it', async () => {
