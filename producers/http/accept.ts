@@ -16,7 +16,7 @@ export const mostWaiting = 10_000;
  * under the same key finds its note and is enqueued; two of them at once are one.
  *
  * @param key the caller's Idempotency-Key; without one every request is another
- * @param signal aborted once nobody waits for the answer any more: then nothing is accepted
+ * @param isAwaited whether anybody still waits for the answer: else nothing is accepted
  * @throws MlopsError, Refused
  */
 export async function accept(
@@ -25,7 +25,7 @@ export async function accept(
   body: unknown,
   { by, owner }: Caller,
   key: string | undefined,
-  signal: AbortSignal,
+  isAwaited: () => boolean,
 ): Promise<{ readonly id: string; readonly queue: string }> {
   const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
@@ -36,7 +36,7 @@ export async function accept(
   await refuseWhenFull(house, flow);
   const order = await flow.order(body, { house, token, body: hash, by });
   // Who was told that it took too long, or has gone, asks again: this one must not be accepted behind their back.
-  signal.throwIfAborted();
+  if (!isAwaited()) throw new MlopsError('ABORTED', 'nobody waits for the answer any more: nothing was accepted');
   const noted = await house.requests.note({
     ...{ token, id: order.id, queue: order.queue, payload: order.payload },
     ...{ by, at: new Date().toISOString(), body: hash },

@@ -54,14 +54,9 @@ function askRoute(scope: FastifyInstance, house: House, flow: Flow): void {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const { id, queue } = await accept(
-        house,
-        flow,
-        request.body,
-        callerOf(request, house.config),
-        key,
-        request.signal,
-      );
+      const isAwaited = () => !reply.sent && !request.raw.socket.destroyed;
+      const caller = callerOf(request, house.config);
+      const { id, queue } = await accept(house, flow, request.body, caller, key, isAwaited);
       const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
       return await reply.status(202).header('location', statusUrl).send({ id, queue, statusUrl });
     },
