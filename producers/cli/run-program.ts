@@ -22,7 +22,7 @@ function exitCodeFor(error: unknown): number {
   // Commander has printed its own message already; its help and version end well.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (error instanceof Interrupted) {
-    say('interrupted: what is queued stays queued; run it again to go on');
+    say('interrupted: what is queued stays queued, and goes on with any worker (worker, up)');
     return error.exitCode;
   }
   say(`error: ${error instanceof Error ? error.message : String(error)}${isCoded(error) ? ` [${error.code}]` : ''}`);
