@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openDeduper } from '../src/compute/dedup/deduper.ts';
 import type { Decisions } from '../src/domain/dedup/decisions.ts';
 import { createDedup } from '../src/domain/dedup/dedup.ts';
 import { naiveDedup } from '../src/domain/dedup/naive.ts';
-import { openDeduper } from '../src/edges/deduper/deduper.ts';
 import { fillSynthetic } from './synthetic.ts';
 import { dimension, realVectors } from './vectors.ts';
 

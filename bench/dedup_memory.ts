@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { openDeduper } from '../src/edges/deduper/deduper.ts';
+import { openDeduper } from '../src/compute/dedup/deduper.ts';
 import { fillSynthetic } from './synthetic.ts';
 
 // Run by the dedup bench as a process of its own, whose peak memory is that of one dedup: node … ROWS DIMENSION THRESHOLD

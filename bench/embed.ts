@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { env, pipeline } from '@xenova/transformers';
-import { openEmbedder } from '../src/edges/embedder/embedder.ts';
-import { vendoredModel } from '../src/edges/embedder/model.ts';
+import { openEmbedder } from '../src/compute/embedding/embedder.ts';
+import { vendoredModel } from '../src/compute/embedding/model.ts';
 
 const data = process.env.BENCH_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const python = process.env.BENCH_PYTHON ?? 'python3';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { trainingOrder } from '../jobs/flows/training/request.ts';
 import { queueNames } from '../jobs/registry.ts';
-import { openHouse } from '../producers/house.ts';
-import { trainingOrder } from '../producers/train.ts';
+import { openHouse } from '../src/app/app.ts';
 import { readConfig } from '../src/config.ts';
 import { pollInterval } from '../src/domain/skill-training/waits.ts';
-import { readTrainingJob } from '../src/edges/cxone/endpoints.ts';
-import { openLogger } from '../src/edges/logger.ts';
+import { openLogger } from '../src/logger.ts';
+import { readTrainingJob } from '../src/platform/endpoints.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { environment, heard, programs } from './programs.ts';
 import { median, withRedis } from './temporary-redis.ts';

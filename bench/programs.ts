@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EmbeddedRedis } from '../src/edges/redis/embedded.ts';
+import type { EmbeddedRedis } from '../src/redis/embedded.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 
 const bin = fileURLToPath(new URL('../bin/cxone-mlops.js', import.meta.url));

@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { parseFile } from 'fast-csv';
 import { tuningParameters } from '../src/domain/roc/result.ts';
 import { tuneIntents } from '../src/domain/roc/tune.ts';
-import { readExport } from '../src/edges/cross-validation/read-export.ts';
+import { readExport } from '../src/store/cv-export/read-export.ts';
 
 // Run by the roc bench as a process of its own, whose peak memory is that of one tuning: node … WAY FILE OUT. OUT takes
 // `{intent: [threshold, j, auc]}`. Prints seconds, those of reading alone, peak bytes and the longest time (ms) that the

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedRedis, holdRedis } from '../src/edges/redis/embedded.ts';
+import { type EmbeddedRedis, holdRedis } from '../src/redis/embedded.ts';
 
 /** A folder with a redis-server of its own, for one measurement. */
 export async function withRedis<Result>(

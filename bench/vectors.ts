@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { openEmbedder } from '../src/compute/embedding/embedder.ts';
 import { type Interaction, interaction } from '../src/domain/interaction/interaction.ts';
-import { openEmbedder } from '../src/edges/embedder/embedder.ts';
 
 export const dimension = 384;
 

@@ -1,14 +1,14 @@
 import { type Ask, coverage, missingPages } from '../src/domain/interaction/coverage.ts';
 import type { Run } from '../src/domain/run/run.ts';
-import { pageSize } from '../src/edges/cxone/endpoints.ts';
-import { answerOf, askName } from '../src/edges/runs/runs.ts';
 import { MlopsError } from '../src/errors.ts';
+import { pageSize } from '../src/platform/endpoints.ts';
 import type { Order } from '../src/runtime/job.ts';
-import type { Edges } from './edges.ts';
+import { answerOf, askName } from '../src/store/runs/runs.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
-import { pageOrders } from './fetch-page/page-orders.ts';
+import { pageOrders } from './fetch-page/page-jobs.ts';
+import type { Edges } from './resources.ts';
 
 /**
  * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,

@@ -1,12 +1,12 @@
 import type { QueueEntry } from '../src/runtime/worker.ts';
 import { computeRoc } from './compute-roc/job.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
-import type { Edges } from './edges.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
 import { pushConfig } from './push-config/job.ts';
+import type { Edges } from './resources.ts';
 import { runSchedule } from './run-schedule/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */

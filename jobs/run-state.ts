@@ -1,8 +1,8 @@
-import { closeIfUnwanted } from '../src/edges/runs/close-unwanted.ts';
 import type { MlopsError } from '../src/errors.ts';
 import type { Context } from '../src/runtime/handler.ts';
-import type { Edges } from './edges.ts';
-import { causeOf, type NoticeEdges, tell } from './notice.ts';
+import { closeIfUnwanted } from '../src/store/runs/close-cancelled.ts';
+import { causeOf, type NoticeEdges, tell } from './notify.ts';
+import type { Edges } from './resources.ts';
 
 /** Errors after which a run cannot be taken up again: the next request opens a new one. */
 const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS', 'ARTIFACT_DAMAGED'];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { durationShape, parseDuration } from './domain/duration.ts';
-import { defaultLimits, type Family, type Limit, type ServiceName } from './edges/cxone/endpoints.ts';
-import { type LogLevel, logLevels } from './edges/logger.ts';
 import { MlopsError } from './errors.ts';
+import { type LogLevel, logLevels } from './logger.ts';
+import { defaultLimits, type Family, type Limit, type ServiceName } from './platform/endpoints.ts';
 
 /** Where a service is and who we are there. */
 export interface ServiceAccess {

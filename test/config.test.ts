@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { queueNames } from '../jobs/registry.ts';
 import { accessTo, readConfig } from '../src/config.ts';
-import { defaultLimits } from '../src/edges/cxone/endpoints.ts';
+import { defaultLimits } from '../src/platform/endpoints.ts';
 import { codedBy, codeOf } from './thrown.ts';
 
 const read = (environment: Record<string, string | undefined>) => readConfig(environment, queueNames);

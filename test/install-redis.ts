@@ -1,4 +1,4 @@
-import { installRedisServer } from '../src/edges/redis/install.ts';
+import { installRedisServer } from '../src/redis/install.ts';
 
 /** Before all tests: the redis-server that many of them start, where the machine has none. */
 export default function setup(): void {

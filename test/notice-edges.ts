@@ -1,8 +1,8 @@
-import type { NoticeEdges } from '../jobs/notice.ts';
-import { type Notice, notice } from '../src/domain/notice/notice.ts';
-import type { ArtifactStore } from '../src/edges/artifacts/store.ts';
-import { openOutbox } from '../src/edges/webhooks/outbox.ts';
-import { memoryStore } from './edges/audit/memory-store.ts';
+import type { NoticeEdges } from '../jobs/notify.ts';
+import { type Notice, notice } from '../src/domain/notification/notification.ts';
+import type { ArtifactStore } from '../src/store/artifacts/store.ts';
+import { openOutbox } from '../src/store/webhooks/outbox.ts';
+import { memoryStore } from './store/audit/memory-store.ts';
 
 /** Nobody is to be told anything. */
 export function silence(): NoticeEdges {

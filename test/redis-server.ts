@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
-import { redisServerOptions } from '../src/edges/redis/options.ts';
-import { findRedisServer } from '../src/edges/redis/program.ts';
+import { redisServerOptions } from '../src/redis/options.ts';
+import { findRedisServer } from '../src/redis/program.ts';
 import { eventually } from './eventually.ts';
 
 /** The redis-server of a test file: a real one, on a unix socket of its own. */

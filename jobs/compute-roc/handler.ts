@@ -5,13 +5,13 @@ import { globalThreshold } from '../../src/domain/roc/global-threshold.ts';
 import { isPushable } from '../../src/domain/roc/pushable.ts';
 import { tuneIntents } from '../../src/domain/roc/tune.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
-import { readExport } from '../../src/edges/cross-validation/read-export.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { tuningReport } from '../../src/operators/reports/tuning-report.ts';
+import { tuningReport } from '../../src/reports/tuning-report.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import { readExport } from '../../src/store/cv-export/read-export.ts';
 import { pushConfig } from '../push-config/job.ts';
+import type { Edges } from '../resources.ts';
 import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 

@@ -8,8 +8,8 @@
  */
 import { z } from 'zod';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
-import { tuningId } from '../../src/edges/tunings/tunings.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { tuningId } from '../../src/store/tunings/tunings.ts';
 
 /** What a push of the tuning may do. */
 export const pushTerms = z.strictObject({

@@ -1,8 +1,8 @@
 import type { TenantIntent } from '../../src/domain/push/thresholds.ts';
-import { type IntentPage, intentQuery, listIntents } from '../../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { type IntentPage, intentQuery, listIntents } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */

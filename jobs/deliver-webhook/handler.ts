@@ -1,7 +1,7 @@
 import { MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { type DeliverPayload, deliverWebhook } from './job.ts';
 
 /** A receiver that says "later" for so long is not waited for any more. */

@@ -8,8 +8,8 @@
  * it twice under the same id, by which the receiver knows it.
  */
 import { z } from 'zod';
-import { messageId } from '../../src/domain/notice/notice.ts';
-import { webhookTargets } from '../../src/edges/webhooks/webhooks.ts';
+import { messageId } from '../../src/domain/notification/notification.ts';
+import { webhookTargets } from '../../src/platform/webhooks.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 
 const payload = z.strictObject({

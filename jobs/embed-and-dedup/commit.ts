@@ -1,19 +1,19 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
-import { isOvertaken } from '../../src/domain/run/overtaken.ts';
 import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
-import type { Numbered } from '../../src/edges/artifacts/log.ts';
-import { parseLines } from '../../src/edges/datasets/datasets.ts';
-import { readTaken } from '../../src/edges/datasets/taken.ts';
+import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import type { Numbered } from '../../src/store/artifacts/log.ts';
+import { readTaken } from '../../src/store/datasets/claimed-ids.ts';
+import { parseLines } from '../../src/store/datasets/datasets.ts';
+import type { Edges } from '../resources.ts';
 import { isOver } from '../run-state.ts';
 import { decideTurns } from './decide-turns.ts';
 import { nextVersion } from './next-version.ts';
-import { tellUnusual } from './tell-unusual.ts';
+import { tellUnusual } from './notify-unusual.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one

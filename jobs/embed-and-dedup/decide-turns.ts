@@ -2,10 +2,10 @@ import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { type KeptRow, keptRowOf, type RemovedRow } from '../../src/domain/dataset/row.ts';
 import { type Plan, type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import { floats } from '../../src/edges/artifacts/floats.ts';
-import { keptGroups, keptVectors } from '../../src/edges/datasets/vectors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
+import { floats } from '../../src/store/artifacts/floats.ts';
+import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
+import type { Edges } from '../resources.ts';
 
 /** What becomes of a run's turns. */
 export interface Decided {

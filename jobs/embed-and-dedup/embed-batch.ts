@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseLines } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
 export async function embedBatch(

@@ -1,6 +1,6 @@
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { commitRun } from './commit.ts';
 import { embedBatch } from './embed-batch.ts';

@@ -1,10 +1,10 @@
 import type { Manifest, Part, RunCounts } from '../../src/domain/dataset/manifest.ts';
 import type { Plan } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import { bytesOf } from '../../src/edges/artifacts/floats.ts';
-import { jsonLines } from '../../src/edges/datasets/datasets.ts';
-import { takenContent } from '../../src/edges/datasets/taken.ts';
-import type { Edges } from '../edges.ts';
+import { bytesOf } from '../../src/store/artifacts/floats.ts';
+import { takenContent } from '../../src/store/datasets/claimed-ids.ts';
+import { jsonLines } from '../../src/store/datasets/datasets.ts';
+import type { Edges } from '../resources.ts';
 import type { Decided } from './decide-turns.ts';
 
 /** Writes a run's part and makes the version that holds it. Of equal inputs it makes equal bytes: it looks at no clock. */

@@ -4,18 +4,18 @@ import { makeBatches } from '../../src/domain/run/batches.ts';
 import { gather } from '../../src/domain/run/gather.ts';
 import { hasTooManyRejects, type Plan, type PlannedFile, plannedTurnOf } from '../../src/domain/run/plan.ts';
 import type { Turn } from '../../src/domain/turn/turn.ts';
-import { bytesOf } from '../../src/edges/artifacts/floats.ts';
-import { listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
-import { jsonLines } from '../../src/edges/datasets/datasets.ts';
-import { readTaken } from '../../src/edges/datasets/taken.ts';
-import { findVectors } from '../../src/edges/datasets/vectors.ts';
-import { proveWhole } from '../../src/edges/datasets/verify.ts';
-import { answerOf } from '../../src/edges/runs/runs.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { bytesOf } from '../../src/store/artifacts/floats.ts';
+import { readTaken } from '../../src/store/datasets/claimed-ids.ts';
+import { jsonLines } from '../../src/store/datasets/datasets.ts';
+import { findVectors } from '../../src/store/datasets/vectors.ts';
+import { proveWhole } from '../../src/store/datasets/verify.ts';
+import { answerOf } from '../../src/store/runs/runs.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 
 /** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
 export async function planRun(id: string, { edges }: Context<Edges>): Promise<Outcome> {

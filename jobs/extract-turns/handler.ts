@@ -4,12 +4,12 @@ import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
-import { listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { extractTurns } from './job.ts';
 

@@ -8,8 +8,8 @@
  */
 import { z } from 'zod';
 import { runName } from '../../src/domain/run/run.ts';
-import { askName } from '../../src/edges/runs/runs.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { askName } from '../../src/store/runs/runs.ts';
 
 export const extractTurns = defineJob({
   name: 'extract-turns',

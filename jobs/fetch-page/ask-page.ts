@@ -1,7 +1,7 @@
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
-import type { Asked, Cxone } from '../../src/edges/cxone/client.ts';
-import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/edges/cxone/endpoints.ts';
 import { MlopsError } from '../../src/errors.ts';
+import type { Asked, Cxone } from '../../src/platform/client.ts';
+import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 
 /** Rows that a run may have to read: seven hours at the default limit. More is taken for a mistake, the platform's or ours. */
 const mostRows = 10_000_000;

@@ -1,14 +1,14 @@
-import { pageSize } from '../../src/edges/cxone/endpoints.ts';
+import { pageSize } from '../../src/platform/endpoints.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
+import type { Edges } from '../resources.ts';
 import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
-import { pageOrders } from './page-orders.ts';
+import { pageOrders } from './page-jobs.ts';
 
 export const handler = handle<OpenPayload | PagePayload, Edges>(
   fetchPage,

@@ -9,8 +9,8 @@
 import { z } from 'zod';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { curationParameters, runName } from '../../src/domain/run/run.ts';
-import { askName } from '../../src/edges/runs/runs.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { askName } from '../../src/store/runs/runs.ts';
 
 export const openPayload = z.strictObject({
   kind: z.literal('open'),

@@ -1,19 +1,19 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
-import { isOvertaken } from '../../src/domain/run/overtaken.ts';
 import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
+import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { done, type Outcome, resumed, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../edges.ts';
 import { extractTurns } from '../extract-turns/job.ts';
+import type { Edges } from '../resources.ts';
 import { noteFailure } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import type { OpenPayload } from './job.ts';
-import { pageOrders } from './page-orders.ts';
+import { pageOrders } from './page-jobs.ts';
 
 /** How long a request waits before it looks again whether the run in its way is over. */
 const inTheWayMs = 5_000;

@@ -1,10 +1,10 @@
 import { evaluate } from '../../src/domain/skill-training/evaluate.ts';
 import type { ComputeUnits } from '../../src/domain/skill-training/job-status.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { readEvaluation } from '../../src/edges/cxone/endpoints.ts';
+import { readEvaluation } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
-import { show } from './shown.ts';
+import type { Edges } from '../resources.ts';
+import { show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 

@@ -1,10 +1,10 @@
 import type { ModelFile } from '../../src/domain/skill-training/data-summary.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { download } from '../../src/edges/cxone/download.ts';
-import { type ArtifactExport, exportArtifacts } from '../../src/edges/cxone/endpoints.ts';
+import { download } from '../../src/platform/download.ts';
+import { type ArtifactExport, exportArtifacts } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
-import { show } from './shown.ts';
+import type { Edges } from '../resources.ts';
+import { show } from './progress.ts';
 
 type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
 

@@ -1,18 +1,18 @@
 import { failureOf } from '../../src/domain/skill-training/request-failure.ts';
 import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { closeIfUnwanted } from '../../src/edges/trainings/close-unwanted.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
-import { causeOf, tell } from '../notice.ts';
-import { cure } from './cure.ts';
+import { closeIfUnwanted } from '../../src/store/trainings/close-cancelled.ts';
+import { causeOf, tell } from '../notify.ts';
+import type { Edges } from '../resources.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
 import { type CurePayload, pollTraining, type TrainPayload, trainingJobId } from './job.ts';
 import { poll } from './poll.ts';
+import { readShown, show } from './progress.ts';
+import { cure } from './recovery.ts';
 import { registerModel } from './register-model.ts';
-import { readShown, show } from './shown.ts';
 import { auditSubmission, isOwnClaim, submit } from './submit.ts';
 import { validate } from './validate.ts';
 

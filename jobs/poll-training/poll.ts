@@ -9,11 +9,11 @@ import type { RequestEvent } from '../../src/domain/skill-training/request-event
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { pollInterval, throttledInterval } from '../../src/domain/skill-training/waits.ts';
 import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
-import { readTrainingJob } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
+import { readTrainingJob } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
-import { readShown, show } from './shown.ts';
+import type { Edges } from '../resources.ts';
+import { readShown, show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 

@@ -1,8 +1,8 @@
 import type { RegistryEntry } from '../../src/domain/skill-training/registry-entry.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { trainingReport } from '../../src/operators/reports/training-report.ts';
+import { trainingReport } from '../../src/reports/training-report.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 
 type Exported = Extract<RequestState, { name: 'exported' }>;
 

@@ -3,11 +3,11 @@ import type { Reason, RequestEvent } from '../../src/domain/skill-training/reque
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { submissionRetryMs } from '../../src/domain/skill-training/waits.ts';
 import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
-import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, NotNow } from '../../src/errors.ts';
+import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { trainingJobId } from './job.ts';
 
 /** Submissions that were not accepted, after which a request is given up: ten minutes of a platform that is busy. */

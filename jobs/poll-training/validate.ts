@@ -5,10 +5,10 @@ import { fingerprintLines } from '../../src/domain/skill-training/fingerprint.ts
 import { payloadOf } from '../../src/domain/skill-training/payload.ts';
 import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
-import { readText } from '../../src/edges/uploads/read-text.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
+import { readText } from '../../src/store/uploads/read-text.ts';
+import type { Edges } from '../resources.ts';
 import type { TrainPayload } from './job.ts';
 
 /**

@@ -3,12 +3,12 @@ import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
-import { causeOf, tell } from '../notice.ts';
+import { causeOf, tell } from '../notify.ts';
+import type { Edges } from '../resources.ts';
+import { askedAs, isUnwanted } from './cancellation.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
-import { askedAs, isUnwanted } from './unwanted.ts';
 
 /** A sending of which no end is known may for so long still reach the platform: no request of ours lives longer. */
 const onItsWayMs = 90_000;

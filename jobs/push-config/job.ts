@@ -8,8 +8,8 @@
  * sent sets all thresholds at once.
  */
 import { z } from 'zod';
-import { tuningId } from '../../src/edges/tunings/tunings.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { tuningId } from '../../src/store/tunings/tunings.ts';
 import { pushTerms } from '../compute-roc/job.ts';
 
 const tuned = z.strictObject({

@@ -5,7 +5,7 @@ import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { listTenantIntents } from '../compute-roc/list-intents.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */

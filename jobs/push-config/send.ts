@@ -1,10 +1,10 @@
 import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
-import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
+import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../edges.ts';
-import { isUnwanted } from './unwanted.ts';
+import type { Edges } from '../resources.ts';
+import { isUnwanted } from './cancellation.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}

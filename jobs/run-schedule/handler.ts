@@ -1,11 +1,11 @@
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../edges.ts';
+import type { Edges } from '../resources.ts';
 import { runSchedule, type SlotPayload } from './job.ts';
+import { tellStale } from './notify-stale.ts';
+import { workOrder } from './scheduled-job.ts';
 import { slotOrders } from './slots.ts';
-import { tellStale } from './tell-stale.ts';
-import { workOrder } from './work-order.ts';
 
 export const handler = handle<SlotPayload, Edges>(runSchedule, async (payload, context): Promise<Outcome> => {
   const { schedules, tenant } = context.edges;

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { openStored } from '../../src/app/app.ts';
 import type { Position } from '../../src/domain/audit/segment.ts';
-import { type Audit, openAudit } from '../../src/edges/audit/audit.ts';
-import type { AuditTail } from '../../src/edges/audit/tail.ts';
-import type { AuditReport } from '../../src/edges/audit/verify.ts';
-import { openStored } from '../house.ts';
+import { type Audit, openAudit } from '../../src/store/audit/audit.ts';
+import type { AuditTail } from '../../src/store/audit/tail.ts';
+import type { AuditReport } from '../../src/store/audit/verify.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';

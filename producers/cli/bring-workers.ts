@@ -1,4 +1,4 @@
-import type { House } from '../house.ts';
+import type { House } from '../../src/app/app.ts';
 
 /** Workers of this process for those of `queues` that nobody works on. */
 export async function bringWorkers(house: House, queues: readonly string[]): Promise<void> {

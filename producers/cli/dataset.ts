@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
+import { openStored } from '../../src/app/app.ts';
 import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
-import type { Datasets } from '../../src/edges/datasets/datasets.ts';
-import { type ExportFormat, exportDataset, exportFormats } from '../../src/edges/datasets/export.ts';
-import { verifyDataset } from '../../src/edges/datasets/verify.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { openStored } from '../house.ts';
+import type { Datasets } from '../../src/store/datasets/datasets.ts';
+import { type ExportFormat, exportDataset, exportFormats } from '../../src/store/datasets/export.ts';
+import { verifyDataset } from '../../src/store/datasets/verify.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
+import { curationOrder } from '../../jobs/flows/curation/request.ts';
 import { queueNames } from '../../jobs/registry.ts';
+import { openHouse } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { exportDataset } from '../../src/edges/datasets/export.ts';
-import { installRedisServer } from '../../src/edges/redis/install.ts';
-import { curationOrder } from '../curate.ts';
-import { openHouse } from '../house.ts';
+import { installRedisServer } from '../../src/redis/install.ts';
+import { exportDataset } from '../../src/store/datasets/export.ts';
+import { follow } from '../curation/follow.ts';
 import { environment, logger, sandboxWarning } from './environment.ts';
-import { follow } from './follow-curation.ts';
 import { interruption } from './interrupt.ts';
 import { print, printJson, say } from './terminal.ts';
 

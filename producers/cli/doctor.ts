@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { examine } from '../doctor/examine.ts';
+import { examine } from '../../src/operators/doctor/examine.ts';
 import { config, environment } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import { grid, print, printJson } from './terminal.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { queueNames } from '../../jobs/registry.ts';
+import { type House, openHouse } from '../../src/app/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { type Logger, type LogLevel, openLogger } from '../../src/edges/logger.ts';
-import { installRedisServer } from '../../src/edges/redis/install.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { type House, openHouse } from '../house.ts';
+import { type Logger, type LogLevel, openLogger } from '../../src/logger.ts';
+import { installRedisServer } from '../../src/redis/install.ts';
 import { say } from './terminal.ts';
 
 /**

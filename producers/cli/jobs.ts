@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
+import type { House } from '../../src/app/app.ts';
 import { cures } from '../../src/cures.ts';
 import { codes, MlopsError } from '../../src/errors.ts';
+import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import { type FailedJob, type FailureCode, isFailureCode } from '../../src/runtime/failed-jobs.ts';
-import { discardFailed, retryFailed, type Selection, selectFailed } from '../failed-work.ts';
-import type { House } from '../house.ts';
 import { withHouse } from './environment.ts';
 import { grid, print, printJson, say } from './terminal.ts';
 import { userName } from './user-name.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Swept } from '../../src/edges/retention/sweep.ts';
+import type { Swept } from '../../src/store/retention/sweep.ts';
 import { withHouse } from './environment.ts';
 import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../../src/app/schedules.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
-import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../schedules.ts';
 import { config, withHouse } from './environment.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Config } from '../../src/config.ts';
 import type { ScheduledWork } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { type CurateOptions, checkedCuration, curateCommand } from './curate.ts';
+import { type CurateOptions, checkedCuration, curateCommand } from '../curation/command.ts';
 
 /** Why a command of ours is no work for a schedule. */
 const refused: Readonly<Record<string, string>> = {

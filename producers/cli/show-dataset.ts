@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { type Manifest, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { KeptRow, RemovedRow } from '../../src/domain/dataset/row.ts';
-import type { Numbered } from '../../src/edges/artifacts/log.ts';
-import type { Datasets } from '../../src/edges/datasets/datasets.ts';
 import { MlopsError } from '../../src/errors.ts';
+import type { Numbered } from '../../src/store/artifacts/log.ts';
+import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import * as option from './options.ts';
 import { grid, print, printJson, table } from './terminal.ts';
 

@@ -1,6 +1,6 @@
+import type { House } from '../../src/app/app.ts';
+import { scheduleStates } from '../../src/app/schedules.ts';
 import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
-import type { House } from '../house.ts';
-import { scheduleStates } from '../schedules.ts';
 import { grid } from './terminal.ts';
 
 /** A schedule as `schedule list` shows it; instants as ISO 8601. */

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import type { House } from '../../src/app/app.ts';
+import { scheduleStates } from '../../src/app/schedules.ts';
 import { boardPath } from '../../src/operators/board.ts';
-import type { House } from '../house.ts';
 import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
-import { scheduleStates } from '../schedules.ts';
 import { withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 import { describeDue, instantOf } from './show-schedules.ts';

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queueNames } from '../../jobs/registry.ts';
+import type { House } from '../../src/app/app.ts';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { runName } from '../../src/domain/run/run.ts';
-import { tuningId } from '../../src/edges/tunings/tunings.ts';
 import { isCoded } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { aboutPath } from '../../src/operators/job-links.ts';
-import { type Html, html } from '../../src/operators/reports/html.ts';
-import type { House } from '../house.ts';
+import { type Html, html } from '../../src/reports/html.ts';
+import { tuningId } from '../../src/store/tunings/tunings.ts';
 
 /** What of a job's payload leads to something that can be looked at. */
 const lead = z.object({

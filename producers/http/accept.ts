@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { registry } from '../../jobs/registry.ts';
-import type { AskedRequest } from '../../src/edges/requests/requests.ts';
+import type { House } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Order } from '../../src/runtime/job.ts';
-import type { House } from '../house.ts';
+import type { AskedRequest } from '../../src/store/requests/requests.ts';
 import type { Flow } from './flow.ts';
 import type { Caller } from './guard.ts';
 import { Refused } from './problem.ts';

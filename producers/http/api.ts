@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { House } from '../house.ts';
+import type { House } from '../../src/app/app.ts';
 import { accept } from './accept.ts';
 import type { Flow } from './flow.ts';
-import { flows } from './flows/all.ts';
+import { flows } from './flows.ts';
 import { callerOf } from './guard.ts';
 import { jobRoutes } from './jobs.ts';
 import { originOf } from './origin.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Change } from '../../src/edges/audit/audit.ts';
+import type { House } from '../../src/app/app.ts';
 import { classify } from '../../src/runtime/classify.ts';
-import type { House } from '../house.ts';
+import type { Change } from '../../src/store/audit/audit.ts';
 import { isChange, visitorOf } from './board-access.ts';
 
 /**

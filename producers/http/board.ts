@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
 import { systemOf } from '../../jobs/systems.ts';
+import type { House } from '../../src/app/app.ts';
 import { board } from '../../src/operators/board.ts';
-import type { House } from '../house.ts';
 import { aboutPages } from './about-job.ts';
 import { auditChanges } from './audited-board.ts';
 import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';

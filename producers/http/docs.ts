@@ -2,9 +2,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { House } from '../house.ts';
+import type { House } from '../../src/app/app.ts';
 import { version } from '../version.ts';
-import { flows } from './flows/all.ts';
+import { flows } from './flows.ts';
 import { guard } from './guard.ts';
 
 export const docsPath = '/docs';

@@ -1,7 +1,7 @@
-import type { AskedRequest } from '../../src/edges/requests/requests.ts';
-import type { House } from '../house.ts';
+import type { House } from '../../src/app/app.ts';
+import type { AskedRequest } from '../../src/store/requests/requests.ts';
 import type { Accepted, Flow } from './flow.ts';
-import { flows } from './flows/all.ts';
+import { flows } from './flows.ts';
 import { Refused } from './problem.ts';
 
 /** A request that somebody made: over HTTP, on the command line, or by adding the job. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { RequestStatus } from '../../jobs/flows/request-status.ts';
+import type { House } from '../../src/app/app.ts';
 import type { Order } from '../../src/runtime/job.ts';
-import type { House } from '../house.ts';
-import type { RequestStatus } from '../request-status.ts';
 
 /** A request on its way in. */
 export interface Asking {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { House } from '../../src/app/app.ts';
 import type { Config } from '../../src/config.ts';
-import type { House } from '../house.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
 

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
+import type { House } from '../../src/app/app.ts';
 import { cures } from '../../src/cures.ts';
 import { isCoded } from '../../src/errors.ts';
-import type { House } from '../house.ts';
-import type { RequestFailure, RequestStatus } from '../request-status.ts';
 import { orderOf } from './accept.ts';
 import { findRequest, type KnownRequest } from './find-request.ts';
-import { flows } from './flows/all.ts';
+import { flows } from './flows.ts';
 import { callerOf } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
+import type { House } from '../../src/app/app.ts';
 import { openMetrics } from '../../src/operators/metrics/metrics.ts';
-import type { House } from '../house.ts';
 import { version } from '../version.ts';
 import { visitorGuard } from './board-access.ts';
 

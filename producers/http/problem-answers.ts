@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Logger } from '../../src/edges/logger.ts';
 import { isCoded } from '../../src/errors.ts';
+import type { Logger } from '../../src/logger.ts';
 import { noteMethods } from './methods.ts';
 import { problemType, Refused, troubleOf } from './problem.ts';
 

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { isRedisAway } from '../../src/edges/redis/connect.ts';
 import { type Code, isCoded, MlopsError } from '../../src/errors.ts';
+import { isRedisAway } from '../../src/redis/connect.ts';
 
 /** What went wrong, as RFC 9457 has it. */
 export const problem = z

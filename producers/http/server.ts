@@ -1,16 +1,16 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { vendoredModel } from '../../src/edges/embedder/model.ts';
+import type { House } from '../../src/app/app.ts';
+import { promptHouse } from '../../src/app/fail-fast-app.ts';
+import { vendoredModel } from '../../src/compute/embedding/model.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
-import type { House } from '../house.ts';
 import { api } from './api.ts';
 import { boardScope } from './board.ts';
 import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
-import { promptHouse } from './prompt-house.ts';
 
 /** The HTTP side of the house: what upstream systems ask for, its documentation, health, and Bull Board. */
 export interface HttpServer {

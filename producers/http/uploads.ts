@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { House } from '../../src/app/app.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
-import type { House } from '../house.ts';
 import { problems, Refused } from './problem.ts';
 
 /** What an upload may be declared as; what is in it is looked at by what it is used for. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { ArtifactStore } from '../edges/artifacts/store.ts';
-import { proveModelThere } from '../edges/embedder/model.ts';
+import { proveModelThere } from '../compute/embedding/model.ts';
 import { isCoded } from '../errors.ts';
+import type { ArtifactStore } from '../store/artifacts/store.ts';
 
 /** Whether this process could do its work now, and what stands in the way. */
 export interface Readiness {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type NlpConfig, type ServiceName, services } from '../edges/cxone/endpoints.ts';
 import { MlopsError, systemCode } from '../errors.ts';
+import { type NlpConfig, type ServiceName, services } from '../platform/endpoints.ts';
 import { builtInCorpus, composedSource } from './corpus/built-in.ts';
 import { type ArrivalOptions, type ArrivalSource, Arrivals } from './interactions/arrivals.ts';
 import { InteractionLog } from './interactions/log.ts';

@@ -5,13 +5,13 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { curationOrder } from '../../jobs/flows/curation/request.ts';
+import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import { queueNames } from '../../jobs/registry.ts';
-import { curationOrder } from '../../producers/curate.ts';
-import { type House, openHouse } from '../../producers/house.ts';
 import { type HttpServer, startHttp } from '../../producers/http/server.ts';
-import { watchCuration } from '../../producers/watch-curation.ts';
+import { type House, openHouse } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { openLogger } from '../../src/edges/logger.ts';
+import { openLogger } from '../../src/logger.ts';
 import { type RedisProcess, redisProcess } from '../integration/redis-process.ts';
 import { findChromium } from './chromium.ts';
 

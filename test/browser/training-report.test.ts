@@ -6,8 +6,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { evaluate } from '../../src/domain/skill-training/evaluate.ts';
 import { evaluation } from '../../src/domain/skill-training/evaluation.ts';
-import { type TrainingReport, trainingReport } from '../../src/operators/reports/training-report.ts';
-import { evaluationOf, trainingOf } from '../operators/reports/training-fixture.ts';
+import { type TrainingReport, trainingReport } from '../../src/reports/training-report.ts';
+import { evaluationOf, trainingOf } from '../reports/training-fixture.ts';
 import { findChromium } from './chromium.ts';
 
 let folder: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type TuningReport, tuningReport } from '../../src/operators/reports/tuning-report.ts';
-import { infinite, intents, oneClass, tuned, tuningOf } from '../operators/reports/tuning-fixture.ts';
+import { type TuningReport, tuningReport } from '../../src/reports/tuning-report.ts';
+import { infinite, intents, oneClass, tuned, tuningOf } from '../reports/tuning-fixture.ts';
 import { findChromium } from './chromium.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { curationOrder } from '../../producers/curate.ts';
+import { curationOrder } from '../../jobs/flows/curation/request.ts';
 import { mostWaiting } from '../../producers/http/accept.ts';
 import { eventually } from '../eventually.ts';
 import { type Api, apiSite, exportOf, intentIds, openApi } from './api-site.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { flows } from '../../producers/http/flows/all.ts';
+import { flows } from '../../producers/http/flows.ts';
 import { type Api, apiSite, openApi } from './api-site.ts';
 
 const operation = z.looseObject({

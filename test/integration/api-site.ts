@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
-import type { House } from '../../producers/house.ts';
 import { type HttpServer, startHttp } from '../../producers/http/server.ts';
+import type { House } from '../../src/app/app.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { eventually } from '../eventually.ts';
 import { conversations } from './conversations.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cureOrder } from '../../producers/train.ts';
-import { exportArtifacts, submitTraining } from '../../src/edges/cxone/endpoints.ts';
+import { cureOrder } from '../../jobs/flows/training/request.ts';
+import { exportArtifacts, submitTraining } from '../../src/platform/endpoints.ts';
 import { type Api, openApi } from './api-site.ts';
 import { idle, type Site } from './site.ts';
 import { audited, dataOf, noLimits, polls, submissions, summary, train, trainingSite, until } from './training-site.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { queueNames } from '../../jobs/registry.ts';
-import { openStored } from '../../producers/house.ts';
+import { openStored } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { openAudit } from '../../src/edges/audit/audit.ts';
+import { openAudit } from '../../src/store/audit/audit.ts';
 import { openSite, type Site } from './site.ts';
 
 const report = z.object({

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { House } from '../../producers/house.ts';
+import type { House } from '../../src/app/app.ts';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite } from './site.ts';

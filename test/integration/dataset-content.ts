@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type KeptRow, keptRow, type RemovedRow } from '../../src/domain/dataset/row.ts';
-import type { Datasets } from '../../src/edges/datasets/datasets.ts';
+import type { Datasets } from '../../src/store/datasets/datasets.ts';
 
 /** The rows of a version of a dataset. */
 export interface Content {

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { examine } from '../../producers/doctor/examine.ts';
 import { startHttp } from '../../producers/http/server.ts';
 import { readConfig } from '../../src/config.ts';
+import { examine } from '../../src/operators/doctor/examine.ts';
 import { openSite, type Site, storeOf } from './site.ts';
 
 /** What is not right, as `what: state`, and the words of all. */

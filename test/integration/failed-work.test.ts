@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import { curationOrder } from '../../producers/curate.ts';
+import { curationOrder } from '../../jobs/flows/curation/request.ts';
 import { startHttp } from '../../producers/http/server.ts';
 import { eventually } from '../eventually.ts';
 import { openSite, type Site } from './site.ts';

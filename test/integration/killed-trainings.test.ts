@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { House } from '../../producers/house.ts';
-import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
+import type { House } from '../../src/app/app.ts';
+import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { ProgramRun } from './program-run.ts';
 import { type Site, storeOf } from './site.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { House } from '../../producers/house.ts';
+import type { House } from '../../src/app/app.ts';
 import { openReceiver } from '../webhook-receiver.ts';
 import { commands } from './commands.ts';
 import { everyFile, everythingIn, everythingOnBoard, type Place } from './leak-places.ts';

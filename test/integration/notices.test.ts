@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { deliverWebhook } from '../../jobs/deliver-webhook/job.ts';
-import type { House } from '../../producers/house.ts';
-import { trainingOrder } from '../../producers/train.ts';
-import { rollbackOrder } from '../../producers/tune.ts';
-import { type Notice, notice } from '../../src/domain/notice/notice.ts';
+import { trainingOrder } from '../../jobs/flows/training/request.ts';
+import { rollbackOrder } from '../../jobs/flows/tuning/request.ts';
+import type { House } from '../../src/app/app.ts';
+import { type Notice, notice } from '../../src/domain/notification/notification.ts';
 import type { Order } from '../../src/runtime/job.ts';
 import { openReceiver, type Receiver } from '../webhook-receiver.ts';
 import { conversations } from './conversations.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import type { House } from '../../producers/house.ts';
+import type { House } from '../../src/app/app.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';

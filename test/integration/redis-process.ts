@@ -4,8 +4,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { redisServerOptions } from '../../src/edges/redis/options.ts';
-import { findRedisServer } from '../../src/edges/redis/program.ts';
+import { redisServerOptions } from '../../src/redis/options.ts';
+import { findRedisServer } from '../../src/redis/program.ts';
 
 /** A redis-server of its own, on a unix socket, that can be killed and started again. */
 export interface RedisProcess {

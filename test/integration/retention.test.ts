@@ -2,10 +2,10 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { House } from '../../producers/house.ts';
-import { tuningOrder } from '../../producers/tune.ts';
+import { tuningOrder } from '../../jobs/flows/tuning/request.ts';
+import type { House } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
-import type { Swept } from '../../src/edges/retention/sweep.ts';
+import type { Swept } from '../../src/store/retention/sweep.ts';
 import { curate, openSite, storeOf } from './site.ts';
 
 const days = 86_400_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { queueNames } from '../../jobs/registry.ts';
 import { runSchedule } from '../../jobs/run-schedule/job.ts';
+import { workOrder } from '../../jobs/run-schedule/scheduled-job.ts';
 import { slotOrders } from '../../jobs/run-schedule/slots.ts';
-import { workOrder } from '../../jobs/run-schedule/work-order.ts';
-import type { House } from '../../producers/house.ts';
-import { removeSchedule, setSchedule } from '../../producers/schedules.ts';
+import type { House } from '../../src/app/app.ts';
+import { removeSchedule, setSchedule } from '../../src/app/schedules.ts';
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { openSite, patience } from './site.ts';

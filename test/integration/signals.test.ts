@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { queueNames } from '../../jobs/registry.ts';
-import type { House } from '../../producers/house.ts';
+import type { House } from '../../src/app/app.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import { curationOrder } from '../../producers/curate.ts';
+import { curationOrder } from '../../jobs/flows/curation/request.ts';
 import { conversations } from './conversations.ts';
 import { curate, frozenTenant, openSite, patience } from './site.ts';
 

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { PushTerms } from '../../jobs/compute-roc/job.ts';
+import {
+  appliedVersion,
+  pushOrder,
+  rollbackOrder,
+  type TuningRequest,
+  tuningOrder,
+} from '../../jobs/flows/tuning/request.ts';
+import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import type { House } from '../../producers/house.ts';
-import { appliedVersion, pushOrder, rollbackOrder, type TuningRequest, tuningOrder } from '../../producers/tune.ts';
-import { watchJob } from '../../producers/watch-job.ts';
+import type { House } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
-import { type NlpConfig, putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
+import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { conversations } from './conversations.ts';
 import { frozenTenant, openSite, type Site } from './site.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exportArtifacts, readEvaluation, submitTraining } from '../../src/edges/cxone/endpoints.ts';
+import { exportArtifacts, readEvaluation, submitTraining } from '../../src/platform/endpoints.ts';
 import { memoryState } from '../../src/sandbox/kernel/state.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Site } from './site.ts';

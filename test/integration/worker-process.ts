@@ -1,8 +1,8 @@
 /** A process with the workers of all queues, until a signal ends it; it says "working" when they take jobs. */
 import { queueNames } from '../../jobs/registry.ts';
-import { openHouse } from '../../producers/house.ts';
+import { openHouse } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { openLogger } from '../../src/edges/logger.ts';
+import { openLogger } from '../../src/logger.ts';
 
 const house = await openHouse(readConfig(process.env, queueNames), openLogger('warn'));
 await house.startWorkers();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listTenantIntents } from '../../jobs/compute-roc/list-intents.ts';
-import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
-import type { Cxone } from '../../src/edges/cxone/client.ts';
-import { openCancellations } from '../../src/edges/requests/cancellations.ts';
-import { openTunings, type Tunings } from '../../src/edges/tunings/tunings.ts';
 import { MlopsError, NotNow } from '../../src/errors.ts';
+import type { Cxone } from '../../src/platform/client.ts';
+import { openFileStore } from '../../src/store/artifacts/file-store.ts';
+import { openCancellations } from '../../src/store/requests/cancellations.ts';
+import { openTunings, type Tunings } from '../../src/store/tunings/tunings.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codedBy, codeOf, thrownBy } from '../thrown.ts';
 

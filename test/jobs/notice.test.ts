@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { tellUnusual } from '../../jobs/embed-and-dedup/tell-unusual.ts';
-import { tell } from '../../jobs/notice.ts';
-import { tellStale } from '../../jobs/run-schedule/tell-stale.ts';
+import { tellUnusual } from '../../jobs/embed-and-dedup/notify-unusual.ts';
+import { tell } from '../../jobs/notify.ts';
+import { tellStale } from '../../jobs/run-schedule/notify-stale.ts';
 import { noteFailure, noteUnopened } from '../../jobs/run-state.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
-import { openDatasets } from '../../src/edges/datasets/datasets.ts';
-import { openRuns } from '../../src/edges/runs/runs.ts';
-import { openSchedules } from '../../src/edges/schedules/schedules.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { openDatasets } from '../../src/store/datasets/datasets.ts';
+import { openRuns } from '../../src/store/runs/runs.ts';
+import { openSchedules } from '../../src/store/schedules/schedules.ts';
 import { version } from '../domain/dataset/version.ts';
-import { memoryStore } from '../edges/audit/memory-store.ts';
 import { listening, silence } from '../notice-edges.ts';
+import { memoryStore } from '../store/audit/memory-store.ts';
 
 const run = 'demo.00000001';
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PushPayload } from '../../jobs/push-config/job.ts';
-import { openAudit } from '../../src/edges/audit/audit.ts';
-import { openPushes } from '../../src/edges/pushes/pushes.ts';
 import { MlopsError, NotNow } from '../../src/errors.ts';
+import { openAudit } from '../../src/store/audit/audit.ts';
+import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { codedBy, codeOf, thrownBy } from '../thrown.ts';
 import { openPushBench, type PushBench } from './push-bench.ts';
 

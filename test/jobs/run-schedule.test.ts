@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { workOrder } from '../../jobs/run-schedule/scheduled-job.ts';
 import { nextSlot, slotOrders } from '../../jobs/run-schedule/slots.ts';
-import { workOrder } from '../../jobs/run-schedule/work-order.ts';
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
-import { openSchedules } from '../../src/edges/schedules/schedules.ts';
-import { memoryStore } from '../edges/audit/memory-store.ts';
+import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { memoryStore } from '../store/audit/memory-store.ts';
 
 const hour = 3_600_000;
 const setAt = Date.parse('2026-03-01T00:10:00.000Z');

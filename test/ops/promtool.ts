@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findProgram } from '../../src/edges/redis/program.ts';
+import { findProgram } from '../../src/redis/program.ts';
 
 const cache = resolve(import.meta.dirname, '../../node_modules/.cache/promtool');
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clockCheck, skewOf } from '../../producers/doctor/clock.ts';
+import { clockCheck, skewOf } from '../../src/operators/doctor/clock.ts';
 
 const at = Date.parse('2026-03-01T12:00:00.000Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curationOrder, curationSummary } from '../../producers/curate.ts';
+import { curationOrder, curationSummary } from '../../jobs/flows/curation/request.ts';
 import { part, version } from '../domain/dataset/version.ts';
 
 describe('curationOrder', () => {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { labelDataset, readTrainingFile } from '../../producers/cli/training-data.ts';
-import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
-import { jsonLines, openDatasets } from '../../src/edges/datasets/datasets.ts';
+import { labelDataset, readTrainingFile } from '../../producers/training/command-data.ts';
+import { openFileStore } from '../../src/store/artifacts/file-store.ts';
+import { jsonLines, openDatasets } from '../../src/store/datasets/datasets.ts';
 import { part, version } from '../domain/dataset/version.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codedBy } from '../thrown.ts';

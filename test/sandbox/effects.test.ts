@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
+import { putNlpConfig } from '../../src/platform/endpoints.ts';
 import type { ProgrammedFault } from '../../src/sandbox/kernel/faults.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { nlpToken, putConfig, tenant } from './tenant.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { putNlpConfig } from '../../src/edges/cxone/endpoints.ts';
+import { putNlpConfig } from '../../src/platform/endpoints.ts';
 import { askIntents, askLog, nlpToken, putConfig, tenant, tokenOf } from './tenant.ts';
 
 const intents = [

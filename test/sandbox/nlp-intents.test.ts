@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxCommand } from '../../producers/cli/sandbox.ts';
-import { intentPage, intentQuery } from '../../src/edges/cxone/endpoints.ts';
+import { intentPage, intentQuery } from '../../src/platform/endpoints.ts';
 import type { WrittenIntent } from '../../src/sandbox/nlp/intents.ts';
 import { loadIntents } from '../../src/sandbox/nlp/load.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';

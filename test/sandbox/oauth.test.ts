@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { services } from '../../src/edges/cxone/endpoints.ts';
+import { services } from '../../src/platform/endpoints.ts';
 import { askIntents, askLog, askToken, nlpToken, tenant, tokenOf } from './tenant.ts';
 
 describe('tokens', () => {

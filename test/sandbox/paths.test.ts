@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
-import { services } from '../../src/edges/cxone/endpoints.ts';
+import { services } from '../../src/platform/endpoints.ts';
 import { answerJson } from '../../src/sandbox/kernel/answer.ts';
 import { SandboxClock } from '../../src/sandbox/kernel/clock.ts';
 import { FaultPlan } from '../../src/sandbox/kernel/faults.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { interactionPage, services, tokenAnswer } from '../../src/edges/cxone/endpoints.ts';
+import { interactionPage, services, tokenAnswer } from '../../src/platform/endpoints.ts';
 import { playedServices, sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { askLog, askToken, builtInTenant, readPage, tenant, tokenOf } from './tenant.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { z } from 'zod';
-import { putNlpConfig, type Service, services } from '../../src/edges/cxone/endpoints.ts';
+import { putNlpConfig, type Service, services } from '../../src/platform/endpoints.ts';
 import type { WrittenInteraction } from '../../src/sandbox/interactions/record.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 

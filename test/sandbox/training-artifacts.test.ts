@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { exportArtifacts } from '../../src/edges/cxone/endpoints.ts';
+import { exportArtifacts } from '../../src/platform/endpoints.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { start, tenant } from './tenant.ts';
 import { askJob, exportOf, submitted, trainingSet, trainingToken } from './trainings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportArtifacts, readEvaluation, type TrainingEvaluation } from '../../src/edges/cxone/endpoints.ts';
+import { exportArtifacts, readEvaluation, type TrainingEvaluation } from '../../src/platform/endpoints.ts';
 import { train } from '../../src/sandbox/training/model.ts';
 import { stratified } from '../../src/sandbox/training/split.ts';
 import { tenant } from './tenant.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { submitTraining } from '../../src/edges/cxone/endpoints.ts';
+import { submitTraining } from '../../src/platform/endpoints.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { askLog, start, tenant, tokenOf } from './tenant.ts';
 import { askJob, jobOf, submit, submitted, trainingSet, trainingToken } from './trainings.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openOwnTenant } from '../../producers/own-tenant.ts';
-import { openFileStore } from '../../src/edges/artifacts/file-store.ts';
-import { defaultLimits, services, submitTraining, tokenAnswer } from '../../src/edges/cxone/endpoints.ts';
+import { openOwnTenant } from '../../src/app/built-in-sandbox.ts';
+import { defaultLimits, services, submitTraining, tokenAnswer } from '../../src/platform/endpoints.ts';
 import { memoryState } from '../../src/sandbox/kernel/state.ts';
+import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { json, start, tenant } from './tenant.ts';
 import { askJob, evaluationOf, exportOf, jobOf, submit, submitted, trainingSet, trainingToken } from './trainings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingSubmission } from '../../src/edges/cxone/endpoints.ts';
+import type { TrainingSubmission } from '../../src/platform/endpoints.ts';
 import { tenant } from './tenant.ts';
 import { submit, trainingSet, trainingToken } from './trainings.ts';
 

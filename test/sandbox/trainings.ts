@@ -10,7 +10,7 @@ import {
   submitTraining,
   type TrainingEvaluation,
   type TrainingSubmission,
-} from '../../src/edges/cxone/endpoints.ts';
+} from '../../src/platform/endpoints.ts';
 import { Random } from '../../src/sandbox/kernel/random.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { json, tokenOf } from './tenant.ts';

@@ -1,5 +1,5 @@
-import type { Breath } from './breath.ts';
 import type { Group } from './groups.ts';
+import type { Breath } from './yield-to-event-loop.ts';
 
 /** What is asked of `thresholdInterval`. */
 export interface Resampling {

@@ -1,5 +1,5 @@
-import type { Breath } from './breath.ts';
 import type { Samples } from './samples.ts';
+import type { Breath } from './yield-to-event-loop.ts';
 
 /** The scores of one intent's samples, by their label. */
 export interface Group {

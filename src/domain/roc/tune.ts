@@ -1,10 +1,9 @@
 import { areaUnder } from './area.ts';
 import { thresholdInterval } from './bootstrap.ts';
-import { Breath } from './breath.ts';
 import { type Choice, choosePoint } from './choose-point.ts';
 import { type Curve, rocCurve } from './curve.ts';
-import { doubtsAbout, hasFewSamples, medianPositives } from './doubts.ts';
 import { histogram, thinnedCurve } from './drawing.ts';
+import { doubtsAbout, hasFewSamples, medianPositives } from './findings.ts';
 import { type Group, groupByIntent } from './groups.ts';
 import { operateAt } from './operating-point.ts';
 import { randomOf } from './random.ts';
@@ -13,6 +12,7 @@ import type { Flag, IntentTuning, OperatingPoint, TuningParameters } from './res
 import { roundTo3 } from './rounding.ts';
 import type { Samples } from './samples.ts';
 import { ScoreSorter } from './sort-scores.ts';
+import { Breath } from './yield-to-event-loop.ts';
 
 /** The threshold of an intent whose samples decide none. */
 const undecided = 0.5;

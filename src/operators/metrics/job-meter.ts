@@ -1,4 +1,4 @@
-import type { Counting } from '../../edges/tally/tally.ts';
+import type { Counting } from '../../redis/counters/shared-counters.ts';
 import type { Meter } from '../../runtime/meter.ts';
 
 /** What the workers of this process do, counted for all. */

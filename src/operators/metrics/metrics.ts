@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Tally } from '../../edges/tally/tally.ts';
+import type { Tally } from '../../redis/counters/shared-counters.ts';
 import { type QueueSource, queueGauges } from './queue-gauges.ts';
 import { type StoreSource, storeGauges } from './store-gauges.ts';
 import { sumsText } from './sums-text.ts';

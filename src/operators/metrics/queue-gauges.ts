@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { Gauge, Registry } from 'prom-client';
-import type { Budget } from '../../edges/cxone/budget.ts';
-import type { Family, Limit } from '../../edges/cxone/endpoints.ts';
-import { workingProcesses } from '../../edges/tally/presence.ts';
+import type { Budget } from '../../platform/budget.ts';
+import type { Family, Limit } from '../../platform/endpoints.ts';
+import { workingProcesses } from '../../redis/counters/heartbeat.ts';
 import type { Queues } from '../../runtime/queues.ts';
 
 /** What the gauges about queues look at. */

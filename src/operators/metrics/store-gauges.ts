@@ -2,11 +2,11 @@ import { Gauge, Registry } from 'prom-client';
 import { type Manifest, rowCounts } from '../../domain/dataset/manifest.ts';
 import type { Push } from '../../domain/push/push.ts';
 import { isSettled, type StateName } from '../../domain/skill-training/request-state.ts';
-import type { ArtifactStore } from '../../edges/artifacts/store.ts';
-import type { Audit } from '../../edges/audit/audit.ts';
-import type { Datasets } from '../../edges/datasets/datasets.ts';
-import type { Pushes } from '../../edges/pushes/pushes.ts';
-import type { Trainings } from '../../edges/trainings/trainings.ts';
+import type { ArtifactStore } from '../../store/artifacts/store.ts';
+import type { Audit } from '../../store/audit/audit.ts';
+import type { Datasets } from '../../store/datasets/datasets.ts';
+import type { Pushes } from '../../store/pushes/pushes.ts';
+import type { Trainings } from '../../store/trainings/trainings.ts';
 
 /** What the gauges about the artifact store look at. */
 export interface StoreSource {

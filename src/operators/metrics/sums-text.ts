@@ -1,5 +1,5 @@
-import { counters, timers } from '../../edges/tally/metrics.ts';
-import { joint, overflow, type Sums, total } from '../../edges/tally/tally.ts';
+import { counters, timers } from '../../redis/counters/metrics.ts';
+import { joint, overflow, type Sums, total } from '../../redis/counters/shared-counters.ts';
 import type { TryEnd } from '../../runtime/meter.ts';
 
 /** The values of labels that are shown at 0 before anything happened: what begins at 1 no rate can see begin. */

@@ -1,4 +1,4 @@
-import { listInteractions, services } from '../../edges/cxone/endpoints.ts';
+import { listInteractions, services } from '../../platform/endpoints.ts';
 import { type Answer, answerJsonText, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';

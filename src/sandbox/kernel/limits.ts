@@ -1,4 +1,4 @@
-import { defaultLimits, type Family, type Limit } from '../../edges/cxone/endpoints.ts';
+import { defaultLimits, type Family, type Limit } from '../../platform/endpoints.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { SandboxClock } from './clock.ts';
 

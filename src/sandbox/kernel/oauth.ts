@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Service } from '../../edges/cxone/endpoints.ts';
+import type { Service } from '../../platform/endpoints.ts';
 import { type Answer, answerJson } from './answer.ts';
 import type { Asked } from './asked.ts';
 import type { Tokens } from './tokens.ts';

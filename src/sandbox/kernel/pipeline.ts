@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Endpoint, Family, Service } from '../../edges/cxone/endpoints.ts';
+import type { Endpoint, Family, Service } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from './answer.ts';
 import type { Asked } from './asked.ts';
 import type { SandboxClock } from './clock.ts';

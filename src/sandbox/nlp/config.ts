@@ -1,4 +1,4 @@
-import { type NlpConfig, nlpConfig } from '../../edges/cxone/endpoints.ts';
+import { type NlpConfig, nlpConfig } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, type FieldError, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import { type BodyWords, readJsonBody, summary } from '../kernel/json-body.ts';

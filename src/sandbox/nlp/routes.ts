@@ -1,4 +1,4 @@
-import { intentPageSize, listIntents, putNlpConfig, services } from '../../edges/cxone/endpoints.ts';
+import { intentPageSize, listIntents, putNlpConfig, services } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import type { TrainingSubmission } from '../../edges/cxone/endpoints.ts';
+import type { TrainingSubmission } from '../../platform/endpoints.ts';
 import type { StoredJob } from './job.ts';
 
 /** The files of a completed job. */

@@ -1,4 +1,4 @@
-import type { TrainingEvaluation, TrainingSubmission } from '../../edges/cxone/endpoints.ts';
+import type { TrainingEvaluation, TrainingSubmission } from '../../platform/endpoints.ts';
 import type { StoredJob } from './job.ts';
 import { train } from './model.ts';
 import { stratified } from './split.ts';

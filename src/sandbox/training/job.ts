@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TrainingJob, terminalTrainingStatuses } from '../../edges/cxone/endpoints.ts';
+import { type TrainingJob, terminalTrainingStatuses } from '../../platform/endpoints.ts';
 
 /** The stages of a training, with the share of its time, 0 to 1, at which each begins. */
 export const stages = [

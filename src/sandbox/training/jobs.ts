@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type TrainingSubmission, trainingSubmission } from '../../edges/cxone/endpoints.ts';
 import { MlopsError } from '../../errors.ts';
+import { type TrainingSubmission, trainingSubmission } from '../../platform/endpoints.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import type { StateStore } from '../kernel/state.ts';
 import {

@@ -5,7 +5,7 @@ import {
   readTrainingJob,
   services,
   submitTraining,
-} from '../../edges/cxone/endpoints.ts';
+} from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';

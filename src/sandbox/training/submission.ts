@@ -1,4 +1,4 @@
-import { type TrainingSubmission, trainingSubmission } from '../../edges/cxone/endpoints.ts';
+import { type TrainingSubmission, trainingSubmission } from '../../platform/endpoints.ts';
 import type { Answer, FieldError } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import { type BodyWords, readJsonBody } from '../kernel/json-body.ts';

@@ -1,5 +1,5 @@
 import { type Answer, type Ask, type Coverage, coverage } from '../../../src/domain/interaction/coverage.ts';
-import { askName } from '../../../src/edges/runs/runs.ts';
+import { askName } from '../../../src/store/runs/runs.ts';
 
 export interface Row {
   readonly id: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { thresholdInterval } from '../../../src/domain/roc/bootstrap.ts';
-import { Breath } from '../../../src/domain/roc/breath.ts';
 import { randomOf } from '../../../src/domain/roc/random.ts';
 import type { Label } from '../../../src/domain/roc/samples.ts';
+import { Breath } from '../../../src/domain/roc/yield-to-event-loop.ts';
 import { rowsOfOne } from './arbitrary-rows.ts';
 import { pointsOf, type Row, tuneAll } from './plain-rule.ts';
 

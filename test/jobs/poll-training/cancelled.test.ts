@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closeIfUnwanted } from '../../../src/edges/trainings/close-unwanted.ts';
 import { MlopsError, NotNow } from '../../../src/errors.ts';
+import { closeIfUnwanted } from '../../../src/store/trainings/close-cancelled.ts';
 import { codeOf, thrownBy } from '../../thrown.ts';
 import { bench, fails, type Reply, says } from './bench.ts';
 

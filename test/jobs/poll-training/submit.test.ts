@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { submitTraining } from '../../../src/edges/cxone/endpoints.ts';
 import { MlopsError, NotNow } from '../../../src/errors.ts';
+import { submitTraining } from '../../../src/platform/endpoints.ts';
 import { codedBy, codeOf, thrownBy } from '../../thrown.ts';
 import { bench, fails, type Reply, says } from './bench.ts';
 

@@ -1,0 +1,50 @@
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { lookBack, type Outlier, outliersOf, type RunMeasure } from '../../src/domain/notification/unusual-run.ts';
+import type { Numbered } from '../../src/store/artifacts/log.ts';
+import { type NoticeEdges, tell } from '../notify.ts';
+import type { Edges } from '../resources.ts';
+
+/** Tells operators of a run that came out far outside the dataset's last ones. */
+export async function tellUnusual(
+  run: string,
+  { number, entry }: Numbered<Manifest>,
+  edges: NoticeEdges & Pick<Edges, 'datasets'>,
+): Promise<void> {
+  if (!edges.webhooks.isSet('notify')) return;
+  const own = measureOf(entry);
+  if (own === null) return;
+  const outliers = outliersOf(own, await earlierRuns(entry.dataset, number, edges));
+  if (outliers.length === 0) return;
+  await tell(
+    {
+      ...{ id: `run-unusual.${run}`, type: 'run.unusual' },
+      subject: { run, dataset: entry.dataset, version: number },
+      message: `${entry.dataset}@${number} differs from the runs before: ${outliers.map(describe).join('; ')}`,
+      cure: `Look at dataset show ${entry.dataset}; dataset restore goes back to version ${number - 1}`,
+    },
+    edges,
+  );
+}
+
+/** The runs of the versions before `number`, oldest first; a restore is none. */
+async function earlierRuns(
+  dataset: string,
+  number: number,
+  { datasets }: Pick<Edges, 'datasets'>,
+): Promise<RunMeasure[]> {
+  const found: RunMeasure[] = [];
+  for (let version = number - 1; version > 0 && found.length < lookBack.most; version--) {
+    const measure = measureOf((await datasets.version(dataset, version)).entry);
+    if (measure !== null) found.unshift(measure);
+  }
+  return found;
+}
+
+function measureOf({ made }: Manifest): RunMeasure | null {
+  return made.by === 'run' ? { turns: made.counts.turns, kept: made.counts.kept } : null;
+}
+
+function describe({ what, value, median, least, most }: Outlier): string {
+  const show = (figure: number) => (what === 'turns' ? String(Math.round(figure)) : `${(100 * figure).toFixed(1)} %`);
+  return `${what} ${show(value)}, expected ${show(least)} to ${show(most)} (median ${show(median)})`;
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { House } from '../../../src/app/app.ts';
+import { type RunEvent, runNumber } from '../../../src/domain/run/run.ts';
+import { MlopsError } from '../../../src/errors.ts';
+import { pageSize } from '../../../src/platform/endpoints.ts';
+import { isWanted } from '../../../src/store/runs/close-cancelled.ts';
+import { fetchPage } from '../../fetch-page/job.ts';
+import { type RequestStatus, standingOf } from '../request-status.ts';
+import { type CurationSummary, curationSummary } from './request.ts';
+
+/** How far a curation is. What is not known yet is absent. */
+export interface CurationProgress {
+  readonly run?: string;
+  readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
+  /** What it is waiting for, where that is known. */
+  readonly waitsFor?: string;
+  readonly pages?: { readonly done: number; readonly of: number };
+  readonly turns?: number;
+  readonly texts?: { readonly done: number; readonly of: number };
+}
+
+/** What a status is read from. */
+export type Watched = Pick<House, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
+type Status = RequestStatus<CurationSummary, CurationProgress>;
+
+/** How far the curation is that the job `id` opens or joins a run for. The run's own record in the store tells. */
+export async function curationStatus(house: Watched, id: string): Promise<Status> {
+  const job = await standingOf(house, fetchPage.name, id);
+  // Looked at after the job: the run may have been opened just now.
+  const run = await house.runs.ofRequest(id);
+  if (run !== null) return await runStatus(house, id, run.run, job.state === 'unknown');
+  if (await house.cancellations.isCancelled(id)) return { state: 'cancelled' };
+  if (job.state === 'failed')
+    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+  const progress: CurationProgress = { stage: 'waiting', waitsFor: await inTheWay(house, job.progress) };
+  const isLost = job.state === 'unknown' || job.state === 'completed';
+  return { state: job.state === 'running' ? 'running' : 'waiting', progress, isLost };
+}
+
+async function runStatus(house: Watched, id: string, run: string, isLost: boolean): Promise<Status> {
+  const event: RunEvent = (await house.runs.events(run).head())?.entry ?? { kind: 'opened' };
+  const isCancelled = await house.cancellations.isCancelled(id);
+  if (event.kind === 'committed') {
+    if (isCancelled && (await isWanted(run, house))) return { state: 'cancelled' };
+    return { state: 'succeeded', result: await summaryOf(house, run, event.version) };
+  }
+  if (event.kind === 'closed' && event.code === 'CANCELLED') {
+    const version = await committedAfterAll(house, run);
+    return version === null
+      ? { state: 'cancelled' }
+      : { state: 'succeeded', result: await summaryOf(house, run, version) };
+  }
+  if (isCancelled) return { state: 'cancelled' };
+  if (event.kind === 'failed' || event.kind === 'closed')
+    return { state: 'failed', error: { code: event.code, message: event.message } };
+  return { state: 'running', progress: await progressOf(house, run), isLost };
+}
+
+/** @throws MlopsError DATASET_DAMAGED */
+async function summaryOf({ runs, datasets }: Watched, run: string, version: number): Promise<CurationSummary> {
+  const { dataset } = await runs.read(run);
+  const { number, entry } = await datasets.version(dataset, version);
+  const summary = curationSummary(run, number, entry);
+  if (summary !== null) return summary;
+  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${number} does not hold it`);
+}
+
+/** A commit that was under way when everybody cancelled may have come first: the version that it made. */
+async function committedAfterAll({ runs, datasets }: Watched, run: string): Promise<number | null> {
+  const { dataset } = await runs.read(run);
+  const head = await datasets.head(dataset);
+  if (head === null || runNumber(head.entry.lastRun) < runNumber(run)) return null;
+  for (let number = head.number; number > 0; number--) {
+    const { made } = (await datasets.version(dataset, number)).entry;
+    if (made.by === 'run' && made.run === run) return number;
+    if (made.by === 'run' && runNumber(made.run) < runNumber(run)) return null;
+  }
+  return null;
+}
+
+const otherRun = z.object({ waitingFor: z.string() });
+
+async function inTheWay(house: Watched, progress: unknown): Promise<string> {
+  const other = otherRun.safeParse(progress).data?.waitingFor;
+  if (other !== undefined) return `the run ${other}, which has other parameters`;
+  return (await heldFor(house)) ?? 'the run to be opened';
+}
+
+/** The platform answered 429: how long it has to be left alone. */
+async function heldFor({ budget }: Watched): Promise<string | undefined> {
+  const ms = await budget.heldMs('INTERACTIONS');
+  return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
+}
+
+async function progressOf(house: Watched, run: string): Promise<CurationProgress> {
+  const { runs } = house;
+  const plan = await runs.plan(run);
+  if (plan === null) {
+    const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
+    return {
+      run,
+      stage: 'fetching',
+      waitsFor: (await heldFor(house)) ?? 'the platform',
+      pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
+    };
+  }
+  const embedded = await runs.embedded(run);
+  const of = plan.batches.reduce((sum, batch) => sum + batch.count, 0);
+  const done = embedded.reduce((sum, batch) => sum + (plan.batches[batch]?.count ?? 0), 0);
+  return { run, stage: done < of ? 'embedding' : 'deciding', turns: plan.turns.count, texts: { done, of } };
+}
+
+/** Pages that the run's first answer spoke of. */
+async function pagesOf(runs: Watched['runs'], run: string): Promise<number> {
+  const [first] = await runs.extracted(run);
+  return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / pageSize);
+}

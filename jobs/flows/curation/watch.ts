@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { House } from '../../../src/app/app.ts';
+import { MlopsError } from '../../../src/errors.ts';
+import type { Order } from '../../../src/runtime/job.ts';
+import { queueNames } from '../../registry.ts';
+import { askedAgain, type CurationSummary } from './request.ts';
+import { type CurationProgress, curationStatus } from './status.ts';
+
+const lookEveryMs = 300;
+/** A run that shows no progress for so long is looked at once more. */
+const standstillMs = 30_000;
+/** Queues are looked through less often than the store: only for what the store cannot tell. */
+const lookAtQueuesEveryMs = 3_000;
+
+/**
+ * Follows a curation to its end. What it looks at is the run's own record in the store; should Redis lose its data
+ * meanwhile, the order is placed again, which takes the run up where it stands.
+ * @throws MlopsError RUN_FAILED with the cause
+ */
+export async function watchCuration(
+  house: House,
+  order: Order,
+  show: (progress: CurationProgress) => void,
+  signal: AbortSignal,
+): Promise<CurationSummary> {
+  const since = Date.now();
+  let lookedAtQueues = 0;
+  let seen = { progress: '', at: since };
+  for (;;) {
+    signal.throwIfAborted();
+    const status = await curationStatus(house, order.id);
+    if (status.state === 'succeeded') return status.result;
+    if (status.state === 'failed')
+      throw runFailed(`${status.error.code}: ${status.error.message}`, await runOf(house, order));
+    if (status.state === 'cancelled') throw runFailed('CANCELLED: it was cancelled', await runOf(house, order));
+
+    const { progress } = status;
+    show(progress);
+    if (JSON.stringify(progress) !== seen.progress) seen = { progress: JSON.stringify(progress), at: Date.now() };
+    else if (progress.run !== undefined && Date.now() - seen.at > standstillMs) {
+      await nudge(house, order, progress.run);
+      seen = { ...seen, at: Date.now() };
+    }
+    if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
+      if (status.isLost) await house.queues.redo([order]);
+      if (progress.run !== undefined) await throwUnrecordedFailure(house, order, progress.run, since);
+      lookedAtQueues = Date.now();
+    }
+    await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function runOf({ runs }: House, order: Order): Promise<string | undefined> {
+  return (await runs.ofRequest(order.id))?.run;
+}
+
+/** Has the run looked at once more, whatever may have been missed: what is missing of it is ordered again. */
+async function nudge(house: House, order: Order, run: string): Promise<void> {
+  const again = askedAgain(order);
+  await house.runs.noteRequest(again.id, run);
+  await house.queues.enqueue([again]);
+}
+
+/** A store that cannot be written cannot hold the record of that failure: then the failed job itself tells. */
+async function throwUnrecordedFailure(house: House, order: Order, run: string, since: number): Promise<void> {
+  for (const name of queueNames)
+    for (const job of await house.queues.queue(name).getFailed(0, 20))
+      if (job.data?.run === run && (job.finishedOn ?? 0) >= since && !job.failedReason.startsWith('CANCELLED')) {
+        const { state } = await curationStatus(house, order.id);
+        if (state === 'running') throw runFailed(job.failedReason, run);
+      }
+}
+
+function runFailed(reason: string, run: string | undefined): MlopsError {
+  return new MlopsError(
+    'RUN_FAILED',
+    `${run === undefined ? 'the curation' : `the run ${run}`} failed. ${reason}. Run it again to go on where it stopped`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { House } from '../../src/app/app.ts';
+import type { JsonObject } from '../../src/runtime/outcome.ts';
+
+/**
+ * How far a whole request is, whatever jobs it takes. `cancelled` says that nothing came of it: what had taken effect
+ * before it could be stopped counts as what it is.
+ */
+export type RequestStatus<Result, Progress = object> =
+  | {
+      readonly state: 'waiting' | 'running';
+      readonly progress: Progress;
+      /** Redis no longer has the jobs that would bring it forward: placing the order again does. */
+      readonly isLost: boolean;
+    }
+  | { readonly state: 'succeeded'; readonly result: Result }
+  | { readonly state: 'failed'; readonly error: RequestFailure }
+  | { readonly state: 'cancelled' };
+
+export interface RequestFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What BullMQ knows of a job. */
+export interface JobStanding {
+  readonly state: 'waiting' | 'running' | 'completed' | 'failed' | 'unknown';
+  readonly progress: JsonObject;
+  readonly failure: RequestFailure;
+}
+
+/** A job that waits once more, for a limit or a later try, is running. */
+export async function standingOf({ queues }: Pick<House, 'queues'>, queue: string, id: string): Promise<JobStanding> {
+  const state = await queues.queue(queue).getJobState(id);
+  // Read after the state: read before it, progress and reason may not be there yet.
+  const job = state === 'unknown' ? undefined : await queues.queue(queue).getJob(id);
+  const progress = isObject(job?.progress) ? job.progress : {};
+  const failure = failureOf(job?.failedReason ?? 'INTERNAL: the job was removed');
+  if (job === undefined) return { state: 'unknown', progress, failure };
+  if (state === 'completed' || state === 'failed') return { state, progress, failure };
+  return { state: job.processedOn === undefined ? 'waiting' : 'running', progress, failure };
+}
+
+/** A job's reason begins with the code. What BullMQ itself says has none. */
+export function failureOf(reason: string): RequestFailure {
+  const [, code = 'INTERNAL', message = reason] = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason) ?? [];
+  return { code, message };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Stored } from '../../../src/app/app.ts';
+import { type RegistryEntry, registryEntry } from '../../../src/domain/skill-training/registry-entry.ts';
+import {
+  isSettled,
+  type RequestState,
+  refuseAttach,
+  refuseResubmission,
+} from '../../../src/domain/skill-training/request-state.ts';
+import { MlopsError } from '../../../src/errors.ts';
+import type { Order } from '../../../src/runtime/job.ts';
+import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
+
+/** A training asked for. */
+export type TrainingRequest = Omit<TrainPayload, 'kind'>;
+
+/** The job that carries it to its end. */
+export function trainingOrder(request: TrainingRequest): Order {
+  return pollTraining.order({ kind: 'train', ...request });
+}
+
+/** How a request that has come to rest is brought on: by the platform's job that is its own, or by submitting it again. */
+export interface Cure {
+  readonly tenant: string;
+  readonly request: string;
+  readonly attach: string | null;
+  readonly maxPolls: number;
+  readonly by: string;
+}
+
+export function cureOrder(cure: Cure): Order {
+  return pollTraining.order({ kind: 'cure', asked: randomUUID(), ...cure });
+}
+
+/** Which request a cure is for. */
+export interface Patient {
+  readonly request?: string | undefined;
+  readonly skillId?: string | undefined;
+  /** The platform's job; `null` for a resubmission. */
+  readonly attach: string | null;
+}
+
+/**
+ * The request that a cure is for: the one that is named, else the one that waits for or timed out on that very job,
+ * else the one of which it is unknown whether it was submitted.
+ * @throws MlopsError BAD_INPUT where there is none, or more than one
+ */
+export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, patient: Patient): Promise<string> {
+  const { request, attach } = patient;
+  if (request !== undefined) {
+    const { state } = await trainings.read(request);
+    if (state === null)
+      throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`, { where: '--request' });
+    if (attach === null) refuseResubmission(state);
+    else if (!isUnderWayOn(state, attach)) refuseAttach(state, attach);
+    return request;
+  }
+  const states = await Promise.all((await trainings.list()).map(async id => (await trainings.read(id)).state));
+  const ofSkill = states
+    .filter(state => state !== null)
+    .filter(state => patient.skillId === undefined || state.opening.skillId === patient.skillId);
+  const own = ofSkill.filter(
+    state => attach !== null && ((state.name === 'timed-out' && state.jobId === attach) || isUnderWayOn(state, attach)),
+  );
+  const unknown = ofSkill.filter(state => state.name === 'submission-unknown');
+  return only(own.length > 0 ? own : unknown);
+}
+
+/** Its job may have ended all the same, as when the platform was gone for too long: then it is taken up where it stands. */
+function isUnderWayOn(state: RequestState, jobId: string): boolean {
+  return !isSettled(state) && 'jobId' in state && state.jobId === jobId;
+}
+
+function only(states: readonly RequestState[]): string {
+  const [first, ...others] = states;
+  if (first !== undefined && others.length === 0) return first.opening.request;
+  const named = states.map(({ opening }) => `${opening.request} (${opening.skillId}, ${opening.at})`).join(', ');
+  throw new MlopsError(
+    'BAD_INPUT',
+    first === undefined
+      ? 'no training waits for that: none is submission-unknown, or timed out on that job'
+      : `more than one training waits for that; name one with --request: ${named}`,
+    { where: '--request' },
+  );
+}
+
+/** What a finished training comes to for whoever asked for it: what `train --json` prints. */
+export const trainingSummaryShape = z.object({
+  jobId: z.string().describe('The platform’s'),
+  status: z.literal('COMPLETED'),
+  request: z.string(),
+  model: z.int().describe('Its number in the registry of models'),
+  metrics: registryEntry.shape.metrics,
+  bestThreshold: registryEntry.shape.bestThreshold.describe(
+    'On the grid from 0.30 to 0.90 by 0.05, and over all scores; null where the platform told no scores',
+  ),
+  artifacts: z.array(registryEntry.shape.files.element.pick({ name: true, bytes: true, sha256: true })),
+});
+export type TrainingSummary = z.infer<typeof trainingSummaryShape>;
+
+export function trainingSummary(
+  { jobId, request, metrics, bestThreshold, files }: RegistryEntry,
+  model: number,
+): TrainingSummary {
+  return {
+    ...{ jobId, status: 'COMPLETED', request, model, metrics, bestThreshold },
+    artifacts: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+  };
+}
+
+/** The registered model of a request, `null` until there is one. */
+export async function modelOf({ trainings, models }: Pick<Stored, 'trainings' | 'models'>, request: string) {
+  const { state } = await trainings.read(request);
+  if (state?.name !== 'audited') return null;
+  const found = (await models.list()).find(({ number }) => number === state.registryEntry);
+  if (found !== undefined) return found;
+  throw new MlopsError(
+    'ARTIFACT_DAMAGED',
+    `the model ${state.registryEntry} of ${request} is missing in the registry: bring models/log back from a backup`,
+  );
+}

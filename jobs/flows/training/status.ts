@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { House } from '../../../src/app/app.ts';
+import { computeUnits } from '../../../src/domain/skill-training/job-status.ts';
+import { failureOf } from '../../../src/domain/skill-training/request-failure.ts';
+import type { RequestState } from '../../../src/domain/skill-training/request-state.ts';
+import { cureJobId, pollTraining, trainingJobId } from '../../poll-training/job.ts';
+import { type JobStanding, type RequestStatus, standingOf } from '../request-status.ts';
+import { modelOf, type TrainingSummary, trainingSummary } from './request.ts';
+
+/** How far a training is. */
+export interface TrainingProgress {
+  readonly stage: 'waiting' | 'checking' | 'submitting' | 'training' | 'evaluating' | 'exporting' | 'registering';
+  /** The platform's. */
+  readonly jobId?: string;
+  readonly percent?: number | undefined;
+  /** What the platform calls its state and its stage. */
+  readonly status?: string | undefined;
+  readonly trainingStage?: string | undefined;
+  readonly polls?: number | undefined;
+  readonly computeUnits?: z.infer<typeof computeUnits> | undefined;
+}
+type Status = RequestStatus<TrainingSummary, TrainingProgress>;
+
+/** How far the training `request` is: its log tells, and of what is under way its job. */
+export async function trainingStatus(house: House, request: string): Promise<Status> {
+  const { trainings, cancellations } = house;
+  const id = trainingJobId(request);
+  // Looked at before the log: whoever begins the log, or is about to submit, looks whether it is wanted after that.
+  const isUnwanted = await cancellations.isCancelled(id);
+  const job = await carrierOf(house, request);
+  // Looked at after the job: it may have ended just now.
+  const { state } = await trainings.read(request);
+  if (isUnwanted && (state === null || state.name === 'validated')) return { state: 'cancelled' };
+  switch (state?.name) {
+    case 'audited':
+      return await registered(house, request, state);
+    case 'cancelled':
+      // By whoever asked for it: nothing has failed.
+      if (await cancellations.isCancelled(id)) return { state: 'cancelled' };
+      return { state: 'failed', error: causeOf(state) };
+    case 'submission-unknown':
+    case 'submission-refused':
+    case 'failed':
+    case 'timed-out':
+      return { state: 'failed', error: causeOf(state) };
+    default:
+      return underWay(state ?? null, job);
+  }
+}
+
+function causeOf(state: Parameters<typeof failureOf>[0]) {
+  const { code, message } = failureOf(state);
+  return { code, message };
+}
+
+async function registered(house: House, request: string, state: RequestState): Promise<Status> {
+  const model = await modelOf(house, request);
+  if (model !== null) return { state: 'succeeded', result: trainingSummary(model.entry, model.number) };
+  return { state: 'running', progress: progressOf(state, {}), isLost: false };
+}
+
+function underWay(state: RequestState | null, job: JobStanding): Status {
+  if (job.state === 'failed')
+    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+  const isLost = job.state === 'unknown' || job.state === 'completed';
+  if (state === null && job.state !== 'running') return { state: 'waiting', progress: { stage: 'waiting' }, isLost };
+  return { state: 'running', progress: progressOf(state, job.progress), isLost };
+}
+
+/** The job that carries the request: its own, or that of a cure, which comes once its own has failed. */
+async function carrierOf(house: House, request: string): Promise<JobStanding> {
+  const { events } = await house.trainings.read(request);
+  const cures = events.flatMap(event =>
+    'asked' in event && event.asked !== undefined ? [cureJobId(request, event.asked)] : [],
+  );
+  let carrier = await standingOf(house, pollTraining.name, trainingJobId(request));
+  for (const id of cures) {
+    if (carrier.state === 'waiting' || carrier.state === 'running') break;
+    carrier = await standingOf(house, pollTraining.name, id);
+  }
+  return carrier;
+}
+
+/** What the job shows of itself; a field that is no such thing is left out. */
+const shown = z.object({
+  stage: z.string().optional().catch(undefined),
+  jobId: z.string().optional().catch(undefined),
+  percent: z.number().optional().catch(undefined),
+  status: z.string().optional().catch(undefined),
+  trainingStage: z.string().optional().catch(undefined),
+  polls: z.number().optional().catch(undefined),
+  computeUnits: computeUnits.optional().catch(undefined),
+});
+
+function progressOf(state: RequestState | null, progress: unknown): TrainingProgress {
+  if (state === null) return { stage: 'checking' };
+  if (!('jobId' in state) || state.jobId === null) return { stage: 'submitting' };
+  const { stage, jobId, ...known } = shown.parse(progress);
+  // Of the platform's job before a cure nothing is told.
+  return { stage: stageOf(state, stage), jobId: state.jobId, ...(jobId === state.jobId ? known : {}) };
+}
+
+function stageOf({ name }: RequestState, shownStage: string | undefined): TrainingProgress['stage'] {
+  if (name === 'evaluated') return 'exporting';
+  if (name === 'exported' || name === 'audited') return 'registering';
+  return shownStage === 'evaluating' ? 'evaluating' : 'training';
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Stored } from '../../../src/app/app.ts';
+import { type Difference, difference, differenceTo } from '../../../src/domain/push/difference.ts';
+import { planPush } from '../../../src/domain/push/plan.ts';
+import { livePush, type Push } from '../../../src/domain/push/push.ts';
+import type { TuningParameters } from '../../../src/domain/roc/result.ts';
+import { type Tuning, tuning } from '../../../src/domain/roc/tuning.ts';
+import type { Order } from '../../../src/runtime/job.ts';
+import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
+import { pushConfig } from '../../push-config/job.ts';
+
+/** A tuning asked for: of an uploaded export, and pushed on these terms or not at all. */
+export interface TuningRequest {
+  readonly tenant: string;
+  /** Names the tuning. */
+  readonly tuning: string;
+  /** The upload's reference. */
+  readonly csv: string;
+  readonly parameters: TuningParameters;
+  readonly push: PushTerms | null;
+  /** Who asks: a person or a key. */
+  readonly by: string;
+}
+
+/** The job that computes it. */
+export function tuningOrder(request: TuningRequest): Order {
+  return computeRoc.order({ ...request });
+}
+
+/** The job that pushes it, which the one that computes it emits by itself. */
+export function pushOrder({ tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>, name: string, terms: PushTerms): Order {
+  return pushConfig.order({ kind: 'tuning', tenant, tuning: name, ...terms, by });
+}
+
+/** The job that pushes the thresholds of an earlier version again, as a new one. */
+export function rollbackOrder(tenant: string, version: number, by: string, request: string = randomUUID()): Order {
+  return pushConfig.order({ kind: 'rollback', tenant, request, version, by });
+}
+
+/** What a tuning comes to for whoever asked for it: what `tune --json` prints. */
+export const tuningResultShape = z.object({
+  id: z.string(),
+  queue: z.string(),
+  globalThreshold: tuning.shape.globalThreshold.describe('The median of the thresholds that may be pushed'),
+  intents: z.array(
+    tuning.shape.intents.element.pick({
+      ...{ intentId: true, name: true, threshold: true, jScore: true, rocAuc: true, sampleCount: true },
+      ...{ flags: true, warnings: true },
+    }),
+  ),
+  skipped: tuning.shape.skipped.describe('Ids of the export that are no intent of the tenant'),
+  version: z.number().int().optional().describe('That the push became'),
+  difference: difference.nullable().describe('What a push changes, or would change, of what was in force'),
+});
+export type TuningResult = z.infer<typeof tuningResultShape>;
+
+/** @param pushes those that it is compared with @param version that its push became, `null` without one */
+export function tuningResult(result: Tuning, pushes: readonly Push[], version: number | null): TuningResult {
+  return {
+    id: tuningJobId(result.tuning),
+    queue: computeRoc.name,
+    globalThreshold: result.globalThreshold,
+    intents: result.intents.map(({ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings }) => ({
+      ...{ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings },
+    })),
+    skipped: result.skipped,
+    ...(version === null ? {} : { version }),
+    difference: tuningDifference(result, pushes),
+  };
+}
+
+/** What a push of `result` would change of what is in force; `null` where there is nothing to push. */
+export function tuningDifference(result: Tuning, pushes: readonly Push[]): Difference | null {
+  const live = livePush(pushes);
+  const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
+  return planned === null ? null : differenceTo(live, planned);
+}
+
+/** The pushes that a tuning is compared with: all, or those before its own. */
+export function pushesBefore(pushes: readonly Push[], name: string): readonly Push[] {
+  const own = pushes.findIndex(({ source }) => source.kind === 'tuning' && source.tuning === name);
+  return own < 0 ? pushes : pushes.slice(0, own);
+}
+
+/** The version that the push of the job `id` is in force as, or was; `null` while the platform has not taken it. */
+export async function appliedVersion({ pushes }: Pick<Stored, 'pushes'>, id: string): Promise<number | null> {
+  const push = (await pushes.read()).pushes.find(each => each.request === id);
+  return push?.state === 'applied' ? push.version : null;
+}

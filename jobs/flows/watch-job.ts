@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { House } from '../../src/app/app.ts';
+import { MlopsError } from '../../src/errors.ts';
+import type { Order } from '../../src/runtime/job.ts';
+
+const lookEveryMs = 200;
+
+/**
+ * Waits for what the job of `order` brings about, which `look` finds in the store. Should Redis have lost the job, it is
+ * ordered again, which takes it up where it stands.
+ * @param show told the job's own progress
+ * @throws MlopsError RUN_FAILED with the cause
+ */
+export async function watchJob<Result>(
+  { queues }: Pick<House, 'queues'>,
+  order: Order,
+  look: () => Promise<Result | null>,
+  show: (progress: unknown) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  const queue = queues.queue(order.queue);
+  for (;;) {
+    signal.throwIfAborted();
+    const state = await queue.getJobState(order.id);
+    // Looked at after the state: what a job left behind is there before it counts as ended.
+    const result = await look();
+    if (result !== null) return result;
+    if (state === 'unknown' || state === 'completed') await queues.redo([order]);
+    const job = await queue.getJob(order.id);
+    if (state === 'failed') throw new MlopsError('RUN_FAILED', job?.failedReason ?? 'the job was removed');
+    if (job !== undefined) show(job.progress);
+    await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}

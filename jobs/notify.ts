@@ -1,0 +1,35 @@
+import { cures } from '../src/cures.ts';
+import { type Notice, notice } from '../src/domain/notification/notification.ts';
+import type { MlopsError } from '../src/errors.ts';
+import { deliverWebhook } from './deliver-webhook/job.ts';
+import type { Edges } from './resources.ts';
+
+/** What telling needs. */
+export type NoticeEdges = Pick<Edges, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
+
+const longestMessage = 500;
+
+/**
+ * Tells operators, once: the id follows from what happened, and what was told under it is not told again, whoever tells
+ * it. Nobody is told anything while no receiver is set.
+ */
+export async function tell(
+  told: Omit<Notice, 'at' | 'tenant'>,
+  { tenant, webhooks, outbox, queues }: NoticeEdges,
+): Promise<void> {
+  if (!webhooks.isSet('notify')) return;
+  const body = notice.parse({
+    ...told,
+    message: told.message.slice(0, longestMessage),
+    at: new Date().toISOString(),
+    tenant,
+  });
+  await outbox.put('notify', told.id, JSON.stringify(body));
+  if (await outbox.isDelivered('notify', told.id)) return;
+  await queues.add([deliverWebhook.order({ tenant, target: 'notify', event: told.id })]);
+}
+
+/** Of a failure: its code, its message and its cure. */
+export function causeOf({ code, message }: MlopsError): Pick<Notice, 'code' | 'message' | 'cure'> {
+  return { code, message, cure: cures[code].cure };
+}

@@ -1,0 +1,32 @@
+import { refuseAttach, refuseResubmission } from '../../src/domain/skill-training/request-state.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { readTrainingJob } from '../../src/platform/endpoints.ts';
+import type { Context } from '../../src/runtime/handler.ts';
+import type { Edges } from '../resources.ts';
+import type { CurePayload } from './job.ts';
+
+/**
+ * Notes the cure in the request's log, once: a request that is under way by then has been cured, and one that needs
+ * another cure since then waits for somebody to ask for that.
+ * @throws MlopsError BAD_INPUT where it is no cure for the state that the request is in, PLATFORM_NOT_FOUND where the
+ *   platform does not know the job
+ */
+export async function cure(
+  { request, attach, by, asked }: CurePayload,
+  { edges, signal }: Context<Edges>,
+): Promise<void> {
+  const { trainings, cxone } = edges;
+  const { state, length, events } = await trainings.read(request);
+  if (state === null) throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
+  if (events.some(event => 'asked' in event && event.asked === asked)) return;
+  if (state.name !== 'submission-unknown' && state.name !== 'timed-out') return;
+  const at = new Date().toISOString();
+  if (attach === null) {
+    refuseResubmission(state);
+    await trainings.append(request, length, { kind: 'resubmission', at, by, asked });
+    return;
+  }
+  refuseAttach(state, attach);
+  await cxone.ask(readTrainingJob, { path: { jobId: attach } }, signal);
+  await trainings.append(request, length, { kind: 'attached', at, jobId: attach, by, asked });
+}

@@ -1,0 +1,40 @@
+import type { Deduper, DeduperOptions } from '../src/compute/dedup/deduper.ts';
+import type { Embedder } from '../src/compute/embedding/embedder.ts';
+import type { Cxone } from '../src/platform/client.ts';
+import type { Webhooks } from '../src/platform/webhooks.ts';
+import type { Queues } from '../src/runtime/queues.ts';
+import type { Audit } from '../src/store/audit/audit.ts';
+import type { Datasets } from '../src/store/datasets/datasets.ts';
+import type { Models } from '../src/store/models/models.ts';
+import type { Pushes } from '../src/store/pushes/pushes.ts';
+import type { Cancellations } from '../src/store/requests/cancellations.ts';
+import type { Runs } from '../src/store/runs/runs.ts';
+import type { Schedules } from '../src/store/schedules/schedules.ts';
+import type { Trainings } from '../src/store/trainings/trainings.ts';
+import type { Tunings } from '../src/store/tunings/tunings.ts';
+import type { Uploads } from '../src/store/uploads/uploads.ts';
+import type { Outbox } from '../src/store/webhooks/outbox.ts';
+
+/** How the handlers reach the world. */
+export interface Edges {
+  /** The tenant's key, which every payload carries. */
+  readonly tenant: string;
+  readonly cxone: Cxone;
+  readonly runs: Runs;
+  readonly datasets: Datasets;
+  readonly uploads: Uploads;
+  readonly tunings: Tunings;
+  readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly models: Models;
+  /** Looked at before every effect. */
+  readonly cancellations: Cancellations;
+  readonly schedules: Schedules;
+  readonly webhooks: Webhooks;
+  readonly outbox: Outbox;
+  /** For what is no outcome of a job. */
+  readonly queues: Pick<Queues, 'add' | 'isUnderWay'>;
+  readonly audit: Audit;
+  readonly embedder: Embedder;
+  openDeduper(options: DeduperOptions): Deduper;
+}

@@ -1,0 +1,129 @@
+import { Command } from 'commander';
+import { checkCuration, curationOrder } from '../../jobs/flows/curation/request.ts';
+import { type House, openStored } from '../../src/app/app.ts';
+import { hashModel } from '../../src/compute/embedding/embedder.ts';
+import { vendoredModel } from '../../src/compute/embedding/model.ts';
+import type { Config } from '../../src/config.ts';
+import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
+import { windowStart } from '../../src/domain/run/window.ts';
+import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
+import { patiently } from '../../src/platform/wait-out-limits.ts';
+import { config, withHouse } from '../cli/environment.ts';
+import { interruption } from '../cli/interrupt.ts';
+import * as option from '../cli/options.ts';
+import { print, printJson, say, table } from '../cli/terminal.ts';
+import { follow } from './follow.ts';
+
+export interface CurateOptions {
+  readonly dataset: string;
+  readonly minRating?: number;
+  readonly similarity?: number;
+  readonly since?: string;
+  readonly bot?: string[];
+  readonly lookBack?: number;
+  readonly ratingHorizon?: number;
+  readonly ratingSweepEvery?: number;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** @param act what is done with the options; `schedule set` takes them in its own way */
+export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
+  return new Command('curate')
+    .description(
+      'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
+    )
+    .requiredOption('--dataset <name>', 'the dataset; made when there is none', option.dataset)
+    .option('--min-rating <n>', 'take interactions rated this or better (4)', option.minRating)
+    .option('--similarity <x>', 'remove a turn whose cosine with a kept one is this or more (0.85)', option.similarity)
+    .option('--since <iso>', 'reach back to this instant; a new dataset otherwise takes all there is', option.since)
+    .option('--bot <id...>', 'only interactions of these bots')
+    .option('--look-back <duration>', 'overlap with the run before, for late arrivals (10m)', option.duration)
+    .option('--rating-horizon <duration>', 'how long ratings may come late; 0: never (72h)', option.duration)
+    .option('--rating-sweep-every <duration>', 'reach back over that horizon at most this often (6h)', option.duration)
+    .option('--dry-run', 'show the window, the count and the time it would take; enqueue nothing')
+    .option('--wait', 'show progress until it is done')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: CurateOptions) => await act(options));
+}
+
+async function curate(options: CurateOptions): Promise<void> {
+  // What cannot be is refused before anything is opened or enqueued.
+  const settings = config();
+  const { parameters, head, resolved } = await checkedCuration(options, settings);
+
+  const signal = interruption();
+  await withHouse('silent', async house => {
+    if (options.dryRun === true) return await dryRun(house, options, head, resolved, signal);
+    const order = curationOrder(settings.tenant.key, options.dataset, parameters);
+    await house.queues.enqueue([order]);
+    const isJson = options.json === true;
+    if (options.wait === true) {
+      const summary = await follow(house, order, { quiet: isJson }, signal);
+      if (isJson) printJson(summary);
+    } else if (isJson) printJson({ id: order.id, queue: order.queue });
+    else print(`enqueued ${order.id} in ${order.queue}`);
+    if (options.wait !== true && (await house.queues.queue(order.queue).getWorkersCount()) === 0)
+      say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
+  });
+}
+
+/** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
+export async function checkedCuration(options: CurateOptions, settings: Config) {
+  const parameters = parametersOf(options);
+  const model = await hashModel(settings.modelPath ?? vendoredModel());
+  return { parameters, ...(await checkCuration(openStored(settings), settings, options.dataset, parameters, model)) };
+}
+
+function parametersOf(options: CurateOptions): CurationParameters {
+  const { minRating, similarity, since, bot, lookBack, ratingHorizon, ratingSweepEvery } = options;
+  return {
+    ...(minRating === undefined ? {} : { minRating }),
+    ...(similarity === undefined ? {} : { similarity }),
+    ...(since === undefined ? {} : { since }),
+    ...(bot === undefined ? {} : { bots: bot }),
+    ...(lookBack === undefined ? {} : { lookBackMs: lookBack }),
+    ...(ratingHorizon === undefined ? {} : { ratingHorizonMs: ratingHorizon }),
+    ...(ratingSweepEvery === undefined ? {} : { ratingSweepEveryMs: ratingSweepEvery }),
+  };
+}
+
+/** One question to the platform tells how much there is. */
+async function dryRun(
+  house: House,
+  options: CurateOptions,
+  head: Manifest | null,
+  parameters: RunParameters,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cxone } = await house.edges();
+  const { after, sweeps } = windowStart(head, parameters, Date.now());
+  const { answer } = await patiently(
+    () => cxone.ask(listInteractions, { query: interactionQuery(1, after) }, signal),
+    signal,
+  );
+  const { count, perMs } = house.config.limits.INTERACTIONS;
+  const pages = Math.max(1, Math.ceil(answer.totalCount / pageSize));
+  const seconds = Math.ceil((pages * perMs) / count / 1000);
+  const result = {
+    dataset: options.dataset,
+    after,
+    interactions: answer.totalCount,
+    pages,
+    seconds,
+    sweepsLateRatings: sweeps,
+  };
+  if (options.json === true) return printJson(result);
+  print(
+    table([
+      ['dataset', `${options.dataset}${head === null ? ' (new)' : ''}`],
+      ['newer than', after ?? 'all there is'],
+      ['late ratings', sweeps ? 'looked for' : 'not due'],
+      ['interactions', answer.totalCount],
+      ['pages', pages],
+      ['fetching takes', `${seconds} s at ${count} requests per ${perMs / 1000} s`],
+    ]),
+  );
+}

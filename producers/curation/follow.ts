@@ -1,0 +1,63 @@
+import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
+import { extractTurns } from '../../jobs/extract-turns/job.ts';
+import { fetchPage } from '../../jobs/fetch-page/job.ts';
+import type { CurationSummary } from '../../jobs/flows/curation/request.ts';
+import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
+import { watchCuration } from '../../jobs/flows/curation/watch.ts';
+import type { House } from '../../src/app/app.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import { bringWorkers } from '../cli/bring-workers.ts';
+import { print, progressLine, table } from '../cli/terminal.ts';
+
+/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
+export async function follow(
+  house: House,
+  order: Order,
+  options: { readonly quiet?: boolean },
+  signal: AbortSignal,
+): Promise<CurationSummary> {
+  await bringWorkers(house, [fetchPage.name, extractTurns.name, embedAndDedup.name]);
+  const line = progressLine();
+  try {
+    const summary = await watchCuration(house, order, progress => line.show(describe(progress)), signal);
+    line.end();
+    if (options.quiet !== true) print(describeSummary(summary));
+    return summary;
+  } finally {
+    line.end();
+  }
+}
+
+function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): string {
+  switch (stage) {
+    case 'waiting':
+      return `waiting for ${waitsFor}`;
+    case 'fetching':
+      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages; waiting for ${waitsFor}`;
+    case 'embedding':
+      return `embedding: ${texts?.done.toLocaleString('en-US')} of ${texts?.of.toLocaleString('en-US')} texts of ${turns?.toLocaleString('en-US')} turns`;
+    case 'deciding':
+      return `removing near-duplicates among ${turns?.toLocaleString('en-US')} turns`;
+  }
+}
+
+function describeSummary(summary: CurationSummary): string {
+  const { runId, dataset, version, watermark, erased, rejects } = summary;
+  return [
+    `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,
+    table([
+      ['interactions', summary.interactions],
+      ['  taken before', summary.alreadyTaken],
+      ['  rated too low', summary.belowRating],
+      ['  not rated yet', summary.unrated],
+      ['  never rated', summary.neverRated],
+      ...(summary.otherBots === 0 ? [] : [['  of other bots', summary.otherBots] as const]),
+      ...(rejects === 0 ? [] : [['bad records', rejects] as const]),
+      ...(erased === 0 ? [] : [['erased meanwhile', erased] as const]),
+      ['turns', summary.turns],
+      ['  kept', summary.kept],
+      ['  near-duplicates', summary.removed],
+      ['rows in the dataset', summary.rows],
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,174 @@
+import { Command, Option } from 'commander';
+import { cureOrder, findPatient, modelOf, trainingOrder, trainingSummary } from '../../jobs/flows/training/request.ts';
+import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { pollTraining } from '../../jobs/poll-training/job.ts';
+import { type House, openStored } from '../../src/app/app.ts';
+import { accessTo, type Config } from '../../src/config.ts';
+import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
+import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
+import { skillId } from '../../src/domain/skill-training/payload.ts';
+import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
+import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { submitTraining } from '../../src/platform/endpoints.ts';
+import type { Order } from '../../src/runtime/job.ts';
+import type { Upload } from '../../src/store/uploads/uploads.ts';
+import { bringWorkers } from '../cli/bring-workers.ts';
+import { config, withHouse } from '../cli/environment.ts';
+import { interruption } from '../cli/interrupt.ts';
+import * as option from '../cli/options.ts';
+import { openReportFolder } from '../cli/report-folder.ts';
+import { print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { userName } from '../cli/user-name.ts';
+import { type GivenData, labelDataset, readTrainingFile } from './command-data.ts';
+import { describeModel, describeTraining } from './show-model.ts';
+
+interface TrainOptions {
+  readonly skill?: string;
+  readonly data?: string;
+  readonly dataset?: ReturnType<typeof option.datasetVersion>;
+  readonly labels?: string;
+  readonly balance?: 'downsample';
+  readonly seed: number;
+  readonly maxPolls: number;
+  readonly attach?: string;
+  readonly resubmit?: boolean;
+  readonly request?: string;
+  readonly report?: string;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train a skill: check the data, submit it once, wait, evaluate the model, keep its files')
+    .option('--skill <id>', 'the skill', text => option.checked(skillId, text))
+    .option('--data <file>', 'training data: JSON with utterances and labels')
+    .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
+    .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
+    .addOption(new Option('--balance <how>', 'cure classes that are too large').choices(['downsample']))
+    .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
+    .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
+    .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
+    .option('--resubmit', 'submit once more what may have been submitted before')
+    .option('--request <id>', 'with --attach or --resubmit: which request')
+    .option('--report <dir>', 'with --wait: write the report there')
+    .option('--wait', 'show progress until the model is registered')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: TrainOptions) => await train(options));
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  const settings = config();
+  if (settings.tenant.kind === 'platform') accessTo(settings, submitTraining.service);
+  if (options.report !== undefined && options.wait !== true)
+    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { where: '--report' });
+  const signal = interruption();
+  const { order, request } =
+    options.attach !== undefined || options.resubmit === true
+      ? await orderCure(options, settings)
+      : await orderTraining(options, settings);
+  await withHouse('silent', async house => {
+    if (options.wait === true) return await follow(house, order, request, options, signal);
+    await house.queues.enqueue([order]);
+    if (options.json === true) printJson({ id: order.id, queue: order.queue });
+    else print(`enqueued ${order.id} in ${order.queue}`);
+    if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+      say('no worker is running: it waits until one is (worker, up)');
+  });
+}
+
+interface Ordered {
+  readonly order: Order;
+  readonly request: string;
+}
+
+async function orderCure(
+  { attach, resubmit, request, skill, maxPolls }: TrainOptions,
+  settings: Config,
+): Promise<Ordered> {
+  if (attach !== undefined && resubmit === true)
+    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { where: '--resubmit' });
+  const patient = await findPatient(openStored(settings), { request, skillId: skill, attach: attach ?? null });
+  const cure = {
+    tenant: settings.tenant.key,
+    request: patient,
+    attach: attach ?? null,
+    maxPolls,
+    by: userName(),
+  };
+  return { order: cureOrder(cure), request: patient };
+}
+
+async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
+  const { skill, balance, seed, maxPolls } = options;
+  if (skill === undefined)
+    throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { where: '--skill' });
+  const given = await givenData(options, settings);
+  refuseProblems(given, balance === undefined ? null : seed);
+  const upload = await takeData(given, settings);
+  const order = trainingOrder({
+    ...{ tenant: settings.tenant.key, request: upload.ref, skillId: skill, data: upload.ref, source: given.source },
+    ...{ downsample: balance === undefined ? null : { seed }, maxPolls, by: userName() },
+  });
+  return { order, request: upload.ref };
+}
+
+async function givenData({ data, dataset, labels }: TrainOptions, settings: Config): Promise<GivenData> {
+  if (data !== undefined && dataset === undefined) return await readTrainingFile(data);
+  if (data === undefined && dataset !== undefined && labels !== undefined)
+    return await labelDataset(openStored(settings).datasets, dataset, labels);
+  throw new MlopsError('BAD_INPUT', 'what it is trained on is told by --data, or by --dataset and --labels', {
+    where: '--data',
+  });
+}
+
+/** All that keeps the data from being submitted is told at once; what it survives is a warning. */
+function refuseProblems({ name, data }: GivenData, seed: number | null): void {
+  const sampled = seed === null ? null : downsample(data, seed);
+  if (sampled !== null) say(describeDropped(sampled.dropped));
+  const { problems, warnings } = checkTrainingData(sampled?.data ?? data);
+  for (const { message } of warnings) say(`warning: ${message}`);
+  if (problems.length === 0) return;
+  const hint = problems.some(problem => problem.code === 'imbalance')
+    ? ' (--balance downsample cures the imbalance)'
+    : '';
+  throw refusal(`${name} cannot be trained on${hint}`, problems);
+}
+
+const namedClasses = 10;
+
+function describeDropped(dropped: Downsampled['dropped']): string {
+  if (dropped.length === 0) return 'downsampled: nothing was too large';
+  const named = dropped.slice(0, namedClasses).map(({ label, had, kept }) => `${quoted(label)} ${had} → ${kept}`);
+  const left = dropped.length - named.length;
+  const sum = dropped.reduce((all, { had, kept }) => all + had - kept, 0);
+  return `downsampled: ${sum} utterances of ${dropped.length} classes are left out: ${named.join(', ')}${left > 0 ? ` and ${left} more classes` : ''}`;
+}
+
+async function takeData({ name, data }: GivenData, settings: Config): Promise<Upload> {
+  return await openStored(settings).uploads.take(name, chunksOf(JSON.stringify(data)));
+}
+
+async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text, 'utf8');
+}
+
+async function follow(
+  house: House,
+  order: Order,
+  request: string,
+  options: TrainOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = options.report === undefined ? null : await openReportFolder(options.report);
+  // What keeps workers from starting is told before anything is enqueued.
+  await bringWorkers(house, [pollTraining.name]);
+  await house.queues.enqueue([order]);
+  const line = progressLine();
+  const show = (progress: unknown) => line.show(describeTraining(progress));
+  const model = await watchJob(house, order, () => modelOf(house, request), show, signal).finally(() => line.end());
+  if (options.json === true) printJson(trainingSummary(model.entry, model.number));
+  else print(describeModel(model));
+  await folder?.write({ 'report.html': await house.trainings.report(request) });
+}

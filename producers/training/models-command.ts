@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { openStored } from '../../src/app/app.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { config } from '../cli/environment.ts';
+import * as option from '../cli/options.ts';
+import { grid, print, printJson } from '../cli/terminal.ts';
+import { describeModel, sourceOf } from './show-model.ts';
+
+interface Flags {
+  readonly json?: boolean;
+}
+
+export function modelsCommand(): Command {
+  const command = new Command('models').description('the models that were trained, with their files');
+  command
+    .command('list')
+    .description('all models, oldest first')
+    .option('--skill <id>', 'only those of this skill')
+    .option('--json', 'print it as JSON')
+    .action(async ({ skill, json }: Flags & { skill?: string }) => {
+      const models = (await openStored(config()).models.list()).filter(
+        ({ entry }) => skill === undefined || entry.skillId === skill,
+      );
+      if (json === true) return printJson({ models: models.map(({ number, entry }) => ({ model: number, ...entry })) });
+      if (models.length === 0) return print('there is no model yet');
+      print(
+        grid(
+          ['model', 'skill', 'job', 'registered', 'macro F1', 'accuracy', 'data'],
+          models.map(({ number, entry }) => [
+            ...[number, entry.skillId, entry.jobId, entry.at],
+            ...[entry.metrics.macroF1.toFixed(4), entry.metrics.accuracy.toFixed(4), sourceOf(entry)],
+          ]),
+        ),
+      );
+    });
+  command
+    .command('show')
+    .description('a model: metrics, thresholds, files with their hashes, data')
+    .argument('<model>', 'its number', option.wholeNumber)
+    .option('--json', 'print it as JSON')
+    .action(async (number: number, { json }: Flags) => {
+      const model = (await openStored(config()).models.list()).find(each => each.number === number);
+      if (model === undefined)
+        throw new MlopsError('BAD_INPUT', `there is no model ${number}; models list shows those there are`, {
+          where: 'MODEL',
+        });
+      if (json === true) printJson({ model: number, ...model.entry });
+      else print(describeModel(model));
+    });
+  return command;
+}

@@ -1,0 +1,84 @@
+import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
+import { downsample } from '../../src/domain/skill-training/downsample.ts';
+import { type Problem, refusal } from '../../src/domain/skill-training/problem.ts';
+import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
+import { isCoded, MlopsError } from '../../src/errors.ts';
+import { readText } from '../../src/store/uploads/read-text.ts';
+import type { Upload } from '../../src/store/uploads/uploads.ts';
+import type { Asking } from '../http/flow.ts';
+import { bytesOf, inlineRef } from '../http/inline-upload.ts';
+import { Refused } from '../http/problem.ts';
+import { endOfJson } from '../json-end.ts';
+
+/** The field of a body that holds the data, or names it. */
+const field = 'data';
+const mib = 2 ** 20;
+/** It is held whole while it is looked through, by this process that others wait for as well. */
+const mostBytes = 64 * mib;
+
+/**
+ * The upload that a training is to be of, looked through first: of data with a mistake nothing is enqueued. What came in
+ * the body becomes an upload of its own.
+ * @param given a ref, or the data
+ * @param seed of the downsampling, `null` without
+ * @throws Refused with all that is wrong; MlopsError UPLOAD_NOT_FOUND, BAD_INPUT
+ */
+export async function takeTrainingData(given: string | object, seed: number | null, asking: Asking): Promise<Upload> {
+  const { uploads } = asking.house;
+  if (typeof given !== 'string') {
+    const data = usable(given, seed, field);
+    return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineRef(asking));
+  }
+  const upload = await uploads.find(given);
+  if (upload === null)
+    throw new MlopsError(
+      'UPLOAD_NOT_FOUND',
+      `there is no upload ${given}, or no more: upload the training data first`,
+      {
+        where: field,
+      },
+    );
+  usable(await readJson(upload, asking), seed, upload.name);
+  return upload;
+}
+
+async function readJson(upload: Upload, { house }: Asking): Promise<unknown> {
+  const { name, bytes } = upload;
+  if (bytes > mostBytes)
+    throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have ${mostBytes / mib} MiB`, {
+      where: field,
+    });
+  const text = await readText(house.uploads, upload).catch((error: unknown) => {
+    if (!isCoded(error, 'BAD_INPUT')) throw error;
+    throw new MlopsError('BAD_INPUT', error.message, { where: field });
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    const before = text.slice(0, endOfJson(text)).split('\n');
+    const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: field });
+  }
+}
+
+/** @throws Refused where it is no training data, or cannot be trained on */
+function usable(json: unknown, seed: number | null, name: string): TrainingData {
+  const parsed = parseTrainingData(json);
+  if (!parsed.ok) throw refused(`${name} is no training data`, parsed.problems);
+  const { problems } = checkTrainingData(seed === null ? parsed.data : downsample(parsed.data, seed).data);
+  const hint = problems.some(({ code }) => code === 'imbalance') ? ' (downsample cures the imbalance)' : '';
+  if (problems.length > 0) throw refused(`${name} cannot be trained on${hint}`, problems);
+  return parsed.data;
+}
+
+function refused(what: string, problems: readonly Problem[]): Refused {
+  const errors = problems.map(({ where, message }) => ({ field: fieldOf(where), message }));
+  return new Refused(422, 'bad-input', refusal(what, problems).message, {}, errors);
+}
+
+/** Places as the other fields of a body are told: `data.utterances.17.text`. */
+function fieldOf(where: string | undefined): string {
+  if (where === undefined || where === '(whole)') return field;
+  return `${field}.${where.replaceAll(/\[(\d+)\]/g, '.$1')}`;
+}

@@ -1,0 +1,205 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
+import {
+  appliedVersion,
+  pushesBefore,
+  pushOrder,
+  type TuningRequest,
+  tuningDifference,
+  tuningOrder,
+  tuningResult,
+} from '../../jobs/flows/tuning/request.ts';
+import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { pushConfig } from '../../jobs/push-config/job.ts';
+import { type House, openStored } from '../../src/app/app.ts';
+import { accessTo } from '../../src/config.ts';
+import type { Difference } from '../../src/domain/push/difference.ts';
+import { tuningParameters } from '../../src/domain/roc/result.ts';
+import type { Tuning } from '../../src/domain/roc/tuning.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { listIntents } from '../../src/platform/endpoints.ts';
+import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
+import type { Upload } from '../../src/store/uploads/uploads.ts';
+import { bringWorkers } from '../cli/bring-workers.ts';
+import { config, withHouse } from '../cli/environment.ts';
+import { interruption } from '../cli/interrupt.ts';
+import * as option from '../cli/options.ts';
+import { openReportFolder } from '../cli/report-folder.ts';
+import { type ProgressLine, print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { userName } from '../cli/user-name.ts';
+import { describeDifference, describeTuning } from './show.ts';
+
+interface TuneOptions {
+  readonly csv: string;
+  readonly maxFpr?: number;
+  readonly maxFprConfidence?: boolean;
+  readonly bootstrap?: number;
+  readonly seed?: number;
+  readonly minPositives?: number;
+  readonly minNegatives?: number;
+  readonly report?: string;
+  readonly push?: boolean;
+  readonly maxChange: number;
+  readonly force?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+export function tuneCommand(): Command {
+  return new Command('tune')
+    .description(
+      'compute each intent’s confidence threshold from a cross-validation export; without --push a dry run that shows what would change',
+    )
+    .requiredOption('--csv <file>', 'the export: intent_id, actual_label, predicted_confidence; plain or gzip')
+    .option('--max-fpr <x>', 'the highest false positive rate a threshold may have (0.15)', option.fraction)
+    .option('--max-fpr-confidence', 'hold the upper end of its 95 % interval to that, not the rate itself')
+    .option('--bootstrap <n>', 'resamples for an interval of each threshold (none)', option.wholeNumber)
+    .option('--seed <n>', 'seed of the resamples (1)', option.wholeNumber)
+    .option('--min-positives <n>', 'with fewer positive samples an intent is not pushed (5)', option.wholeNumber)
+    .option('--min-negatives <n>', 'with fewer negative samples an intent is not pushed (5)', option.wholeNumber)
+    .option('--report <dir>', 'write the report there: report.html and tuning.json')
+    .option('--push', 'set the thresholds in the tenant')
+    .option('--max-change <x>', 'refuse to push when a threshold in force would move by more', option.fraction, 0.2)
+    .option('--force', 'push however far thresholds move')
+    .option('--wait', 'with --push: show progress until it is pushed; a dry run always waits')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: TuneOptions) => await tune(options));
+}
+
+async function tune(options: TuneOptions): Promise<void> {
+  const parameters = option.checked(tuningParameters, given(options));
+  const waits = options.wait === true || options.push !== true;
+  if (!waits && options.report !== undefined)
+    throw new MlopsError('BAD_INPUT', '--report is written when the result is there: add --wait', {
+      where: '--report',
+    });
+  const settings = config();
+  if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
+
+  const signal = interruption();
+  const upload = await takeExport(options.csv, settings, signal);
+  const terms: PushTerms | null =
+    options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
+  const request: TuningRequest = {
+    ...{ tenant: settings.tenant.key, tuning: upload.ref, csv: upload.ref },
+    ...{ parameters, push: terms, by: userName() },
+  };
+  await withHouse('silent', async house => {
+    if (waits) await tuneAndShow(house, request, options, signal);
+    else await enqueue(house, request, options);
+  });
+}
+
+function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNegatives }: TuneOptions) {
+  const all = { maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNegatives };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
+async function takeExport(
+  file: string,
+  settings: Parameters<typeof openStored>[0],
+  signal: AbortSignal,
+): Promise<Upload> {
+  const { uploads } = openStored(settings);
+  return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
+}
+
+/** Opened when it is read: of a stream that failed before, nobody would hear. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
+}
+
+async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
+  const order = tuningOrder(request);
+  await house.queues.enqueue([order]);
+  if (json === true) printJson({ id: order.id, queue: order.queue });
+  else print(`enqueued ${order.id} in ${order.queue}`);
+  if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+    say('no worker is running: it waits until one is (worker, up)');
+}
+
+async function tuneAndShow(
+  house: House,
+  request: TuningRequest,
+  options: TuneOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = options.report === undefined ? null : await openReportFolder(options.report);
+  // What keeps workers from starting is told before anything is enqueued.
+  await bringWorkers(house, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
+  const order = tuningOrder(request);
+  await house.queues.enqueue([order]);
+  const line = progressLine();
+  const show = (progress: unknown) => line.show(describeProgress(progress));
+  try {
+    const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
+    line.end();
+    const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
+    if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
+    const version = request.push === null ? null : await pushed(house, request, request.push, line, signal);
+    line.end();
+    if (options.json === true) printJson(tuningResult(tuning, before, version));
+    else if (version !== null) print(`pushed as version ${version}`);
+    await folder?.write({
+      'report.html': await house.tunings.report(tuning.tuning),
+      'tuning.json': `${JSON.stringify(tuning)}\n`,
+    });
+  } finally {
+    line.end();
+  }
+}
+
+/** The tuning, once its report is there too, which comes after it. */
+async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
+  return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
+}
+
+function showTuning(tuning: Tuning, difference: Difference | null, { push }: TuneOptions): void {
+  print(describeTuning(tuning));
+  print(
+    difference === null
+      ? 'nothing to push: there is no intent whose threshold may be pushed'
+      : describeDifference(difference),
+  );
+  if (push !== true && difference !== null) say('dry run: nothing was pushed; --push pushes it');
+}
+
+/** @returns the version that the push became */
+async function pushed(
+  house: House,
+  request: TuningRequest,
+  terms: PushTerms,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<number> {
+  const order = pushOrder(request, request.tuning, terms);
+  const show = (progress: unknown) => line.show(describePush(progress));
+  return await watchJob(house, order, () => appliedVersion(house, order.id), show, signal);
+}
+
+const waiting = z.object({ waitingForVersion: z.number() });
+
+function describePush(progress: unknown): string {
+  const other = waiting.safeParse(progress).data?.waitingForVersion;
+  return other === undefined ? 'pushing' : `waiting until version ${other} can no longer be on its way`;
+}
+
+const known = z.object({ stage: z.enum(['intents', 'reading', 'computing']), intents: z.number().optional() });
+
+function describeProgress(progress: unknown): string {
+  const { stage, intents = 0 } = known.safeParse(progress).data ?? {};
+  switch (stage) {
+    case 'intents':
+      return 'asking for the tenant’s intents';
+    case 'reading':
+      return 'reading the export';
+    case 'computing':
+      return `computing: ${intents.toLocaleString('en-US')} intents`;
+    case undefined:
+      return 'waiting for a worker';
+  }
+}

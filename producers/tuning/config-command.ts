@@ -1,0 +1,145 @@
+import { Command } from 'commander';
+import { appliedVersion, rollbackOrder } from '../../jobs/flows/tuning/request.ts';
+import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { pushConfig } from '../../jobs/push-config/job.ts';
+import { openStored } from '../../src/app/app.ts';
+import { accessTo } from '../../src/config.ts';
+import { livePush, type Push } from '../../src/domain/push/push.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { putNlpConfig } from '../../src/platform/endpoints.ts';
+import { bringWorkers } from '../cli/bring-workers.ts';
+import { config, withHouse } from '../cli/environment.ts';
+import { interruption } from '../cli/interrupt.ts';
+import * as option from '../cli/options.ts';
+import { grid, print, printJson, progressLine, say, table } from '../cli/terminal.ts';
+import { userName } from '../cli/user-name.ts';
+
+interface Flags {
+  readonly json?: boolean;
+}
+
+export function configCommand(): Command {
+  const command = new Command('config').description('the thresholds that were pushed: each push is a version');
+  command
+    .command('history')
+    .description('all versions: when, by whom, what became of them')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: Flags) => {
+      const pushes = await allPushes();
+      if (json === true) printJson({ versions: pushes.map(summary) });
+      else print(pushes.length === 0 ? 'nothing was pushed yet' : history(pushes));
+    });
+  command
+    .command('show')
+    .description('the thresholds of a version, of the one in force by default')
+    .argument('[version]', 'its number', option.wholeNumber)
+    .option('--json', 'print it as JSON')
+    .action(async (version: number | undefined, { json }: Flags) => {
+      const push = find(await allPushes(), version);
+      if (json === true) printJson({ ...summary(push), thresholds: push.thresholds });
+      else print(describe(push));
+    });
+  command
+    .command('rollback')
+    .description('push the thresholds of an earlier version again, as a new version')
+    .argument('<version>', 'its number, as config history shows it', option.wholeNumber)
+    .option('--wait', 'show progress until it is in force')
+    .option('--json', 'print the result as JSON')
+    .action(async (version: number, flags: Flags & { wait?: boolean }) => await rollBack(version, flags));
+  return command;
+}
+
+async function allPushes(): Promise<readonly Push[]> {
+  return (await openStored(config()).pushes.read()).pushes;
+}
+
+/** @throws MlopsError VERSION_NOT_FOUND */
+function find(pushes: readonly Push[], version: number | undefined): Push {
+  const push = version === undefined ? livePush(pushes) : pushes.find(each => each.version === version);
+  if (push !== undefined && push !== null) return push;
+  throw new MlopsError(
+    'VERSION_NOT_FOUND',
+    version === undefined ? 'nothing is in force: nothing was pushed yet' : `there is no version ${version}`,
+    { where: 'VERSION' },
+  );
+}
+
+async function rollBack(version: number, flags: Flags & { readonly wait?: boolean }): Promise<void> {
+  const settings = config();
+  if (settings.tenant.kind === 'platform') accessTo(settings, putNlpConfig.service);
+  const { state } = find(await allPushes(), version);
+  if (state !== 'applied')
+    throw new MlopsError('VERSION_NOT_FOUND', `version ${version} was never in force: it is ${state}`, {
+      where: 'VERSION',
+    });
+  const signal = interruption();
+  const order = rollbackOrder(settings.tenant.key, version, userName());
+  await withHouse('silent', async house => {
+    if (flags.wait === true) await bringWorkers(house, [pushConfig.name]);
+    await house.queues.enqueue([order]);
+    if (flags.wait !== true) {
+      if (flags.json === true) printJson({ id: order.id, queue: order.queue });
+      else print(`enqueued ${order.id} in ${order.queue}`);
+      if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+        say('no worker is running: it waits until one is (worker, up)');
+      return;
+    }
+    const line = progressLine();
+    const show = () => line.show(`pushing the thresholds of version ${version}`);
+    const made = await watchJob(house, order, () => appliedVersion(house, order.id), show, signal).finally(() =>
+      line.end(),
+    );
+    if (flags.json === true) printJson({ id: order.id, queue: order.queue, version: made, rolledBackTo: version });
+    else print(`the thresholds of version ${version} are in force again, as version ${made}`);
+  });
+}
+
+function summary({ version, at, by, source, state, since, reason, timesSent, thresholds }: Push) {
+  return {
+    ...{ version, at, by, source, state, since, timesSent },
+    globalThreshold: thresholds.global,
+    intents: thresholds.intents.length,
+    ...(reason === null ? {} : { reason }),
+  };
+}
+
+function history(pushes: readonly Push[]): string {
+  const live = livePush(pushes);
+  return grid(
+    ['version', 'asked', 'by', 'from', 'state', 'intents', 'global'],
+    pushes.map(push => [
+      push.version,
+      push.at,
+      push.by,
+      sourceOf(push),
+      push === live ? 'in force' : (push.reason ?? push.state),
+      push.thresholds.intents.length,
+      push.thresholds.global.toFixed(3),
+    ]),
+  );
+}
+
+function sourceOf({ source }: Push): string {
+  return source.kind === 'tuning' ? `tuning ${source.tuning}` : `version ${source.version}`;
+}
+
+function describe(push: Push): string {
+  const { intents, global } = push.thresholds;
+  return [
+    table([
+      ['version', String(push.version)],
+      ['asked', `${push.at} by ${push.by}`],
+      ['from', sourceOf(push)],
+      ['state', `${push.state} since ${push.since}`],
+      ['global threshold', global.toFixed(3)],
+    ]),
+    grid(
+      ['intent', 'threshold', ''],
+      intents.map(({ name, threshold, carried }) => [
+        name,
+        threshold.toFixed(3),
+        carried === undefined ? '' : `carried: ${carried}`,
+      ]),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,96 @@
+import { type Difference, distance } from '../../src/domain/push/difference.ts';
+import { flags, type IntentTuning, warnings } from '../../src/domain/roc/result.ts';
+import type { Tuning } from '../../src/domain/roc/tuning.ts';
+import { grid, table } from '../cli/terminal.ts';
+
+/** On a terminal; the report and --json hold all of them. */
+const mostLines = 100;
+
+/** The thresholds of a tuning for a terminal, those that want a look first. */
+export function describeTuning(tuning: Tuning): string {
+  const { intents, skipped, globalThreshold, csv } = tuning;
+  const ordered = [...intents.filter(wantsLook), ...intents.filter(intent => !wantsLook(intent))];
+  const left = Math.max(0, ordered.length - mostLines);
+  return [
+    `${csv.rows.toLocaleString('en-US')} rows of ${csv.name}`,
+    ...(intents.length === 0
+      ? []
+      : [grid(['intent', 'threshold', 'J', 'AUC', 'samples', 'TPR', 'FPR', ''], rows(ordered))]),
+    ...(left === 0 ? [] : [`and ${left.toLocaleString('en-US')} more: see --report or --json`]),
+    ...legend(intents),
+    table([
+      ['global threshold', globalThreshold === null ? 'none' : globalThreshold.toFixed(3)],
+      ['unknown to the tenant', skipped.length === 0 ? 'none' : few(skipped)],
+    ]),
+  ].join('\n');
+}
+
+function rows(intents: Tuning['intents']): (string | number)[][] {
+  return intents
+    .slice(0, mostLines)
+    .map(intent => [
+      intent.name,
+      intent.threshold === null ? 'infinite' : intent.threshold.toFixed(3),
+      intent.jScore.toFixed(3),
+      intent.rocAuc.toFixed(3),
+      intent.sampleCount,
+      rate(intent.rounded?.tpr),
+      rate(intent.rounded?.fpr),
+      [...intent.flags, ...intent.warnings.map(warning => `(${warning})`)].join(' '),
+    ]);
+}
+
+const rate = (value: number | undefined) => (value === undefined ? '' : value.toFixed(3));
+
+function wantsLook(intent: IntentTuning): boolean {
+  return intent.flags.length + intent.warnings.length > 0;
+}
+
+/** What the flags and warnings that occur mean. */
+function legend(intents: readonly IntentTuning[]): string[] {
+  const flagged = Object.entries(flags).filter(([name]) =>
+    intents.some(intent => intent.flags.some(flag => flag === name)),
+  );
+  const warned = Object.entries(warnings).filter(([name]) =>
+    intents.some(intent => intent.warnings.some(warning => warning === name)),
+  );
+  return [
+    ...flagged.map(([name, meaning]) => `  ${name}: ${meaning}`),
+    ...warned.map(([name, meaning]) => `  (${name}): ${meaning}`),
+  ];
+}
+
+/** What a push would change of what is in force. */
+export function describeDifference(difference: Difference): string {
+  const { since, global, added, removed, changed, carried, unchanged } = difference;
+  const farthestFirst = [...changed].sort((a, b) => distance(b) - distance(a));
+  return [
+    since === null ? 'nothing was pushed before' : `against version ${since.version} of ${since.at}:`,
+    table([
+      ['added', added.length],
+      ['changed', changed.length],
+      ['unchanged', unchanged],
+      [
+        'carried',
+        carried.length === 0
+          ? 0
+          : `${carried.length}: ${few(carried.map(({ name, reason }) => `${name} (${reason})`))}`,
+      ],
+      ['removed', removed.length === 0 ? 0 : `${removed.length}: ${few(removed.map(({ name }) => name))}`],
+      ['global threshold', `${global.before ?? 'none'} → ${global.after}`],
+    ]),
+    ...farthestFirst
+      .slice(0, mostLines)
+      .map(
+        ({ name, before, after }) =>
+          `  ${name}: ${before} → ${after} (${after > before ? '+' : '−'}${distance({ before, after })})`,
+      ),
+  ].join('\n');
+}
+
+const named = 5;
+
+function few(names: readonly string[]): string {
+  const more = names.length - named;
+  return `${names.slice(0, named).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+}

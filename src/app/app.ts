@@ -1,0 +1,205 @@
+import { join, resolve } from 'node:path';
+import { registry } from '../../jobs/registry.ts';
+import type { Edges } from '../../jobs/resources.ts';
+import { openDeduper } from '../compute/dedup/deduper.ts';
+import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
+import { vendoredModel } from '../compute/embedding/model.ts';
+import { accessTo, type Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import { jobMeter } from '../operators/metrics/job-meter.ts';
+import { type Budget, openBudget } from '../platform/budget.ts';
+import { openCxone } from '../platform/client.ts';
+import { openWebhooks } from '../platform/webhooks.ts';
+import { connectRedis, type RedisAccess } from '../redis/connect.ts';
+import { openPresence } from '../redis/counters/heartbeat.ts';
+import { openTally, type Tally } from '../redis/counters/shared-counters.ts';
+import { openQueues, type Queues } from '../runtime/queues.ts';
+import { type RunningWorkers, startWorkers } from '../runtime/worker.ts';
+import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
+import type { ArtifactStore } from '../store/artifacts/store.ts';
+import { proveSharedStore } from '../store/artifacts/store-identity.ts';
+import { type Audit, openAudit } from '../store/audit/audit.ts';
+import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
+import { type Models, openModels } from '../store/models/models.ts';
+import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
+import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
+import { openRequests, type Requests } from '../store/requests/requests.ts';
+import { openRuns, type Runs } from '../store/runs/runs.ts';
+import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
+import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
+import { openTunings, type Tunings } from '../store/tunings/tunings.ts';
+import { openUploads, type Uploads } from '../store/uploads/uploads.ts';
+import { type Outbox, openOutbox } from '../store/webhooks/outbox.ts';
+import type { OwnTenant } from './built-in-sandbox.ts';
+import { openRetention, type Retention } from './retention.ts';
+import { keepSchedules, scheduleQueue } from './schedules.ts';
+
+/** The stored part of the house: what can be read and mended without a queue. */
+export interface Stored {
+  readonly store: ArtifactStore;
+  readonly runs: Runs;
+  readonly datasets: Datasets;
+  readonly uploads: Uploads;
+  readonly tunings: Tunings;
+  readonly pushes: Pushes;
+  readonly trainings: Trainings;
+  readonly models: Models;
+  readonly requests: Requests;
+  readonly cancellations: Cancellations;
+  readonly schedules: Schedules;
+  readonly outbox: Outbox;
+  readonly audit: Audit;
+}
+
+/** Everything of one tenant, connected. */
+export interface House extends Stored {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly redis: RedisAccess;
+  readonly queues: Queues;
+  readonly budget: Budget;
+  /** What all processes of the tenant have counted. */
+  readonly tally: Tally;
+  readonly retention: Retention;
+  /** Where BullMQ's keys of this tenant begin. */
+  readonly prefix: string;
+  /** The hash of the model that workers of this house have. */
+  modelHash(): Promise<string>;
+  /** The edges of the handlers, opened when first wanted. */
+  edges(): Promise<Edges>;
+  /** Workers of the named queues, of all without names; `close` stops them. Those of run-schedule bring the schedules in. */
+  startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
+  close(): Promise<void>;
+}
+
+/** Active jobs get this long to end when their worker must go. */
+const graceMs = 10_000;
+
+/** The embedded redis-server belongs to the working folder, as `.env` does. */
+export function embeddedRedisFolder(): string {
+  return resolve('data', 'redis');
+}
+
+/** Where all keys of the tenant begin in Redis. */
+export function tenantPrefix(config: Config): string {
+  return `${config.redisPrefix}:${config.tenant.key}`;
+}
+
+export function openStored(config: Config): Stored {
+  const store = openFileStore(join(folderOf(config.artifactsUrl), config.tenant.key));
+  return {
+    store,
+    runs: openRuns(store),
+    datasets: openDatasets(store),
+    uploads: openUploads(store),
+    tunings: openTunings(store),
+    pushes: openPushes(store),
+    trainings: openTrainings(store),
+    models: openModels(store),
+    requests: openRequests(store),
+    cancellations: openCancellations(store),
+    schedules: openSchedules(store),
+    outbox: openOutbox(store),
+    audit: openAudit(store),
+  };
+}
+
+/** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
+export async function openHouse(config: Config, logger: Logger): Promise<House> {
+  const stored = openStored(config);
+  const prefix = tenantPrefix(config);
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
+  try {
+    await proveSharedStore(stored.store, redis.client, prefix);
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const tally = openTally(redis.client, prefix);
+  const presence = openPresence(redis.client, prefix);
+  const retention = openRetention({
+    ...stored,
+    ...{ queues, prefix, logger, client: redis.client, terms: config.retention },
+  });
+  const running = new Set<RunningWorkers>();
+  const keepers = new Set<() => void>();
+  let opened: Promise<OpenEdges> | null = null;
+  let hashed: Promise<string> | null = null;
+
+  const house: House = {
+    ...stored,
+    ...{ config, logger, redis, queues, prefix, tally, retention },
+    budget: openBudget(redis.client, prefix, config.limits, tally),
+    async modelHash() {
+      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      return await hashed;
+    },
+    async edges() {
+      opened ??= openEdges(house);
+      return (await opened).edges;
+    },
+    async startWorkers(names) {
+      const workers = await startWorkers({
+        ...{
+          queues,
+          prefix,
+          logger,
+          connection: redis.client,
+          tenant: config.tenant.key,
+          concurrency: config.concurrency,
+        },
+        entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
+        edges: await house.edges(),
+        meter: jobMeter(tally),
+      });
+      running.add(workers);
+      await presence.begin();
+      retention.begin();
+      if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(house));
+      return workers;
+    },
+    async close() {
+      for (const stop of keepers) stop();
+      await Promise.all([...running].map(workers => workers.stop(graceMs)));
+      await Promise.all([presence.end(), retention.end()]);
+      await (await opened?.catch(() => null))?.close();
+      await tally.close();
+      await queues.close();
+      await redis.close();
+    },
+  };
+  return house;
+}
+
+interface OpenEdges {
+  readonly edges: Edges;
+  close(): Promise<void>;
+}
+
+/** It is loaded only where it is wanted: a real tenant needs none of it. */
+async function openSandbox({ store, config }: House): Promise<OwnTenant> {
+  const { openOwnTenant } = await import('./built-in-sandbox.ts');
+  return await openOwnTenant(store, config.limits);
+}
+
+async function openEdges(house: House): Promise<OpenEdges> {
+  const { config, budget, tally, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
+  const { cancellations, audit, schedules, outbox, queues } = house;
+  const own = config.tenant.kind === 'sandbox' ? await openSandbox(house) : null;
+  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
+  const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
+  return {
+    edges: {
+      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
+      ...{ trainings, models, cancellations, schedules, outbox, queues, audit },
+      webhooks: openWebhooks(config.webhooks, budget),
+      ...{ embedder, openDeduper },
+    },
+    async close() {
+      cxone.close();
+      await embedder.close();
+      await own?.close();
+    },
+  };
+}

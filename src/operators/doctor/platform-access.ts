@@ -1,0 +1,48 @@
+import { openStored } from '../../app/app.ts';
+import { openOwnTenant } from '../../app/built-in-sandbox.ts';
+import { accessTo, type Config } from '../../config.ts';
+import {
+  listInteractions,
+  putNlpConfig,
+  type ServiceName,
+  services,
+  submitTraining,
+} from '../../platform/endpoints.ts';
+import { openTokens } from '../../platform/tokens.ts';
+import { openTransport, type Transport } from '../../platform/transport.ts';
+import { patiently } from '../../platform/wait-out-limits.ts';
+import { type Check, check } from './check.ts';
+import { clockCheck, watchingClock } from './clock.ts';
+
+/** The services that the queues there are ask. */
+const used = [listInteractions.service, putNlpConfig.service, submitTraining.service];
+
+/** Credentials and scopes of each service, and its clock. */
+export async function examineServices(settings: Config): Promise<Check[]> {
+  return (await Promise.all(used.map(name => examineService(settings, name)))).flat();
+}
+
+async function examineService(settings: Config, name: ServiceName): Promise<Check[]> {
+  const what = `service ${name}`;
+  const access = settings.services[name];
+  if (settings.tenant.kind === 'platform' && 'missing' in access)
+    return [{ state: 'off', what, detail: `not configured; to use it set ${access.missing.join(' and ')}` }];
+  const { transport, skews } = watchingClock(openTransport());
+  const signedIn = await check(what, () => signIn(settings, name, transport));
+  const [skew] = skews;
+  return skew === undefined ? [signedIn] : [signedIn, clockCheck(name, skew)];
+}
+
+/** Proves credentials and scopes by asking for a token. */
+async function signIn(settings: Config, name: ServiceName, transport: Transport): Promise<string> {
+  const isSandbox = settings.tenant.kind === 'sandbox';
+  const own = isSandbox ? await openOwnTenant(openStored(settings).store, settings.limits) : null;
+  try {
+    const tokens = openTokens(transport, service => own?.access ?? accessTo(settings, service));
+    await patiently(() => tokens.token(name), AbortSignal.timeout(60_000));
+    return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
+  } finally {
+    transport.close();
+    await own?.close();
+  }
+}

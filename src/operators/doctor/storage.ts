@@ -1,0 +1,52 @@
+import { embeddedRedisFolder, tenantPrefix } from '../../app/app.ts';
+import type { Config } from '../../config.ts';
+import { connectRedis, type RedisAccess } from '../../redis/connect.ts';
+import type { ArtifactStore } from '../../store/artifacts/store.ts';
+import { proveSharedStore } from '../../store/artifacts/store-identity.ts';
+import { proveWritable } from '../readiness.ts';
+import { redisFindings } from '../redis-findings.ts';
+import { type Check, check, describe } from './check.ts';
+
+/** Redis, the artifact store, and whether the two belong together. */
+export async function examineStorage(settings: Config, store: ArtifactStore): Promise<Check[]> {
+  const writable = await check('artifact store', async () => {
+    await proveWritable(store);
+    return store.place;
+  });
+  const [redis, shared] = await examineRedis(settings, store);
+  return [...redis, writable, ...(writable.state === 'ok' ? [await examineSpace(store), ...shared] : [])];
+}
+
+async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Check[], Check[]]> {
+  let redis: RedisAccess;
+  try {
+    redis = await connectRedis(settings.redisUrl, embeddedRedisFolder());
+  } catch (error) {
+    return [[{ state: 'bad', what: 'Redis', detail: describe(error) }], []];
+  }
+  try {
+    const findings = await redisFindings(redis.client);
+    const shared = await check('shared store', async () => {
+      await proveSharedStore(store, redis.client, tenantPrefix(settings));
+      return 'the one that all on this Redis use';
+    });
+    return [findings.map(({ what, problem, detail }) => ({ state: problem ? 'bad' : 'ok', what, detail })), [shared]];
+  } finally {
+    await redis.close();
+  }
+}
+
+const gigabyte = 1024 ** 3;
+
+async function examineSpace(store: ArtifactStore): Promise<Check> {
+  const what = 'free space';
+  const free = await store.freeBytes();
+  if (free === null) return { state: 'off', what, detail: 'nobody can tell' };
+  const detail = `${(free / gigabyte).toFixed(1)} GB`;
+  if (free >= gigabyte) return { state: 'ok', what, detail };
+  return {
+    state: free < gigabyte / 10 ? 'bad' : 'warn',
+    what,
+    detail: `${detail} left at ${store.place}: make room (retention run removes old pages)`,
+  };
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { MlopsError, NotNow } from '../errors.ts';
+import { type Counting, noCounting } from '../redis/counters/shared-counters.ts';
+import type { Budget } from './budget.ts';
+import { type Endpoint, type Family, type ServiceName, services } from './endpoints.ts';
+import { platformMessage } from './platform-message.ts';
+import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { timed } from './timing.ts';
+import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
+import { openTransport, type WireAnswer } from './transport.ts';
+
+/** The platform, spoken to in its own terms and within its limits. */
+export interface Cxone {
+  /**
+   * Asks an endpoint once (twice where the token had become invalid, unless it is to be sent `once`).
+   * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
+   *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE, PLATFORM_UNREACHABLE (to be retried)
+   */
+  ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Asked<Answer>>;
+  close(): void;
+}
+
+export interface Request {
+  readonly query?: Readonly<Record<string, string>>;
+  /** What stands for the `{name}` parts of the endpoint's path. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** The last look before the request leaves, token and slot in hand: what it throws keeps the request from being sent. */
+  readonly lastLook?: () => Promise<void>;
+  /**
+   * For what must not be sent twice unseen: a 401 is thrown, and asking again fetches a fresh token. It leaves on a
+   * connection of its own, since one that was kept may be closed under a request that then nobody has answered.
+   */
+  readonly once?: boolean;
+}
+
+export interface Asked<Answer> {
+  readonly answer: Answer;
+  /** Our clock when the request left, in ms. */
+  readonly askedAt: number;
+  /** The platform's clock, its `Date`, in ms; `null` where the answer has none. */
+  readonly answeredAt: number | null;
+}
+
+export function openCxone(
+  credentialsOf: (service: ServiceName) => Credentials,
+  budget: Budget,
+  counting: Counting = noCounting,
+): Cxone {
+  const transport = timed(openTransport(), counting);
+  const tokens = openTokens(transport, credentialsOf);
+  const refusals = new Map<Family, number>();
+
+  async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
+    const { query, body, lastLook, once = false } = request;
+    const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
+    const token = await tokens.token(endpoint.service);
+    await budget.take(endpoint.family, signal);
+    await lastLook?.();
+    const answer = await transport.send({
+      name: endpoint.name,
+      ...{ method: endpoint.method, url, signal, ownConnection: once },
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.status === 401) tokens.drop(endpoint.service, token);
+    return { answer, token };
+  }
+
+  /** A 429 holds the family in every process. */
+  async function hold(family: Family, answer: WireAnswer): Promise<never> {
+    const inARow = (refusals.get(family) ?? 0) + 1;
+    refusals.set(family, inARow);
+    const told = retryAfterMs(answer.headers);
+    const ms = told ?? refusalBackoffMs(inARow);
+    await budget.hold(family, ms);
+    throw new NotNow(ms, 'queue', told !== null);
+  }
+
+  return {
+    async ask(endpoint, request, signal) {
+      let sent = await send(endpoint, request, signal);
+      if (sent.answer.status === 401 && request.once !== true) sent = await send(endpoint, request, signal);
+      const { answer, token } = sent;
+      if (answer.status === 429) return await hold(endpoint.family, answer);
+      refusals.delete(endpoint.family);
+      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
+      const date = Date.parse(answer.headers.date ?? '');
+      return {
+        answer: parseAnswer(endpoint, answer.body),
+        askedAt: answer.askedAt,
+        answeredAt: Number.isNaN(date) ? null : date,
+      };
+    },
+    close: () => transport.close(),
+  };
+}
+
+function filledPath(path: string, parts: Readonly<Record<string, string>> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new MlopsError('INTERNAL', `the path ${path} wants a ${name}`);
+    return encodeURIComponent(part);
+  });
+}
+
+function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnswer, secrets: readonly string[]): void {
+  if (status >= 200 && status < 300) return;
+  const service = services[endpoint.service];
+  const said = platformMessage(body, secrets);
+  const about = { where: endpoint.name, status };
+  if (status === 401) throw refusedCredentials(service, said, status);
+  if (status === 403) throw missingScope(service, said);
+  if (status === 404)
+    throw new MlopsError(
+      'PLATFORM_NOT_FOUND',
+      `${endpoint.name} was answered 404${said}. Check the host, and that what was asked for still exists there`,
+      about,
+    );
+  if (status >= 500)
+    throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
+  throw new MlopsError(
+    'PLATFORM_REFUSED',
+    `${endpoint.name} was answered ${status}${said}. Mend what it names, then ask again`,
+    about,
+  );
+}
+
+function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {
+  const parsed = endpoint.answer.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues
+    .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`)
+    .join('; ');
+  throw new MlopsError(
+    'PLATFORM_WRONG_SHAPE',
+    `${endpoint.name} answered in a shape we do not know: ${wrong}. Check the host; if the platform has changed, this system must be updated`,
+    {
+      where: endpoint.name,
+    },
+  );
+}

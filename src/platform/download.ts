@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import axios, { isAxiosError } from 'axios';
+import { z } from 'zod';
+import { MlopsError } from '../errors.ts';
+import { proxyFor } from './transport.ts';
+
+/** How often in a row a download may break without a byte in between. */
+const mostBreaks = 6;
+
+/** Milliseconds. */
+export interface DownloadWaits {
+  /** After a break, doubled with each in a row. */
+  readonly backoffMs: number;
+  /** A connection that says nothing for so long is broken. */
+  readonly silenceMs: number;
+}
+
+const usualWaits: DownloadWaits = { backoffMs: 200, silenceMs: 30_000 };
+
+/** The link itself is no longer good: another one may be. */
+const expired: readonly number[] = [401, 403, 404, 410];
+
+/**
+ * The bytes behind a signed URL, as they lie there. A broken connection is taken up where it broke, when the server can
+ * do that for the very same file, else it ends with DOWNLOAD_BROKEN, as what was given out cannot be taken back.
+ * @param link a URL that is good now; asked again once one has expired
+ * @throws MlopsError DOWNLOAD_BROKEN, DOWNLOAD_EXPIRED; the URL is never part of an error
+ */
+export async function* download(
+  link: () => Promise<string>,
+  signal: AbortSignal,
+  { backoffMs, silenceMs }: DownloadWaits = usualWaits,
+): AsyncGenerator<Uint8Array> {
+  let url = await link();
+  let offset = 0;
+  let total: number | null = null;
+  let etag: string | null = null;
+  let breaks = 0;
+  let renewed = false;
+  for (;;) {
+    const part = await open(url, { offset, etag, silenceMs }, signal);
+    if (part !== null && expired.includes(part.status)) {
+      part.close();
+      if (renewed)
+        throw new MlopsError(
+          'DOWNLOAD_EXPIRED',
+          `a fresh link of the platform was answered ${part.status}: retry, or look there whether the files still exist`,
+        );
+      renewed = true;
+      url = await link();
+      continue;
+    }
+    if (part !== null && (part.status === 200 || part.status === 206)) {
+      if (offset > 0 && !goesOn(part, { offset, total, etag })) {
+        part.close();
+        throw new MlopsError('DOWNLOAD_BROKEN', `the download broke at ${offset} bytes, and cannot go on from there`);
+      }
+      total ??= part.length;
+      etag ??= part.etag;
+      for await (const chunk of untilBroken(part, silenceMs, signal)) {
+        yield chunk;
+        offset += chunk.byteLength;
+        breaks = 0;
+        renewed = false;
+      }
+      if (total === null ? part.isWhole() : offset === total) return;
+      if (total !== null && offset > total)
+        throw new MlopsError('DOWNLOAD_BROKEN', `the platform sent ${offset} bytes of a file of ${total}`);
+    } else part?.close();
+    breaks += 1;
+    if (breaks > mostBreaks)
+      throw new MlopsError('DOWNLOAD_BROKEN', `the download broke ${breaks} times at ${offset} bytes${statusOf(part)}`);
+    await pause(backoffMs * 2 ** breaks, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+interface Part {
+  readonly status: number;
+  /** Where in the file its bytes begin; `null` where it does not say. */
+  readonly from: number | null;
+  /** Bytes of the whole file. */
+  readonly length: number | null;
+  readonly etag: string | null;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Whether the body came to its own end. */
+  isWhole(): boolean;
+  close(): void;
+}
+
+const statusOf = (part: Part | null) => (part === null ? '' : ` (${part.status})`);
+
+/** Whether a part's bytes are those after the first `offset` of the file that was begun. */
+function goesOn(part: Part, begun: { offset: number; total: number | null; etag: string | null }): boolean {
+  return (
+    part.status === 206 &&
+    part.from === begun.offset &&
+    (begun.total === null || part.length === null || part.length === begun.total) &&
+    (begun.etag === null || part.etag === null || part.etag === begun.etag)
+  );
+}
+
+/** `bytes 5-9/10`: where it begins, and how long the whole is. */
+function placeOf(contentRange = ''): { from: number | null; length: number | null } {
+  const [, from, length] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(contentRange) ?? [];
+  return { from: numberOf(from), length: numberOf(length) };
+}
+
+function numberOf(digits: string | undefined): number | null {
+  return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : null;
+}
+
+/** `null` where there is no answer. */
+async function open(
+  url: string,
+  { offset, etag, silenceMs }: { offset: number; etag: string | null; silenceMs: number },
+  signal: AbortSignal,
+): Promise<Part | null> {
+  // Of axios's own limit one cannot say when it ends: a reader that takes its time would be a silent connection.
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
+  try {
+    const { status, headers, data } = await axios.get(url, {
+      ...{
+        responseType: 'stream',
+        validateStatus: () => true,
+        maxRedirects: 3,
+        signal: AbortSignal.any([signal, silence.signal]),
+        decompress: false,
+      },
+      headers: {
+        // A packed answer would be kept packed: its hash would be that of another file.
+        'accept-encoding': 'identity',
+        ...(offset === 0 ? {} : { range: `bytes=${offset}-`, ...(etag === null ? {} : { 'if-range': etag }) }),
+      },
+      ...proxyFor(url),
+    });
+    const header = (name: string) => z.string().safeParse(headers[name]).data;
+    const whole = { from: 0, length: numberOf(header('content-length')) };
+    return {
+      status,
+      ...(status === 206 ? placeOf(header('content-range')) : whole),
+      etag: header('etag') ?? null,
+      body: data,
+      isWhole: () => data.readableEnded === true,
+      close: () => data.destroy(),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isAxiosError(error)) throw error;
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The part's bytes; a break ends them. */
+async function* untilBroken(part: Part, silenceMs: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  const watch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => part.close(), silenceMs);
+  };
+  watch();
+  try {
+    for await (const chunk of part.body) {
+      // However long the reader takes for it, the connection is not to blame.
+      clearTimeout(timer);
+      yield chunk;
+      watch();
+    }
+  } catch {
+    signal.throwIfAborted();
+  } finally {
+    clearTimeout(timer);
+    part.close();
+  }
+}

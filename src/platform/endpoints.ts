@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
+import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
+import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
+
+/**
+ * What the platform speaks: every path, field, scope and limit of it that we use, to the letter. Nothing else in the
+ * system spells a platform path.
+ */
+
+/** A service of the platform: its own host, its own credentials. */
+export interface Service {
+  readonly name: ServiceName;
+  readonly tokenPath: string;
+  readonly tokenEncoding: 'form' | 'json';
+  readonly scopes: readonly string[];
+}
+
+export type ServiceName = 'interactions' | 'nlp' | 'training' | 'nlu' | 'cognigy';
+
+export const services: Readonly<Record<ServiceName, Service>> = {
+  interactions: {
+    name: 'interactions',
+    tokenPath: '/oauth/token',
+    tokenEncoding: 'form',
+    scopes: ['interactions:read', 'analytics:read'],
+  },
+  nlp: {
+    name: 'nlp',
+    tokenPath: '/api/v2/oauth/token',
+    tokenEncoding: 'form',
+    scopes: ['ai:nlp:read', 'ai:nlp:write', 'ai:bot:read'],
+  },
+  training: {
+    name: 'training',
+    tokenPath: '/oauth/token',
+    tokenEncoding: 'json',
+    scopes: ['ai:skills:read', 'ai:skills:write', 'ai:training:read', 'ai:training:write'],
+  },
+  nlu: { name: 'nlu', tokenPath: '/oauth/token', tokenEncoding: 'form', scopes: ['nlu:entities:extract'] },
+  cognigy: {
+    name: 'cognigy',
+    tokenPath: '/api/v1/auth/token',
+    tokenEncoding: 'form',
+    scopes: ['agentassist:write', 'sentiment:calibrate', 'webhook:manage', 'audit:read'],
+  },
+};
+
+/** `count` requests in any `perMs` milliseconds. */
+export interface Limit {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+const second = 1000;
+
+/** Requests of one family share one budget over all processes; the name is that of its `LIMIT_<FAMILY>` variable. */
+export const defaultLimits = {
+  INTERACTIONS: { count: 2, perMs: second },
+  INTENTS: { count: 2, perMs: second },
+  CONFIG: { count: 1, perMs: second },
+  SUBMIT: { count: 1, perMs: second },
+  POLL: { count: 5, perMs: second },
+  NLU: { count: 10, perMs: second },
+  CALIBRATION: { count: 10, perMs: 60 * second },
+  CALIBRATION_STATUS: { count: 1, perMs: second },
+  WEBHOOKS: { count: 10, perMs: second },
+} as const satisfies Record<string, Limit>;
+
+export type Family = keyof typeof defaultLimits;
+
+/** An endpoint: where it is, what it counts against, and the shape of its answer. */
+export interface Endpoint<Answer> {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly family: Family;
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: string;
+  readonly answer: z.ZodType<Answer>;
+}
+
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  token_type: z.string(),
+  expires_in: z.number().positive(),
+  scope: z.string().optional(),
+});
+
+/** Rows a page of the interaction log holds. */
+export const pageSize = 200;
+
+/**
+ * A page of the interaction log, newest first. The records are parsed one by one by `domain/interaction`, because one
+ * bad record must not cost its page.
+ */
+export const interactionPage = z.object({
+  interactions: z.array(z.unknown()),
+  totalCount: z.number().int().nonnegative(),
+});
+export type InteractionPage = z.infer<typeof interactionPage>;
+
+export const listInteractions: Endpoint<InteractionPage> = {
+  name: 'GET /api/v2/interactions',
+  service: 'interactions',
+  family: 'INTERACTIONS',
+  method: 'GET',
+  path: '/api/v2/interactions',
+  answer: interactionPage,
+};
+
+/** The query of `listInteractions`: 1-based `page`, and only what is strictly newer than `after` (ISO) when it is given. */
+export function interactionQuery(page: number, after: string | null): Record<string, string> {
+  return {
+    pageSize: String(pageSize),
+    page: String(page),
+    sort: 'timestamp desc',
+    returnCount: 'true',
+    ...(after === null ? {} : { filter: `timestamp gt '${after}'` }),
+  };
+}
+
+/** Intents a page of the intent list holds. */
+export const intentPageSize = 100;
+
+/** A page of the tenant's active intents; archived and deleted ones are not listed. */
+export const intentPage = z.object({
+  entities: z.array(z.object({ id: z.string().min(1), name: z.string() })),
+  page: z.number().int(),
+  pageCount: z.number().int().nonnegative(),
+});
+export type IntentPage = z.infer<typeof intentPage>;
+
+export const listIntents: Endpoint<IntentPage> = {
+  name: 'GET /api/v2/ai/intents',
+  service: 'nlp',
+  family: 'INTENTS',
+  method: 'GET',
+  path: '/api/v2/ai/intents',
+  answer: intentPage,
+};
+
+/** The query of `listIntents`: 1-based `page`. */
+export function intentQuery(page: number): Record<string, string> {
+  return { page: String(page), pageSize: String(intentPageSize) };
+}
+
+/** The thresholds of a tenant: an intent without one of its own has the default. The platform has no way to read them back. */
+export const nlpConfig = z.strictObject({
+  defaultConfidenceThreshold: z.number().min(0).max(1),
+  intentThresholds: z.array(
+    z.strictObject({ intentId: z.string().min(1), confidenceThreshold: z.number().min(0).max(1) }),
+  ),
+});
+export type NlpConfig = z.infer<typeof nlpConfig>;
+
+/** Not what a proxy's error page is: no document says what it holds. */
+const accepted = z.union([z.looseObject({}), z.literal(''), z.null()]);
+
+export const putNlpConfig: Endpoint<z.infer<typeof accepted>> = {
+  name: 'PUT /api/v2/ai/nlp/config',
+  service: 'nlp',
+  family: 'CONFIG',
+  method: 'PUT',
+  path: '/api/v2/ai/nlp/config',
+  answer: accepted,
+};
+
+/** What a model is trained on: the body of `submitTraining`. */
+export const trainingSubmission = trainingPayload;
+export type TrainingSubmission = TrainingPayload;
+
+const submittedTraining = z.object({ jobId: z.string().min(1) });
+
+/** Not to be repeated blindly: every accepted submission is a job of its own. */
+export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
+  name: 'POST /api/v2/ai/skills/training/jobs',
+  service: 'training',
+  family: 'SUBMIT',
+  method: 'POST',
+  path: '/api/v2/ai/skills/training/jobs',
+  answer: submittedTraining,
+};
+
+/** The statuses after which a training job never changes. Any other one is that of a job under way. */
+export const terminalTrainingStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+/** As the platform sends it. */
+export type TrainingJob = z.input<typeof jobStatus>;
+
+export const readTrainingJob: Endpoint<JobStatus> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}',
+  answer: jobStatus,
+};
+
+/** As the platform sends it. */
+export type TrainingEvaluation = z.input<typeof evaluation>;
+
+export const readEvaluation: Endpoint<Evaluation> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
+  answer: evaluation,
+};
+
+const signedUrl = z.url({ protocol: /^https?$/ });
+
+/** Signed URLs: whoever has one has the artifact, until `expiresAt` by the platform's clock. */
+export const artifactExport = z.object({
+  artifacts: z.object({ modelWeightsUrl: signedUrl, configUrl: signedUrl }),
+  expiresAt: z.iso.datetime({ offset: true }),
+});
+export type ArtifactExport = z.infer<typeof artifactExport>;
+
+export const exportArtifacts: Endpoint<ArtifactExport> = {
+  name: 'GET /api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  service: 'training',
+  family: 'POLL',
+  method: 'GET',
+  path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
+  answer: artifactExport,
+};

@@ -1,0 +1,20 @@
+import type { Counting } from '../redis/counters/shared-counters.ts';
+import type { Transport } from './transport.ts';
+
+/** The transport, with every request timed under its name and the class of its answer's status. */
+export function timed(transport: Transport, counting: Counting): Transport {
+  return {
+    ...transport,
+    async send(request) {
+      const began = performance.now();
+      let status = 'none';
+      try {
+        const answer = await transport.send(request);
+        status = `${Math.floor(answer.status / 100)}xx`;
+        return answer;
+      } finally {
+        counting.time('cxone_platform_request_seconds', performance.now() - began, request.name, status);
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { isAxiosError, type Method } from 'axios';
+import { type Code, MlopsError } from '../errors.ts';
+
+/** A request on the wire. */
+export interface WireRequest {
+  /** What is asked, for whoever times it: of an endpoint its name, with no value in it. */
+  readonly name: string;
+  readonly method: Method;
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** Not on a connection that was kept from an earlier request; false by default. */
+  readonly ownConnection?: boolean;
+}
+
+/** An answer of any status; `body` is parsed JSON, or the text where it is none. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+  /** Our clock, in ms, when the request was sent. */
+  readonly askedAt: number;
+}
+
+/** One request sent once: keep-alive, bounded in time, never repeated here, no status treated as an error. */
+export interface Transport {
+  send(request: WireRequest): Promise<WireAnswer>;
+  close(): void;
+}
+
+const timeoutMs = 30_000;
+/** An answer that trickles in must end too. */
+const deadlineMs = 60_000;
+/** A page of 200 long conversations has a few megabytes, unpacked. */
+const largestAnswer = 64 * 1024 * 1024;
+
+/** There was no connection to send anything on. */
+const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** It waited for an answer and got none. */
+const silent: readonly string[] = ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'];
+
+function codeFor(reason: string): Code {
+  if (neverSent.includes(reason)) return 'PLATFORM_UNREACHABLE';
+  return silent.includes(reason) ? 'PLATFORM_SILENT' : 'PLATFORM_UNAVAILABLE';
+}
+
+export function openTransport(): Transport {
+  const httpAgent = new HttpAgent({ keepAlive: true });
+  const httpsAgent = new HttpsAgent({ keepAlive: true });
+  const client = axios.create({
+    ...{ httpAgent, httpsAgent, timeout: timeoutMs },
+    maxRedirects: 0,
+    maxContentLength: largestAnswer,
+    responseType: 'json',
+    validateStatus: () => true,
+  });
+
+  return {
+    async send({ method, url, query, headers, body, signal, ownConnection = false }) {
+      const askedAt = Date.now();
+      try {
+        const answer = await client.request<unknown>({
+          method,
+          url,
+          params: query,
+          headers: { ...headers },
+          data: body,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+          ...(ownConnection ? { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() } : {}),
+          ...proxyFor(url),
+        });
+        return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isAxiosError(error) && error.message.includes('maxContentLength'))
+          throw new MlopsError(
+            'PLATFORM_WRONG_SHAPE',
+            `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB: check the host`,
+          );
+        // The error of axios holds the whole request, with its token: only its code goes on.
+        const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
+        throw new MlopsError(codeFor(reason), `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`);
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+function textHeaders(headers: object): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : undefined]),
+  );
+}
+
+/** A proxy of the environment is for the world outside; this machine's own sandbox is not behind it. */
+export function proxyFor(url: string): { proxy?: false } {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) ? { proxy: false } : {};
+}

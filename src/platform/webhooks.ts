@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import axios, { isAxiosError } from 'axios';
+import { MlopsError, NotNow } from '../errors.ts';
+import type { Budget } from './budget.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { proxyFor } from './transport.ts';
+
+export const webhookTargets = ['notify', 'analytics'] as const;
+export type WebhookTarget = (typeof webhookTargets)[number];
+
+/** Where messages go, and what they are signed with; `null`: nowhere, or not at all. */
+export type WebhookSettings = Readonly<Record<WebhookTarget, string | null>> & { readonly secret: string | null };
+
+/** The receivers of outgoing webhooks. Their URLs may hold secrets: no error names more than the host. */
+export interface Webhooks {
+  isSet(target: WebhookTarget): boolean;
+  /**
+   * Sends a message once.
+   * @returns the status of the answer, a 2xx
+   * @throws NotNow where a limit or a 429 says wait; MlopsError WEBHOOK_REFUSED for what trying again does not mend,
+   *   WEBHOOK_UNAVAILABLE for what it may
+   */
+  send(message: Message, signal: AbortSignal): Promise<number>;
+}
+
+export interface Message {
+  readonly target: WebhookTarget;
+  /** The same each time that the message is sent. */
+  readonly id: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+const timeoutMs = 10_000;
+/** After a 429 that does not say how long. */
+const refusedMs = 30_000;
+
+export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhooks {
+  return {
+    isSet: target => settings[target] !== null,
+    async send(message, signal) {
+      const url = settings[message.target];
+      if (url === null)
+        throw new MlopsError('WEBHOOK_REFUSED', `no URL is set for the webhook "${message.target}"`, {
+          where: message.target,
+        });
+      await budget.take('WEBHOOKS', signal);
+      const { status, headers } = await post(url, message, settings.secret, signal);
+      if (status >= 200 && status < 300) return status;
+      if (status === 429) throw new NotNow(retryAfterMs(headers) ?? refusedMs, 'job');
+      throw refusal(message.target, url, status);
+    },
+  };
+}
+
+/** The signature of what is sent: HMAC-SHA-256 of `TIMESTAMP.ID.BODY`, in hex. @param timestamp in seconds since 1970 */
+export function signatureOf(secret: string, timestamp: number, { id, body }: Pick<Message, 'id' | 'body'>): string {
+  return createHmac('sha256', secret).update(`${timestamp}.${id}.${body}`).digest('hex');
+}
+
+type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>> };
+
+/** What the answer says beyond its status and headers is not looked at. */
+async function post(url: string, message: Message, secret: string | null, signal: AbortSignal): Promise<Answer> {
+  const timestamp = Math.floor(Date.now() / 1000);
+  try {
+    const answer = await axios.post<Readable>(url, message.body, {
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'cxone-mlops',
+        'x-webhook-id': message.id,
+        'x-webhook-timestamp': String(timestamp),
+        ...(secret === null ? {} : { 'x-webhook-signature': `sha256=${signatureOf(secret, timestamp, message)}` }),
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      maxRedirects: 0,
+      responseType: 'stream',
+      // Byte for byte what was signed.
+      transformRequest: body => body,
+      validateStatus: () => true,
+      ...proxyFor(url),
+    });
+    answer.data.on('error', () => undefined).destroy();
+    const text = (name: string) => String(answer.headers[name] ?? '') || undefined;
+    return { status: answer.status, headers: { 'retry-after': text('retry-after'), date: text('date') } };
+  } catch (error) {
+    signal.throwIfAborted();
+    // The error of axios holds the whole request: only its code goes on.
+    const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
+    throw new MlopsError(
+      'WEBHOOK_UNAVAILABLE',
+      `the webhook "${message.target}" at ${new URL(url).host}: ${reason === 'ERR_CANCELED' ? `no answer within ${timeoutMs / 1000} s` : reason}`,
+      { where: message.target },
+    );
+  }
+}
+
+function refusal(target: WebhookTarget, url: string, status: number): MlopsError {
+  const said = `the webhook "${target}" at ${new URL(url).host} answered ${status}`;
+  const about = { where: target, status };
+  if (status >= 500) return new MlopsError('WEBHOOK_UNAVAILABLE', said, about);
+  const isRedirect = status >= 300 && status < 400;
+  return new MlopsError(
+    'WEBHOOK_REFUSED',
+    isRedirect ? `${said}: redirects are not followed; set the URL that it leads to` : said,
+    about,
+  );
+}

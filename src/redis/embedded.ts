@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { MlopsError } from '../errors.ts';
+import { keeperLock, keeperSocket, redisSocket, socketFolder } from './places.ts';
+import { findRedisServer } from './program.ts';
+
+/** Our hold on this folder's redis-server. */
+export interface EmbeddedRedis {
+  /** The path of its unix socket. */
+  readonly socket: string;
+  /** The server ends when the last holder has released it or is gone. */
+  release(): void;
+}
+
+const patienceMs = 20_000;
+
+/**
+ * The redis-server of the folder `data`, shared with every process that holds it; started if nobody does.
+ * @throws MlopsError BAD_CONFIG when there is no redis-server program, REDIS_UNAVAILABLE when it does not come up
+ */
+export async function holdRedis(data: string): Promise<EmbeddedRedis> {
+  const sockets = socketFolder(data);
+  const program = findRedisServer();
+  let released = false;
+  let hold = await takeHold(program, sockets, data);
+  watch(hold);
+
+  /** A keeper that was killed is followed by another; the clients of Redis reconnect by themselves. */
+  function watch(socket: Socket): void {
+    socket.once('close', renew);
+  }
+
+  function renew(): void {
+    if (released) return;
+    takeHold(program, sockets, data).then(next => {
+      hold = next;
+      if (released) hold.destroy();
+      else watch(hold);
+    }, renew);
+  }
+
+  return {
+    socket: redisSocket(sockets),
+    release() {
+      released = true;
+      hold.destroy();
+    },
+  };
+}
+
+async function takeHold(program: string, sockets: string, data: string): Promise<Socket> {
+  const deadline = Date.now() + patienceMs;
+  let started = 0;
+  while (Date.now() < deadline) {
+    const hold = await knock(sockets);
+    if (hold !== null) return hold;
+    if (Date.now() - started > 2_000) {
+      startKeeper(program, sockets, data);
+      started = Date.now();
+    }
+    await pause(25);
+  }
+  throw new MlopsError(
+    'REDIS_UNAVAILABLE',
+    `the embedded redis-server did not start within ${patienceMs / 1000} s: see ${data}/redis.log`,
+  );
+}
+
+/** The keeper answers "kept" once Redis listens; `null` where there is no keeper, or one that is just leaving. */
+function knock(sockets: string): Promise<Socket | null> {
+  return new Promise(resolve => {
+    const socket = connect(keeperSocket(sockets));
+    socket.unref();
+    const patience = setTimeout(() => socket.destroy(), patienceMs);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      clearTimeout(patience);
+      resolve(null);
+    });
+    socket.once('data', () => {
+      clearTimeout(patience);
+      resolve(socket);
+    });
+  });
+}
+
+/** The lock lets one keeper live; `flock` of util-linux releases it when the keeper has gone, however. */
+function startKeeper(program: string, sockets: string, data: string): void {
+  const isSource = import.meta.url.endsWith('.ts');
+  const keeper = fileURLToPath(new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url));
+  const node = [process.execPath, ...(isSource ? ['--import', import.meta.resolve('tsx')] : []), keeper];
+  const child = spawn('flock', ['-n', keeperLock(sockets), ...node, program, sockets, realpathSync(data)], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  });
+  child.on('error', () => undefined);
+  child.unref();
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { MlopsError } from '../errors.ts';
+
+/**
+ * The path of a program on the PATH, `null` where there is none.
+ */
+export function findProgram(name: string): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '');
+  for (const folder of folders) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return null;
+}
+
+/**
+ * The redis-server (or valkey-server) of this machine.
+ * @throws MlopsError BAD_CONFIG saying what to install or set
+ */
+export function findRedisServer(): string {
+  const program = findProgram('redis-server') ?? findProgram('valkey-server');
+  if (program === null || findProgram('flock') === null)
+    throw new MlopsError(
+      'BAD_CONFIG',
+      program === null
+        ? 'there is no redis-server on this machine: install it (Debian, Ubuntu: apt-get install redis-server), or set REDIS_URL to a running one'
+        : 'there is no flock on this machine, which an embedded redis-server needs: set REDIS_URL to a running Redis',
+    );
+  return program;
+}

@@ -1,0 +1,87 @@
+import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
+import { isCoded } from '../../errors.ts';
+import type { Numbered } from '../artifacts/log.ts';
+import { takenBytes } from './claimed-ids.ts';
+import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
+
+/** A thing that is not as it must be, and where. */
+export interface Finding {
+  readonly where: string;
+  readonly what: string;
+}
+
+const float = 4;
+
+/** Checks every version of a dataset and every file that one of them names. No findings: all is well. */
+export async function verifyDataset(datasets: Datasets, dataset: string): Promise<Finding[]> {
+  const last = await datasets.length(dataset);
+  const findings: Finding[] = [];
+  const versions: Numbered<Manifest>[] = [];
+  for (let number = 1; number <= last; number++) {
+    try {
+      versions.push(await datasets.version(dataset, number));
+    } catch (error) {
+      findings.push(finding(`${dataset}@${number}`, error));
+    }
+  }
+  const parts = new Map(
+    versions.flatMap(({ entry }) => entry.parts.map(part => [part.run, { part, dimension: entry.dimension }])),
+  );
+  for (const { part, dimension } of parts.values())
+    findings.push(...(await verifyPart(datasets, dataset, part, dimension)));
+  for (const { number, entry } of versions) findings.push(...verifyNumbers(`${dataset}@${number}`, entry));
+  return findings;
+}
+
+/**
+ * Reads every file of a version against its hash: nothing is built on a dataset that is not whole.
+ * @throws MlopsError DATASET_DAMAGED naming the first file that is not
+ */
+export async function proveWhole(datasets: Datasets, { dataset, parts, setAside }: Manifest): Promise<void> {
+  for (const part of parts) for (const kind of fileKinds) await datasets.readFile(dataset, kind, part[kind]);
+  for (const { taken } of setAside) await datasets.readFile(dataset, 'taken', taken);
+}
+
+async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimension: number): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const where = `${dataset}, part of ${part.run}`;
+  const expect = (name: string, is: number, wanted: number) => {
+    if (is !== wanted) findings.push({ where, what: `${name}: ${is}, but its version says ${wanted}` });
+  };
+  const check: Readonly<Record<FileKind, () => Promise<void>>> = {
+    kept: async () => expect('kept rows', (await datasets.keptRows(dataset, part)).length, part.keptCount),
+    removed: async () => expect('removed rows', (await datasets.removedRows(dataset, part)).length, part.removedCount),
+    vectors: async () =>
+      expect(
+        'bytes of vectors',
+        (await datasets.readFile(dataset, 'vectors', part.vectors)).length,
+        part.keptCount * dimension * float,
+      ),
+    taken: async () =>
+      expect(
+        'bytes of taken ids',
+        (await datasets.readFile(dataset, 'taken', part.taken)).length,
+        part.takenCount * takenBytes,
+      ),
+  };
+  for (const kind of fileKinds) await check[kind]().catch((error: unknown) => findings.push(finding(where, error)));
+  return findings;
+}
+
+/** Row numbers ascend over the parts and stay below the next one. */
+function verifyNumbers(where: string, { parts, nextGroup }: Manifest): Finding[] {
+  let next = 0;
+  const findings: Finding[] = [];
+  for (const part of parts) {
+    if (part.firstGroup < next)
+      findings.push({ where, what: `the rows of ${part.run} begin at number ${part.firstGroup}, which is taken` });
+    next = part.firstGroup + part.keptCount;
+  }
+  if (nextGroup < next) findings.push({ where, what: `the next row number ${nextGroup} is taken` });
+  return findings;
+}
+
+function finding(where: string, error: unknown): Finding {
+  if (isCoded(error)) return { where: error.where ?? where, what: error.message };
+  return { where, what: error instanceof Error ? error.name : 'it cannot be read' };
+}

@@ -1,0 +1,35 @@
+import type { ArtifactStore } from '../artifacts/store.ts';
+import type { Doomed } from './expired-artifacts.ts';
+
+/**
+ * Where it is noted what a request came to, that it was cancelled, and what the audit log holds once: a job that runs
+ * again looks there, so as not to do it twice. Longer than a job can wait for that, nobody looks.
+ */
+const folders: readonly string[] = ['requests', 'asked', 'cancelled', 'audit/once'];
+
+/** @param kept keys that are looked at for longer */
+export async function* oldNotes(
+  store: ArtifactStore,
+  before: number,
+  kept: ReadonlySet<string>,
+): AsyncGenerator<Doomed> {
+  for (const folder of folders) yield* oldIn(store, folder, before, kept);
+}
+
+/** Probes that a killed process could not take away again. */
+export function oldProbes(store: ArtifactStore, before: number): AsyncGenerator<Doomed> {
+  return oldIn(store, 'probes', before, new Set());
+}
+
+async function* oldIn(
+  store: ArtifactStore,
+  folder: string,
+  before: number,
+  kept: ReadonlySet<string>,
+): AsyncGenerator<Doomed> {
+  for (const name of await store.list(folder)) {
+    const key = `${folder}/${name}`;
+    const about = kept.has(key) ? null : await store.about(key);
+    if (about !== null && about.at < before) yield { keys: [key] };
+  }
+}

@@ -1,0 +1,18 @@
+import type { ArtifactStore } from '../artifacts/store.ts';
+import type { Doomed } from './expired-artifacts.ts';
+
+/** Uploads of before `before` that nobody is waiting to read. */
+export async function* oldUploads(
+  store: ArtifactStore,
+  before: number,
+  isWanted: (ref: string) => boolean,
+): AsyncGenerator<Doomed> {
+  for (const ref of await store.list('uploads')) {
+    const parts = await Promise.all(
+      (await store.list(`uploads/${ref}`)).map(name => store.about(`uploads/${ref}/${name}`)),
+    );
+    const newest = parts.reduce((latest, part) => Math.max(latest, part?.at ?? 0), 0);
+    // A folder without a file is one that somebody is just writing to.
+    if (parts.length > 0 && newest < before && !isWanted(ref)) yield { keys: [`uploads/${ref}`] };
+  }
+}

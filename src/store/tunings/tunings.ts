@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type Tuning, tuning } from '../../domain/roc/tuning.ts';
+import { type IntentPage, intentPage } from '../../platform/endpoints.ts';
+import { parseArtifact } from '../artifacts/parse-artifact.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+
+/** The tunings of one tenant: the intents it was asked for, the result, the report. */
+export interface Tunings {
+  /** Page `page` of the tenant's intents as they were listed in pass `pass`; `null` while it was not asked. */
+  intentPage(id: string, pass: number, page: number): Promise<IntentPage | null>;
+  writeIntentPage(id: string, pass: number, page: number, answer: IntentPage): Promise<void>;
+  /** `null` until it is computed. */
+  result(id: string): Promise<Tuning | null>;
+  /** @returns the result that is there: of two, the first one's */
+  writeResult(result: Tuning): Promise<Tuning>;
+  /** Whether there is a report: the last thing that a tuning writes. */
+  hasReport(id: string): Promise<boolean>;
+  /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
+  report(id: string): Promise<Buffer>;
+  writeReport(id: string, html: string): Promise<void>;
+}
+
+/** What a tuning may be called: it is a part of a key. */
+export const tuningId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+export function openTunings(store: ArtifactStore): Tunings {
+  const key = (id: string, ...rest: string[]) => ['tunings', id, ...rest].join('/');
+  const readIfThere = async <Value>(place: string, shape: z.ZodType<Value>) => {
+    const content = await store.readIfThere(place);
+    return content === null ? null : parseArtifact(place, content, shape);
+  };
+
+  return {
+    intentPage: (id, pass, page) => readIfThere(key(id, 'intents', `${pass}.${page}`), intentPage),
+    async writeIntentPage(id, pass, page, answer) {
+      await store.create(key(id, 'intents', `${pass}.${page}`), JSON.stringify(answer));
+    },
+    result: id => readIfThere(key(id, 'result.json'), tuning),
+    async writeResult(result) {
+      const place = key(result.tuning, 'result.json');
+      if (await store.create(place, JSON.stringify(result))) return result;
+      return parseArtifact(place, await store.read(place), tuning);
+    },
+    hasReport: id => store.exists(key(id, 'report.html')),
+    report: id => store.read(key(id, 'report.html')),
+    async writeReport(id, html) {
+      await store.create(key(id, 'report.html'), html);
+    },
+  };
+}

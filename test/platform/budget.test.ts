@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { NotNow } from '../../src/errors.ts';
+import { openBudget } from '../../src/platform/budget.ts';
+import { defaultLimits } from '../../src/platform/endpoints.ts';
+import { useRedis } from '../redis-server.ts';
+import { thrownBy } from '../thrown.ts';
+
+const redis = useRedis();
+const never = new AbortController().signal;
+const limitsWith = (count: number, perMs: number) => ({ ...defaultLimits, NLU: { count, perMs } });
+const isNotNow = (error: unknown): error is NotNow => error instanceof NotNow;
+
+describe('a budget', () => {
+  it('lets no sliding second hold more than the limit, over two processes that want more', async () => {
+    const prefix = redis.prefix();
+    const limit = 100;
+    const budgets = [redis.connect(), redis.connect()].map(client =>
+      openBudget(client, prefix, limitsWith(limit, 1_000)),
+    );
+    const departures: number[] = [];
+    const refusals: unknown[] = [];
+    const take = async (taker: number) => {
+      try {
+        await budgets[taker % 2]?.take('NLU', new AbortController().signal);
+        departures.push(performance.now());
+      } catch (error) {
+        refusals.push(error);
+      }
+    };
+    await Promise.all(Array.from({ length: 240 }, (_, taker) => take(taker)));
+
+    departures.sort((a, b) => a - b);
+    // Departures are seen a few milliseconds after they were due.
+    const tolerance = 8;
+    for (const [index, departure] of departures.entries()) {
+      const next = departures[index + limit];
+      if (next !== undefined) expect(next - departure).toBeGreaterThanOrEqual(1_000 - tolerance);
+    }
+    // 2 s of slots are given out ahead; whoever comes after them is sent away, for the queue to wait.
+    expect(departures.length).toBeGreaterThan(limit);
+    expect(departures.length).toBeLessThan(240);
+    expect(refusals.every(error => isNotNow(error) && error.who === 'queue' && error.ms > 0)).toBe(true);
+  });
+
+  it('spaces its slots for 98 % of the limit', async () => {
+    const [prefix, client] = [redis.prefix(), redis.connect()];
+    const budget = openBudget(client, prefix, limitsWith(1, 10_000));
+    await budget.take('NLU', never);
+    const [seconds = 0, micros = 0] = (await client.time()).map(Number);
+    const next = Number(await client.get(`${prefix}:budget:NLU:next`));
+    expect(next - (seconds * 1e6 + micros)).toBeLessThanOrEqual(10_000_000 / 0.98);
+    expect(next - (seconds * 1e6 + micros)).toBeGreaterThan(9_500_000);
+  });
+
+  it('sends away whoever would have to wait beyond its horizon, and takes no slot for them', async () => {
+    const [prefix, client] = [redis.prefix(), redis.connect()];
+    const budget = openBudget(client, prefix, limitsWith(1, 60_000));
+    await budget.take('NLU', never);
+    const before = await client.get(`${prefix}:budget:NLU:next`);
+    for (let again = 0; again < 3; again++)
+      expect(await thrownBy(() => budget.take('NLU', never))).toMatchObject({ who: 'queue' });
+    expect(await client.get(`${prefix}:budget:NLU:next`)).toBe(before);
+  });
+
+  it('counts each family on its own', async () => {
+    const budget = openBudget(redis.connect(), redis.prefix(), limitsWith(1, 3_600_000));
+    await budget.take('NLU', never);
+    await budget.take('POLL', never);
+    expect(await thrownBy(() => budget.take('NLU', never))).toBeInstanceOf(NotNow);
+  });
+
+  it('ends a wait when it is aborted', async () => {
+    const budget = openBudget(redis.connect(), redis.prefix(), limitsWith(1, 1_900));
+    await budget.take('NLU', never);
+    const stop = new AbortController();
+    const waiting = thrownBy(() => budget.take('NLU', stop.signal));
+    stop.abort(new Error('enough'));
+    expect(await waiting).toMatchObject({ message: 'enough' });
+  });
+});
+
+describe('a hold', () => {
+  it('is seen by every process, and only for its family', async () => {
+    const prefix = redis.prefix();
+    const [one, other] = [redis.connect(), redis.connect()].map(client => openBudget(client, prefix, defaultLimits));
+    await one?.hold('NLU', 60_000);
+    const notNow = await thrownBy(() => other?.take('NLU', never));
+    expect(isNotNow(notNow) && notNow.ms > 55_000 && notNow.ms <= 60_000).toBe(true);
+    await other?.take('POLL', never);
+  });
+
+  it('is never shortened', async () => {
+    const budget = openBudget(redis.connect(), redis.prefix(), defaultLimits);
+    await budget.hold('NLU', 60_000);
+    await budget.hold('NLU', 10);
+    const notNow = await thrownBy(() => budget.take('NLU', never));
+    expect(isNotNow(notNow) && notNow.ms > 50_000).toBe(true);
+  });
+
+  it('ends', async () => {
+    const budget = openBudget(redis.connect(), redis.prefix(), limitsWith(10_000, 1_000));
+    await budget.hold('NLU', 20);
+    for (;;) {
+      const error = await budget.take('NLU', never).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      if (error === null) break;
+      expect(error).toMatchObject({ who: 'queue' });
+    }
+  });
+
+  it('stops those too who have a slot and wait for it', async () => {
+    const prefix = redis.prefix();
+    const [one, other] = [redis.connect(), redis.connect()].map(client =>
+      openBudget(client, prefix, limitsWith(2, 1_000)),
+    );
+    await one?.take('NLU', never);
+    const waiting = thrownBy(() => one?.take('NLU', never));
+    await other?.hold('NLU', 60_000);
+    expect(await waiting).toMatchObject({ who: 'queue' });
+  });
+});

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { MlopsError } from '../../../src/errors.ts';
+import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
+import { openLog } from '../../../src/store/artifacts/log.ts';
+import type { ArtifactStore } from '../../../src/store/artifacts/store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { codedBy, codeOf } from '../../thrown.ts';
+
+const entry = z.strictObject({ writer: z.number(), count: z.number() });
+
+describe('a log', () => {
+  it('starts empty, and numbers from 1', async () => {
+    const log = openLog(openFileStore(temporaryFolder()), 'a/log', entry);
+    expect(await log.head()).toBeNull();
+    expect(await log.all()).toEqual([]);
+    expect(await log.append(0, { writer: 1, count: 1 })).toEqual({ number: 1, entry: { writer: 1, count: 1 } });
+    expect(await log.append(1, { writer: 1, count: 2 })).toMatchObject({ number: 2 });
+    expect(await log.head()).toEqual({ number: 2, entry: { writer: 1, count: 2 } });
+    expect((await log.all()).map(each => each.number)).toEqual([1, 2]);
+    expect(await log.read(1)).toEqual({ number: 1, entry: { writer: 1, count: 1 } });
+    expect(await codeOf(() => log.read(3))).toBe('ARTIFACT_MISSING');
+  });
+
+  it('refuses a writer that has not seen the head, and one that skips a number', async () => {
+    const log = openLog(openFileStore(temporaryFolder()), 'log', entry);
+    await log.append(0, { writer: 1, count: 1 });
+    expect(await log.append(0, { writer: 2, count: 1 })).toBeNull();
+    expect(await log.append(5, { writer: 2, count: 1 })).toBeNull();
+    expect(await log.all()).toHaveLength(1);
+  });
+
+  it('has one winner a number, however many write at once, and skips none', async () => {
+    const root = temporaryFolder();
+    const write = async (writer: number) => {
+      const log = openLog(openFileStore(root), 'log', entry);
+      let lost = 0;
+      for (let count = 0; count < 8; ) {
+        const after = (await log.head())?.number ?? 0;
+        if ((await log.append(after, { writer, count })) === null) lost++;
+        else count++;
+      }
+      return lost;
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
+    const all = await openLog(openFileStore(root), 'log', entry).all();
+    expect(all.map(each => each.number)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1));
+    for (let writer = 0; writer < 8; writer++)
+      expect(all.filter(each => each.entry.writer === writer).map(each => each.entry.count)).toEqual([
+        0, 1, 2, 3, 4, 5, 6, 7,
+      ]);
+  });
+
+  it('lets one of ten appends after the same head win', async () => {
+    const root = temporaryFolder();
+    const log = openLog(openFileStore(root), 'log', entry);
+    const won = await Promise.all(Array.from({ length: 10 }, (_, writer) => log.append(0, { writer, count: 0 })));
+    const winners = won.filter(each => each !== null);
+    expect(winners).toHaveLength(1);
+    expect(await log.head()).toEqual(winners[0]);
+  });
+
+  it.each([
+    ['cut off', '{"writer":1,'],
+    ['empty', ''],
+    ['of another shape', '{"writer":"x","count":1}'],
+  ])('names an entry that is %s', async (_, text) => {
+    const root = temporaryFolder();
+    const log = openLog(openFileStore(root), 'log', entry);
+    await log.append(0, { writer: 1, count: 1 });
+    writeFileSync(join(root, 'log', '000000000001.json'), text);
+    const error = await codedBy(() => log.head());
+    expect(error.code).toBe('DATASET_DAMAGED');
+    expect(error.message).toContain(join(root, 'log', '000000000001.json'));
+  });
+
+  describe('after a doubtful answer of the store', () => {
+    const doubtful = (store: ArtifactStore, isWritten: boolean): ArtifactStore => ({
+      ...store,
+      async create(key, content) {
+        if (isWritten) await store.create(key, content);
+        throw new MlopsError('STORE_UNWRITABLE', 'the connection broke');
+      },
+    });
+
+    it('finds its own entry there and has won', async () => {
+      const log = openLog(doubtful(openFileStore(temporaryFolder()), true), 'log', entry);
+      expect(await log.append(0, { writer: 1, count: 1 })).toEqual({ number: 1, entry: { writer: 1, count: 1 } });
+    });
+
+    it('finds nothing there and fails', async () => {
+      const log = openLog(doubtful(openFileStore(temporaryFolder()), false), 'log', entry);
+      expect(await codeOf(() => log.append(0, { writer: 1, count: 1 }))).toBe('STORE_UNWRITABLE');
+      expect(await log.head()).toBeNull();
+    });
+
+    it('finds another’s entry there and has lost', async () => {
+      const store = openFileStore(temporaryFolder());
+      const overtaken: ArtifactStore = {
+        ...store,
+        async create(key) {
+          await store.create(key, JSON.stringify({ writer: 2, count: 1 }));
+          throw new MlopsError('STORE_UNWRITABLE', 'the connection broke');
+        },
+      };
+      expect(await openLog(overtaken, 'log', entry).append(0, { writer: 1, count: 1 })).toBeNull();
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
+import { bytesOf } from '../../../src/store/artifacts/floats.ts';
+import { readTaken, takenContent } from '../../../src/store/datasets/claimed-ids.ts';
+import { type FileKind, fileKinds, jsonLines, openDatasets, parseLines } from '../../../src/store/datasets/datasets.ts';
+import { findVectors, keptGroups, keptVectors } from '../../../src/store/datasets/vectors.ts';
+import { part, version } from '../../domain/dataset/version.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { codedBy, codeOf } from '../../thrown.ts';
+
+function open() {
+  const root = temporaryFolder();
+  return { root, parts: join(root, 'datasets', 'demo', 'parts'), datasets: openDatasets(openFileStore(root)) };
+}
+
+describe('a part’s file', () => {
+  it('is named by its content, and written twice is there once', async () => {
+    const { datasets, parts } = open();
+    const content = Buffer.from('some rows\n');
+    const file = await datasets.writeFile('demo', 'kept', content);
+    expect(await datasets.writeFile('demo', 'kept', content)).toEqual(file);
+    expect(file.bytes).toBe(10);
+    expect(readdirSync(parts)).toEqual([`${file.sha256}.kept.jsonl`]);
+    expect((await datasets.readFile('demo', 'kept', file)).equals(content)).toBe(true);
+  });
+
+  it.each(fileKinds)('of the kind %s is named when it is damaged or missing', async (kind: FileKind) => {
+    const { datasets, parts } = open();
+    const file = await datasets.writeFile('demo', kind, Buffer.from('rows'));
+    const [name = ''] = readdirSync(parts);
+    writeFileSync(join(parts, name), 'rowz');
+    const damaged = await codedBy(() => datasets.readFile('demo', kind, file));
+    expect(damaged).toMatchObject({ code: 'DATASET_DAMAGED', where: join(parts, name) });
+    expect(damaged.message).toContain(join(parts, name));
+    rmSync(join(parts, name));
+    const missing = await codedBy(() => datasets.readFile('demo', kind, file));
+    expect(missing).toMatchObject({ code: 'DATASET_DAMAGED', where: join(parts, name) });
+    expect(missing.message).toContain('missing');
+  });
+});
+
+describe('the versions of a dataset', () => {
+  it('are found by number, the newest without one', async () => {
+    const { datasets } = open();
+    expect(await datasets.head('demo')).toBeNull();
+    const [first, second] = [version(), version({ nextGroup: 5, parts: [part(0, 5)] })];
+    expect(await datasets.commit(0, first)).toEqual({ number: 1, entry: first });
+    expect(await datasets.commit(1, second)).toEqual({ number: 2, entry: second });
+    expect(await datasets.head('demo')).toEqual({ number: 2, entry: second });
+    expect(await datasets.version('demo')).toEqual({ number: 2, entry: second });
+    expect(await datasets.version('demo', 1)).toEqual({ number: 1, entry: first });
+    expect((await datasets.versions('demo')).map(each => each.number)).toEqual([1, 2]);
+    expect(await datasets.names()).toEqual(['demo']);
+  });
+
+  it('go to one of two writers', async () => {
+    const { datasets } = open();
+    const won = await Promise.all([datasets.commit(0, version()), datasets.commit(0, version({ nextGroup: 1 }))]);
+    expect(won.filter(each => each !== null)).toHaveLength(1);
+  });
+
+  it('say which there are where one is asked for that there is not', async () => {
+    const { datasets } = open();
+    expect((await codedBy(() => datasets.version('demo'))).message).toContain('none yet');
+    await datasets.commit(0, version());
+    expect((await codedBy(() => datasets.version('dmeo'))).message).toContain('demo');
+    expect((await codedBy(() => datasets.version('demo', 2))).message).toContain('1 to 1');
+    for (const number of [0, -1, 2, 1e9])
+      expect(await codeOf(() => datasets.version('demo', number))).toBe('DATASET_NOT_FOUND');
+  });
+});
+
+describe('what a dataset holds', () => {
+  async function filled() {
+    const { datasets } = open();
+    const row = (utterance: string) => ['c', '2024-05-15T12:00:00.000Z', 'b', 5, utterance, 'r'];
+    const make = async (firstGroup: number, texts: string[], taken: string[]) => ({
+      ...part(firstGroup, texts.length),
+      kept: await datasets.writeFile('demo', 'kept', jsonLines(texts.map(row))),
+      vectors: await datasets.writeFile(
+        'demo',
+        'vectors',
+        bytesOf(Float32Array.from(texts.flatMap(text => [text.length, firstGroup]))),
+      ),
+      taken: await datasets.writeFile('demo', 'taken', takenContent(taken)),
+    });
+    const head = version({
+      dimension: 2,
+      parts: [await make(0, ['a', 'bb'], ['x', 'y']), await make(7, ['ccc', 'a'], ['y', 'z'])],
+      nextGroup: 9,
+    });
+    return { datasets, head };
+  }
+
+  it('knows the interactions that were taken, in any part', async () => {
+    const { datasets, head } = await filled();
+    const isTaken = await readTaken(datasets, head);
+    expect(['x', 'y', 'z', 'a', ''].map(isTaken)).toEqual([true, true, true, false, false]);
+    expect((await readTaken(datasets, null))('x')).toBe(false);
+  });
+
+  it('writes the taken ids in one order, each once', () => {
+    expect(takenContent(['b', 'a', 'b']).equals(takenContent(['a', 'b']))).toBe(true);
+    expect(takenContent(['a', 'b'])).toHaveLength(32);
+    expect(takenContent([])).toHaveLength(0);
+  });
+
+  it('finds the vectors of texts, of the row that was kept first', async () => {
+    const { datasets, head } = await filled();
+    expect([...(await findVectors(datasets, head, new Set(['a', 'ccc', 'none'])))]).toEqual([
+      ['a', Float32Array.of(1, 0)],
+      ['ccc', Float32Array.of(3, 7)],
+    ]);
+  });
+
+  it('numbers the rows across a gap that a restore left', async () => {
+    const { datasets, head } = await filled();
+    const vectors: number[] = [];
+    for await (const some of keptVectors(datasets, head)) vectors.push(...some);
+    expect(vectors).toEqual([1, 0, 2, 0, 3, 7, 1, 7]);
+    expect(keptGroups(head)).toEqual([0, 1, 7, 8]);
+  });
+});
+
+describe('JSON lines', () => {
+  it('give back what was written, line ends in texts included', () => {
+    const values = ['a\nb', '', '\u2028', '"', 'ü'];
+    expect(parseLines(jsonLines(values), z.string())).toEqual(values);
+    expect(parseLines(Buffer.alloc(0), z.string())).toEqual([]);
+  });
+});
