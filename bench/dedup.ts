@@ -40,12 +40,12 @@ export async function dedup(): Promise<void> {
 
 async function onRealVectors(scratch: string, rows: number): Promise<void> {
   const vectors = await realVectors(rows);
-  const plain = await timed(1, () => naiveDedup(vectors, { dimension, threshold }));
-  const pruned = await timed(rounds, () => createDedup({ dimension, threshold, kernel }).decide(vectors));
-  const whole = await timed(rounds, () =>
+  const plain = await withTiming(1, () => naiveDedup(vectors, { dimension, threshold }));
+  const pruned = await withTiming(rounds, () => createDedup({ dimension, threshold, kernel }).decide(vectors));
+  const whole = await withTiming(rounds, () =>
     createDedup({ dimension, threshold, kernel, learnFrom: Infinity }).decide(vectors),
   );
-  const threaded = await timed(rounds, () => inThread(vectors));
+  const threaded = await withTiming(rounds, () => inThread(vectors));
   for (const result of [pruned, whole, threaded]) requireEqual(result.decisions, plain.decisions);
 
   const file = join(scratch, 'real.f32');
@@ -70,8 +70,8 @@ async function onSyntheticVectors(scratch: string, rows: number): Promise<void> 
 
   const vectors = new Float32Array(rows * dimension);
   fillSynthetic(vectors, dimension);
-  const pruned = await timed(3, () => createDedup({ dimension, threshold, kernel }).decide(vectors));
-  const whole = await timed(1, () =>
+  const pruned = await withTiming(3, () => createDedup({ dimension, threshold, kernel }).decide(vectors));
+  const whole = await withTiming(1, () =>
     createDedup({ dimension, threshold, kernel, learnFrom: Infinity }).decide(vectors),
   );
   requireEqual(whole.decisions, pruned.decisions);
@@ -94,7 +94,7 @@ interface Timed {
   readonly decisions: Decisions;
 }
 
-async function timed(runs: number, decide: () => Decisions | Promise<Decisions>): Promise<Timed> {
+async function withTiming(runs: number, decide: () => Decisions | Promise<Decisions>): Promise<Timed> {
   const seconds: number[] = [];
   let decisions: Decisions | undefined;
   for (let run = 0; run < runs; run++) {

@@ -128,7 +128,7 @@ async function userUtterances(folder: string): Promise<string[]> {
   return [...utterances];
 }
 
-/** Fisher-Yates with a linear congruential generator: the same order on every machine. */
+/** Fisher-Yates with a linear congruential generator: the same spec on every machine. */
 function shuffle<T>(items: readonly T[]): T[] {
   const shuffled = [...items];
   let state = seed;

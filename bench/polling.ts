@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { trainingOrder } from '../jobs/flows/training/request.ts';
+import { trainingSpec } from '../jobs/flows/training/request.ts';
 import { queueNames } from '../jobs/registry.ts';
-import { openHouse } from '../src/app/app.ts';
+import { openApp } from '../src/app/app.ts';
 import { readConfig } from '../src/config.ts';
 import { pollInterval } from '../src/domain/skill-training/waits.ts';
 import { openLogger } from '../src/logger.ts';
@@ -25,23 +25,30 @@ export async function polling(): Promise<void> {
   });
   await withRedis(async place => {
     const config = readConfig(environment(place, sandbox, limits), queueNames);
-    const house = await openHouse(config, openLogger('silent'));
+    const app = await openApp(config, openLogger('silent'));
     const data = { utterances: [{ text: 'x', label: 'x', language: 'en' }], labels: [{ id: 'x', name: 'x' }] };
-    const upload = await house.uploads.take('bench.json', chunk(JSON.stringify(data)));
-    await house.queues.enqueue(
+    const upload = await app.uploads.take('bench.json', chunk(JSON.stringify(data)));
+    await app.queues.enqueue(
       Array.from({ length: trainings }, () =>
-        trainingOrder({
-          ...{ tenant: config.tenant.key, request: randomUUID(), skillId: 'bench', data: upload.ref },
-          ...{ source: { kind: 'file', name: 'bench.json' }, downsample: null, maxPolls: polls, by: 'bench' },
+        trainingSpec({
+          tenant: config.tenant.key,
+          request: randomUUID(),
+          skillId: 'bench',
+          data: upload.ref,
+          source: { kind: 'file', name: 'bench.json' },
+          downsample: null,
+          maxPolls: polls,
+          by: 'bench',
         }),
       ),
+      { restart: 'failed' },
     );
     const worker = programs(place, sandbox, limits)('worker', '--queues', 'poll-training');
     await heard(worker, 'working');
-    const queue = house.queues.queue('poll-training');
+    const queue = app.queues.queue('poll-training');
     while ((await queue.getFailedCount()) < trainings) await new Promise(resolve => setTimeout(resolve, 500));
     worker.kill('SIGKILL');
-    await house.close();
+    await app.close();
   });
   await sandbox.close();
   report(sandbox);

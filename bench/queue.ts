@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { jobMeter } from '../src/operators/metrics/job-meter.ts';
-import { openTally } from '../src/redis/counters/shared-counters.ts';
+import { openSharedCounters } from '../src/redis/counters/shared-counters.ts';
 import { handle } from '../src/runtime/handler.ts';
 import { defineJob } from '../src/runtime/job.ts';
 import { done } from '../src/runtime/outcome.ts';
@@ -22,7 +22,7 @@ export async function queue(): Promise<void> {
   // Each goes first in half of the rounds: the machine's pace drifts.
   for (let round = 0; round < rounds; round++)
     for (const way of round % 2 === 0 ? [bullmq, runtime] : [runtime, bullmq])
-      (way === bullmq ? bare : ours).push(await timed(way));
+      (way === bullmq ? bare : ours).push(await withTiming(way));
   const ratio = median(bare.map((ms, round) => ms / (ours[round] ?? ms)));
   const rate = (ms: number) => Math.round((jobs / ms) * 1000);
   const [us, them] = [median(ours), median(bare)];
@@ -40,7 +40,7 @@ export async function queue(): Promise<void> {
 type Measured = (connection: Redis, finish: () => void) => Promise<{ close(): Promise<void> }>;
 
 /** From the first job added to the last one done. */
-async function timed(run: Measured): Promise<number> {
+async function withTiming(run: Measured): Promise<number> {
   return await withRedis(async ({ redis }) => {
     const connection = new Redis({ path: redis.socket, maxRetriesPerRequest: null });
     const started = performance.now();
@@ -104,18 +104,26 @@ async function runtime(connection: Redis, finish: () => void) {
   });
   const queues = openQueues(connection, 'bench');
   // As in a worker process: every job is counted and timed, for all processes.
-  const tally = openTally(connection, 'bench');
-  await queues.enqueue(Array.from({ length: jobs }, (_, n) => noop.order({ n })));
+  const counters = openSharedCounters(connection, 'bench');
+  await queues.enqueue(
+    Array.from({ length: jobs }, (_, n) => noop.spec({ n })),
+    { restart: 'failed' },
+  );
   const workers = await startWorkers({
-    ...{ connection, queues, prefix: 'bench', tenant: 'bench', concurrency: {}, edges: null },
+    connection,
+    queues,
+    prefix: 'bench',
+    tenant: 'bench',
+    concurrency: {},
+    resources: null,
     entries: [{ job: noop, load: async () => handler }],
     logger: pino({ level: 'silent' }),
-    meter: jobMeter(tally),
+    meter: jobMeter(counters),
   });
   return {
     async close() {
       await workers.stop(1_000);
-      await tally.close();
+      await counters.close();
       await queues.close();
     },
   };

@@ -67,7 +67,7 @@ async function writeExport(file: string, rows: number): Promise<string> {
 
 function tune(way: 'ours' | 'plain', file: string, runs: number): Result {
   const script = fileURLToPath(new URL('roc_tune.ts', import.meta.url));
-  return timed(process.execPath, ['--import', 'tsx', script, way, file], file, runs);
+  return withTiming(process.execPath, ['--import', 'tsx', script, way, file], file, runs);
 }
 
 /** `undefined` where there is no scikit-learn. */
@@ -78,11 +78,11 @@ function sklearn(way: 'loop' | 'groupby', file: string, runs: number): Result | 
   } catch {
     return undefined;
   }
-  return timed(python, [script, way, file], file, runs);
+  return withTiming(python, [script, way, file], file, runs);
 }
 
 /** The run in the middle, by its seconds. */
-function timed(program: string, args: readonly string[], file: string, runs: number): Result {
+function withTiming(program: string, args: readonly string[], file: string, runs: number): Result {
   const out = `${file}.json`;
   const reports = Array.from({ length: runs }, (): Omit<Result, 'runs' | 'found'> => {
     return JSON.parse(execFileSync(program, [...args, out], { encoding: 'utf8' }));

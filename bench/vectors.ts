@@ -54,10 +54,10 @@ async function conversations(): Promise<Interaction[]> {
     const lines = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
     for (const line of lines) if (line !== '') found.push(interaction.parse(JSON.parse(line)));
   }
-  return found.sort((a, b) => order(b.timestamp, a.timestamp) || order(a.id, b.id));
+  return found.sort((a, b) => spec(b.timestamp, a.timestamp) || spec(a.id, b.id));
 }
 
-function order(a: string, b: string): number {
+function spec(a: string, b: string): number {
   return Number(a > b) - Number(a < b);
 }
 

@@ -2,26 +2,26 @@ import { type Ask, coverage, missingPages } from '../src/domain/interaction/cove
 import type { Run } from '../src/domain/run/run.ts';
 import { MlopsError } from '../src/errors.ts';
 import { pageSize } from '../src/platform/endpoints.ts';
-import type { Order } from '../src/runtime/job.ts';
+import type { JobSpec } from '../src/runtime/job.ts';
 import { answerOf, askName } from '../src/store/runs/runs.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
-import { pageOrders } from './fetch-page/page-jobs.ts';
-import type { Edges } from './resources.ts';
+import { pageSpecs } from './fetch-page/page-jobs.ts';
+import type { Resources } from './resources.ts';
 
 /**
  * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,
- * not at events. Called at any time, by anybody, it orders what is missing; what is under way is ordered in vain.
+ * not at events. Called at any time, by anybody, it specs what is missing; what is under way is ordered in vain.
  * @throws MlopsError WINDOW_UNSTABLE
  */
-export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): Promise<Order[]> {
-  const { runs, tenant } = edges;
+export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'tenant'>): Promise<JobSpec[]> {
+  const { runs, tenant } = resources;
   const planned = await runs.plan(run.run);
-  if (planned !== null) return await advanceEmbedding(run, planned.batches.length, edges);
+  if (planned !== null) return await advanceEmbedding(run, planned.batches.length, resources);
 
   const answered = await runs.answered(run.run);
-  if (answered.length === 0) return pageOrders(run.run, tenant, 1, Math.max(1, run.total));
+  if (answered.length === 0) return pageSpecs(run.run, tenant, 1, Math.max(1, run.total));
   const extracted = await runs.extracted(run.run);
   const answers = await Promise.all(extracted.map(async ask => answerOf(await runs.readTurns(run.run, ask))));
 
@@ -33,17 +33,17 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
     const isFirstPass = answered.every(ask => ask.pass === 0);
     const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];
     return [
-      ...toExtract.map(ask => extractTurns.order({ tenant, run: run.run, ...ask })),
-      ...missing.map(page => pageOrder(run, { pass: 0, page, time: 1 }, tenant)),
+      ...toExtract.map(ask => extractTurns.spec({ tenant, run: run.run, ...ask })),
+      ...missing.map(page => pageSpec(run, { pass: 0, page, time: 1 }, tenant)),
     ];
   }
 
   const state = coverage(answers, pageSize);
   switch (state.kind) {
     case 'complete':
-      return [embedAndDedup.order({ kind: 'plan', tenant, run: run.run, answers: answers.length })];
+      return [embedAndDedup.spec({ kind: 'plan', tenant, run: run.run, answers: answers.length })];
     case 'incomplete':
-      return state.asks.map(ask => pageOrder(run, ask, tenant));
+      return state.asks.map(ask => pageSpec(run, ask, tenant));
     case 'unstable':
       throw new MlopsError(
         'WINDOW_UNSTABLE',
@@ -52,17 +52,17 @@ export async function advance(run: Run, edges: Pick<Edges, 'runs' | 'tenant'>): 
   }
 }
 
-function pageOrder(run: Run, ask: Ask, tenant: string): Order {
-  return fetchPage.order({ kind: 'page', tenant, run: run.run, ...ask });
+function pageSpec(run: Run, ask: Ask, tenant: string): JobSpec {
+  return fetchPage.spec({ kind: 'page', tenant, run: run.run, ...ask });
 }
 
 async function advanceEmbedding(
   run: Run,
   batches: number,
-  { runs, tenant }: Pick<Edges, 'runs' | 'tenant'>,
-): Promise<Order[]> {
+  { runs, tenant }: Pick<Resources, 'runs' | 'tenant'>,
+): Promise<JobSpec[]> {
   const embedded = new Set(await runs.embedded(run.run));
   const missing = Array.from({ length: batches }, (_, batch) => batch).filter(batch => !embedded.has(batch));
-  if (missing.length === 0) return [embedAndDedup.order({ kind: 'commit', tenant, run: run.run })];
-  return missing.map(batch => embedAndDedup.order({ kind: 'batch', tenant, run: run.run, batch }));
+  if (missing.length === 0) return [embedAndDedup.spec({ kind: 'commit', tenant, run: run.run })];
+  return missing.map(batch => embedAndDedup.spec({ kind: 'batch', tenant, run: run.run, batch }));
 }

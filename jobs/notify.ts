@@ -1,11 +1,11 @@
-import { cures } from '../src/cures.ts';
-import { type Notice, notice } from '../src/domain/notification/notification.ts';
+import { remedies } from '../src/cures.ts';
+import { type Notification, notice } from '../src/domain/notification/notification.ts';
 import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
-import type { Edges } from './resources.ts';
+import type { Resources } from './resources.ts';
 
 /** What telling needs. */
-export type NoticeEdges = Pick<Edges, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
+export type NotificationResources = Pick<Resources, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
 
 const longestMessage = 500;
 
@@ -14,8 +14,8 @@ const longestMessage = 500;
  * it. Nobody is told anything while no receiver is set.
  */
 export async function tell(
-  told: Omit<Notice, 'at' | 'tenant'>,
-  { tenant, webhooks, outbox, queues }: NoticeEdges,
+  told: Omit<Notification, 'at' | 'tenant'>,
+  { tenant, webhooks, outbox, queues }: NotificationResources,
 ): Promise<void> {
   if (!webhooks.isSet('notify')) return;
   const body = notice.parse({
@@ -26,10 +26,10 @@ export async function tell(
   });
   await outbox.put('notify', told.id, JSON.stringify(body));
   if (await outbox.isDelivered('notify', told.id)) return;
-  await queues.add([deliverWebhook.order({ tenant, target: 'notify', event: told.id })]);
+  await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: told.id })], { restart: 'never' });
 }
 
 /** Of a failure: its code, its message and its cure. */
-export function causeOf({ code, message }: MlopsError): Pick<Notice, 'code' | 'message' | 'cure'> {
-  return { code, message, cure: cures[code].cure };
+export function causeOf({ code, message }: MlopsError): Pick<Notification, 'code' | 'message' | 'cure'> {
+  return { code, message, cure: remedies[code].cure };
 }

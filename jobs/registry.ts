@@ -6,11 +6,11 @@ import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
 import { pushConfig } from './push-config/job.ts';
-import type { Edges } from './resources.ts';
+import type { Resources } from './resources.ts';
 import { runSchedule } from './run-schedule/job.ts';
 
 /** All queues, in the order in which data flows. A handler is loaded by the workers that run it. */
-export const registry: readonly QueueEntry<Edges>[] = [
+export const registry: readonly QueueEntry<Resources>[] = [
   { job: fetchPage, load: async () => (await import('./fetch-page/handler.ts')).handler },
   { job: extractTurns, load: async () => (await import('./extract-turns/handler.ts')).handler },
   { job: embedAndDedup, load: async () => (await import('./embed-and-dedup/handler.ts')).handler },

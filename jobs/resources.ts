@@ -16,7 +16,7 @@ import type { Uploads } from '../src/store/uploads/uploads.ts';
 import type { Outbox } from '../src/store/webhooks/outbox.ts';
 
 /** How the handlers reach the world. */
-export interface Edges {
+export interface Resources {
   /** The tenant's key, which every payload carries. */
   readonly tenant: string;
   readonly cxone: Cxone;
@@ -33,7 +33,7 @@ export interface Edges {
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
   /** For what is no outcome of a job. */
-  readonly queues: Pick<Queues, 'add' | 'isUnderWay'>;
+  readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;

@@ -170,7 +170,8 @@ export function readConfig(environment: Environment, queues: readonly string[]):
       .split(',')
       .map(key => key.trim())
       .filter(key => key !== ''),
-    ...{ board, boardViewer },
+    board,
+    boardViewer,
     webhooks: {
       notify: read('NOTIFY_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,
       analytics: read('ANALYTICS_WEBHOOK_URL', url(['http:', 'https:'])) ?? null,

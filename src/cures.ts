@@ -6,7 +6,7 @@ export interface Cure {
   readonly cure: string;
 }
 
-export const cures: Readonly<Record<Code, Cure>> = {
+export const remedies: Readonly<Record<Code, Cure>> = {
   BAD_INPUT: {
     meaning: 'What was given (an option, a file, a body) is wrong; the message names the place',
     cure: 'Mend it there and ask again; nothing was changed',

@@ -64,7 +64,7 @@ export const codes = {
   STORE_TROUBLE: 'retry',
   STORE_FOREIGN: 'final',
   STORE_CONTENDED: 'retry',
-  // The house.
+  // The app.
   TENANT_MISMATCH: 'final',
   REDIS_UNAVAILABLE: 'retry',
   WORKER_CRASHED_REPEATEDLY: 'final',

@@ -170,6 +170,20 @@ describe('jobs', () => {
   });
 });
 
+/** Whether an object or array literal is spread as it is, rather than the result of a call on it. */
+function spreadsLiteral(code: string): boolean {
+  if (code.includes('...{')) return true;
+  return [...code.matchAll(/(?<!\()\.\.\.\[/g)].some(({ index }) => {
+    let depth = 0;
+    for (let at = index + 3; at < code.length; at++) {
+      if (code[at] === '[') depth += 1;
+      if (code[at] === ']') depth -= 1;
+      if (depth === 0) return code[at + 1] !== '.' && code[at + 1] !== '[';
+    }
+    return true;
+  });
+}
+
 describe('files', () => {
   it('have names that say what they are about', () => {
     const vague = /^(utils?|common|helpers?|types|services?|managers?|shared|misc)$/;
@@ -182,6 +196,17 @@ describe('files', () => {
     );
     const found = named.filter(([part]) => vague.test(part));
     expect(found.map(([, file]) => file)).toEqual([]);
+  });
+
+  it('spread no literals, where the compiler would not check for excess properties', () => {
+    const code = [...files, ...filesIn('test'), ...filesIn('bench')].filter(
+      file => file !== 'test/architecture.test.ts',
+    );
+    const found = code.filter(file => spreadsLiteral(text(file)));
+    expect(found).toEqual([]);
+    expect(spreadsLiteral('const a = { ...{ b, c: 1 } };')).toBe(true);
+    expect(spreadsLiteral("const a = [...['b', 'c']];")).toBe(true);
+    expect(spreadsLiteral("const a = [...['b', 'c'].map(upper), ...(b ? [c] : [])];")).toBe(false);
   });
 
   it('have 350 lines at the most', () => {

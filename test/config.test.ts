@@ -11,21 +11,17 @@ const client = { CXONE_CLIENT_ID: 'me', CXONE_CLIENT_SECRET: 'hush' };
 describe('the configuration', () => {
   it('needs no variable', () => {
     expect(read({})).toMatchObject({
-      ...{
-        redisUrl: null,
-        redisPrefix: 'cxone',
-        artifactsUrl: 'file:./data',
-        tenant: { kind: 'sandbox', key: 'sandbox' },
-      },
-      ...{
-        limits: defaultLimits,
-        concurrency: {},
-        http: { host: '127.0.0.1', port: 3000 },
-        apiKeys: [],
-        board: null,
-        logLevel: null,
-        modelPath: null,
-      },
+      redisUrl: null,
+      redisPrefix: 'cxone',
+      artifactsUrl: 'file:./data',
+      tenant: { kind: 'sandbox', key: 'sandbox' },
+      limits: defaultLimits,
+      concurrency: {},
+      http: { host: '127.0.0.1', port: 3000 },
+      apiKeys: [],
+      board: null,
+      logLevel: null,
+      modelPath: null,
     });
   });
 
@@ -36,43 +32,37 @@ describe('the configuration', () => {
 
   it('reads each variable', () => {
     const config = read({
-      ...{
-        REDIS_URL: 'rediss://example:1',
-        REDIS_PREFIX: 'a-b_1',
-        ARTIFACTS_URL: 's3://bucket/prefix',
-        HTTP_HOST: '0.0.0.0',
-        HTTP_PORT: '8080',
-      },
-      ...{ API_KEYS: ' a, b,,', BOARD_USER: 'u', BOARD_PASSWORD: 'p', LOG_LEVEL: 'debug', MODEL_PATH: '/model' },
-      ...{
-        LIMIT_INTERACTIONS: '20/s',
-        LIMIT_CALIBRATION: '30/min',
-        LIMIT_CALIBRATION_STATUS: '7/h',
-        CONCURRENCY_FETCH_PAGE: '8',
-      },
+      REDIS_URL: 'rediss://example:1',
+      REDIS_PREFIX: 'a-b_1',
+      ARTIFACTS_URL: 's3://bucket/prefix',
+      HTTP_HOST: '0.0.0.0',
+      HTTP_PORT: '8080',
+      API_KEYS: ' a, b,,',
+      BOARD_USER: 'u',
+      BOARD_PASSWORD: 'p',
+      LOG_LEVEL: 'debug',
+      MODEL_PATH: '/model',
+      LIMIT_INTERACTIONS: '20/s',
+      LIMIT_CALIBRATION: '30/min',
+      LIMIT_CALIBRATION_STATUS: '7/h',
+      CONCURRENCY_FETCH_PAGE: '8',
     });
     expect(config).toMatchObject({
-      ...{
-        redisUrl: 'rediss://example:1',
-        redisPrefix: 'a-b_1',
-        artifactsUrl: 's3://bucket/prefix',
-        http: { host: '0.0.0.0', port: 8080 },
-      },
-      ...{
-        apiKeys: ['a', 'b'],
-        board: { user: 'u', password: 'p' },
-        logLevel: 'debug',
-        modelPath: '/model',
-        concurrency: { 'fetch-page': 8 },
-      },
+      redisUrl: 'rediss://example:1',
+      redisPrefix: 'a-b_1',
+      artifactsUrl: 's3://bucket/prefix',
+      http: { host: '0.0.0.0', port: 8080 },
+      apiKeys: ['a', 'b'],
+      board: { user: 'u', password: 'p' },
+      logLevel: 'debug',
+      modelPath: '/model',
+      concurrency: { 'fetch-page': 8 },
     });
     expect(config.limits).toEqual({
       ...defaultLimits,
-      ...{
-        INTERACTIONS: { count: 20, perMs: 1_000 },
-        CALIBRATION: { count: 30, perMs: 60_000 },
-        CALIBRATION_STATUS: { count: 7, perMs: 3_600_000 },
-      },
+      INTERACTIONS: { count: 20, perMs: 1_000 },
+      CALIBRATION: { count: 30, perMs: 60_000 },
+      CALIBRATION_STATUS: { count: 7, perMs: 3_600_000 },
     });
   });
 
@@ -154,10 +144,16 @@ describe('the configuration', () => {
   it('keeps notes at least as long as the failed jobs that look at them', async () => {
     const day = 86_400_000;
     expect(read({}).retention).toEqual({
-      ...{ runsMs: 7 * day, uploadsMs: 7 * day, completedMs: 7 * day, failedMs: 30 * day, notesMs: 37 * day },
+      runsMs: 7 * day,
+      uploadsMs: 7 * day,
+      completedMs: 7 * day,
+      failedMs: 30 * day,
+      notesMs: 37 * day,
     });
     expect(read({ RETENTION_RUNS: '0', RETENTION_FAILED: '90d' }).retention).toMatchObject({
-      ...{ runsMs: 0, failedMs: 90 * day, notesMs: 97 * day },
+      runsMs: 0,
+      failedMs: 90 * day,
+      notesMs: 97 * day,
     });
     expect(await complain({ RETENTION_NOTES: '29d' })).toContain('RETENTION_NOTES must be no shorter');
   });
@@ -196,23 +192,17 @@ describe('the tenant', () => {
 
   it('has another key for another host, port, instance or tenant, and no two share one', () => {
     const keys = [
-      ...[
-        { CXONE_BASE_URL: 'http://a:1' },
-        { CXONE_BASE_URL: 'http://a:2' },
-        { CXONE_BASE_URL: 'http://b:1' },
-        { NLU_BASE_URL: 'http://a:1' },
-      ],
-      ...[
-        { CXONE_INSTANCE: 'a' },
-        { CXONE_INSTANCE: 'b' },
-        { COGNIGY_TENANT: 'a' },
-        { CXONE_ORG_ID: 'a' },
-        { CXONE_REGION: 'a' },
-      ],
-      ...[
-        { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'a' },
-        { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'b' },
-      ],
+      { CXONE_BASE_URL: 'http://a:1' },
+      { CXONE_BASE_URL: 'http://a:2' },
+      { CXONE_BASE_URL: 'http://b:1' },
+      { NLU_BASE_URL: 'http://a:1' },
+      { CXONE_INSTANCE: 'a' },
+      { CXONE_INSTANCE: 'b' },
+      { COGNIGY_TENANT: 'a' },
+      { CXONE_ORG_ID: 'a' },
+      { CXONE_REGION: 'a' },
+      { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'a' },
+      { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'b' },
     ].map(environment => read({ ...environment, ...client }).tenant.key);
     expect(new Set(keys).size).toBe(keys.length);
   });
@@ -251,8 +241,12 @@ describe('accessTo', () => {
 
   it('prefers a service’s own variables over the ones for all, and those over the labels', () => {
     const config = read({
-      ...{ CXONE_INSTANCE: 'acme', CXONE_BASE_URL: 'http://gate/', ...client },
-      ...{ NLU_BASE_URL: 'http://nlu:9/x//', NLU_CLIENT_ID: 'n', NLU_CLIENT_SECRET: 's' },
+      CXONE_INSTANCE: 'acme',
+      CXONE_BASE_URL: 'http://gate/',
+      ...client,
+      NLU_BASE_URL: 'http://nlu:9/x//',
+      NLU_CLIENT_ID: 'n',
+      NLU_CLIENT_SECRET: 's',
     });
     expect(accessTo(config, 'interactions')).toEqual({ baseUrl: 'http://gate', clientId: 'me', clientSecret: 'hush' });
     expect(accessTo(config, 'nlu')).toEqual({ baseUrl: 'http://nlu:9/x', clientId: 'n', clientSecret: 's' });

@@ -11,32 +11,32 @@ import { type Context, handle } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import { readExport } from '../../src/store/cv-export/read-export.ts';
 import { pushConfig } from '../push-config/job.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 
-export const handler = handle<ComputePayload, Edges>(computeRoc, async (payload, context): Promise<Outcome> => {
-  const { tunings, cancellations } = context.edges;
+export const handler = handle<ComputePayload, Resources>(computeRoc, async (payload, context): Promise<Outcome> => {
+  const { tunings, cancellations } = context.resources;
   const known = await tunings.result(payload.tuning);
   const computed = known ?? (await compute(payload, context));
   await cancellations.proveWanted(tuningJobId(payload.tuning));
-  await tunings.writeReport(computed.tuning, await report(computed, context.edges));
+  await tunings.writeReport(computed.tuning, await report(computed, context.resources));
   // The result comes last: once it is there, everything is.
   const result = known ?? (await tunings.writeResult(computed));
-  return done(summary(result), next(payload));
+  return done(summary(result), { next: next(payload) });
 });
 
-async function compute(payload: ComputePayload, context: Context<Edges>): Promise<Tuning> {
-  const { edges, signal } = context;
-  await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
-  const upload = await edges.uploads.find(payload.csv);
+async function compute(payload: ComputePayload, context: Context<Resources>): Promise<Tuning> {
+  const { resources, signal } = context;
+  await resources.cancellations.proveWanted(tuningJobId(payload.tuning));
+  const upload = await resources.uploads.find(payload.csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
   await context.progress({ stage: 'reading' });
-  const { samples, rows } = await readExport(edges.uploads.read(upload), upload.name, { signal });
+  const { samples, rows } = await readExport(resources.uploads.read(upload), upload.name, { signal });
   refuseTooMuch(rows, payload.parameters.bootstrap);
   await context.progress({ stage: 'intents' });
-  const pushed = livePush((await edges.pushes.read()).pushes)?.thresholds.intents ?? [];
+  const pushed = livePush((await resources.pushes.read()).pushes)?.thresholds.intents ?? [];
   const expected = [...samples.intentIds, ...pushed.map(({ intentId }) => intentId)];
   const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
 
@@ -46,7 +46,7 @@ async function compute(payload: ComputePayload, context: Context<Edges>): Promis
     signal.throwIfAborted();
     intents.push({ ...tuned, name: names.get(tuned.intentId) ?? '' });
     if (intents.length % 50 !== 0) continue;
-    await edges.cancellations.proveWanted(tuningJobId(payload.tuning));
+    await resources.cancellations.proveWanted(tuningJobId(payload.tuning));
     await context.progress({ stage: 'computing', intents: intents.length });
   }
   return {
@@ -72,12 +72,17 @@ function refuseTooMuch(rows: number, resamples: number): void {
   });
 }
 
-async function report(result: Tuning, { pushes }: Pick<Edges, 'pushes'>): Promise<string> {
+async function report(result: Tuning, { pushes }: Pick<Resources, 'pushes'>): Promise<string> {
   const live = livePush((await pushes.read()).pushes);
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return tuningReport({
-    ...{ title: result.csv.name, at: result.at, rows: result.csv.rows, parameters: result.parameters },
-    ...{ globalThreshold: result.globalThreshold, intents: result.intents, skipped: result.skipped },
+    title: result.csv.name,
+    at: result.at,
+    rows: result.csv.rows,
+    parameters: result.parameters,
+    globalThreshold: result.globalThreshold,
+    intents: result.intents,
+    skipped: result.skipped,
     difference: planned === null ? null : differenceTo(live, planned),
   });
 }
@@ -93,5 +98,5 @@ function summary({ intents, skipped, globalThreshold, csv }: Tuning) {
 }
 
 function next({ tenant, tuning, push, by }: ComputePayload) {
-  return push === null ? [] : [pushConfig.order({ kind: 'tuning', tenant, tuning, ...push, by })];
+  return push === null ? [] : [pushConfig.spec({ kind: 'tuning', tenant, tuning, ...push, by })];
 }

@@ -2,15 +2,15 @@ import type { TenantIntent } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type IntentPage, intentQuery, listIntents } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
 const passes = 3;
 const mostPages = 10_000;
 
-type Edge = Pick<Context<Edges>, 'signal'> & {
-  readonly edges: Pick<Edges, 'cxone' | 'tunings' | 'cancellations'>;
+type Edge = Pick<Context<Resources>, 'signal'> & {
+  readonly resources: Pick<Resources, 'cxone' | 'tunings' | 'cancellations'>;
 };
 
 /**
@@ -54,7 +54,7 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
   const pages: IntentPage[] = [];
   let isNew = false;
   for (let page = 1; page <= mostPages; page++) {
-    const known = await context.edges.tunings.intentPage(tuning, pass, page);
+    const known = await context.resources.tunings.intentPage(tuning, pass, page);
     const answer = known ?? (await askPage(tuning, pass, page, context));
     isNew ||= known === null;
     pages.push(answer);
@@ -69,8 +69,8 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
   );
 }
 
-async function askPage(tuning: string, pass: number, page: number, { edges, signal }: Edge): Promise<IntentPage> {
-  const { cxone, tunings, cancellations } = edges;
+async function askPage(tuning: string, pass: number, page: number, { resources, signal }: Edge): Promise<IntentPage> {
+  const { cxone, tunings, cancellations } = resources;
   await cancellations.proveWanted(tuningJobId(tuning));
   const { answer } = await cxone.ask(listIntents, { query: intentQuery(page) }, signal);
   await tunings.writeIntentPage(tuning, pass, page, answer);

@@ -1,16 +1,16 @@
 import { MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { type DeliverPayload, deliverWebhook } from './job.ts';
 
 /** A receiver that says "later" for so long is not waited for any more. */
 const longestWaitMs = 24 * 3600 * 1000;
 
-export const handler = handle<DeliverPayload, Edges>(deliverWebhook, deliver);
+export const handler = handle<DeliverPayload, Resources>(deliverWebhook, deliver);
 
-async function deliver({ target, event }: DeliverPayload, { edges, signal }: Context<Edges>): Promise<Outcome> {
-  const { outbox, webhooks } = edges;
+async function deliver({ target, event }: DeliverPayload, { resources, signal }: Context<Resources>): Promise<Outcome> {
+  const { outbox, webhooks } = resources;
   if (await outbox.isDelivered(target, event)) return done({ event, again: true });
   if (!webhooks.isSet(target)) return cancel(`no URL is set for the webhook "${target}" any more`);
   const { body, putAt } = await outbox.read(target, event);

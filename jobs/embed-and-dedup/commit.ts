@@ -7,20 +7,20 @@ import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
-import { readTaken } from '../../src/store/datasets/claimed-ids.ts';
+import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { isOver } from '../run-state.ts';
 import { decideTurns } from './decide-turns.ts';
 import { nextVersion } from './next-version.ts';
-import { tellUnusual } from './notify-unusual.ts';
+import { notifyUnusual } from './notify-unusual.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one
  * loses the append and starts over from the new head; a run that the head holds already is done.
  */
-export async function commitRun(id: string, context: Context<Edges>): Promise<Outcome> {
-  const { runs, datasets } = context.edges;
+export async function commitRun(id: string, context: Context<Resources>): Promise<Outcome> {
+  const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
   if (plan === null) throw new MlopsError('ARTIFACT_MISSING', `the run ${id} has no plan`);
@@ -30,37 +30,45 @@ export async function commitRun(id: string, context: Context<Edges>): Promise<Ou
     const head = await datasets.head(run.dataset);
     if (head !== null && runNumber(head.entry.lastRun) >= runNumber(id))
       return await committed(id, await versionOf(id, head, context), context);
-    if (await isOver(id, context.edges)) return cancel(`the run ${id} is over`);
+    if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     if (isOvertaken(run, head?.entry ?? null)) {
       const message = 'the dataset was set back to before its window';
       await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
       return cancel(message);
     }
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
-    const isTaken = await readTaken(datasets, head?.entry ?? null);
+    const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
-    const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.edges);
+    const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
     // Deciding takes its time: the last look is right before the rows are there.
-    if (await isOver(id, context.edges)) return cancel(`the run ${id} is over`);
+    if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     const version = await datasets.commit(head?.number ?? 0, next);
     if (version !== null) return await committed(id, version, context);
     context.logger.info({ run: id }, 'another commit was first: starting over from the new head');
   }
 }
 
-async function committed(id: string, version: Numbered<Manifest>, { edges, logger }: Context<Edges>): Promise<Outcome> {
+async function committed(
+  id: string,
+  version: Numbered<Manifest>,
+  { resources, logger }: Context<Resources>,
+): Promise<Outcome> {
   const { number, entry } = version;
-  await edges.runs.note(id, { kind: 'committed', version: number });
-  await tellUnusual(id, version, edges);
+  await resources.runs.note(id, { kind: 'committed', version: number });
+  await notifyUnusual(id, version, resources);
   logger.info({ run: id, version: number, watermark: entry.watermark }, 'run committed');
   return done({ version: number, watermark: entry.watermark });
 }
 
 /** The version that a run made, where `head` is it or comes after it. */
-async function versionOf(id: string, head: Numbered<Manifest>, { edges }: Context<Edges>): Promise<Numbered<Manifest>> {
+async function versionOf(
+  id: string,
+  head: Numbered<Manifest>,
+  { resources }: Context<Resources>,
+): Promise<Numbered<Manifest>> {
   for (let number = head.number; number > 0; number--) {
-    const version = await edges.datasets.version(head.entry.dataset, number);
+    const version = await resources.datasets.version(head.entry.dataset, number);
     const { made } = version.entry;
     if (made.by === 'run' && made.run === id) return version;
   }

@@ -5,7 +5,7 @@ import type { Run } from '../../src/domain/run/run.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { floats } from '../../src/store/artifacts/floats.ts';
 import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 
 /** What becomes of a run's turns. */
 export interface Decided {
@@ -20,19 +20,19 @@ export interface Decided {
 /** Turns decided at a time: progress is shown and an abort is heeded in between. */
 const chunk = 4_096;
 
-/** Walks the turns in their order against all that the dataset kept, and what this run keeps on the way. */
+/** Walks the turns in their spec against all that the dataset kept, and what this run keeps on the way. */
 export async function decideTurns(
   run: Run,
   plan: Plan,
   turns: readonly PlannedTurn[],
   head: Manifest | null,
-  { edges, signal, progress }: Context<Edges>,
+  { resources, signal, progress }: Context<Resources>,
 ): Promise<Decided> {
-  const { dimension } = edges.embedder;
-  const vectors = await readVectors(run.run, plan, edges);
-  const deduper = edges.openDeduper({ dimension, threshold: run.parameters.identity.similarity, signal });
+  const { dimension } = resources.embedder;
+  const vectors = await readVectors(run.run, plan, resources);
+  const deduper = resources.openDeduper({ dimension, threshold: run.parameters.identity.similarity, signal });
   try {
-    if (head !== null) for await (const seeds of keptVectors(edges.datasets, head)) await deduper.seed(seeds);
+    if (head !== null) for await (const seeds of keptVectors(resources.datasets, head)) await deduper.seed(seeds);
     const groups = head === null ? [] : keptGroups(head);
     const kept: KeptRow[] = [];
     const removed: RemovedRow[] = [];
@@ -67,7 +67,7 @@ export async function decideTurns(
 async function readVectors(
   id: string,
   plan: Plan,
-  { runs, embedder }: Edges,
+  { runs, embedder }: Resources,
 ): Promise<(number: number) => Float32Array> {
   const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
   for (const [batch, { count }] of plan.batches.entries())

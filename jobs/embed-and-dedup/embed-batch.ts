@@ -4,15 +4,15 @@ import type { Context } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
 export async function embedBatch(
   id: string,
   batch: number,
-  { edges, signal, progress }: Context<Edges>,
+  { resources, signal, progress }: Context<Resources>,
 ): Promise<Outcome> {
-  const { runs, embedder } = edges;
+  const { runs, embedder } = resources;
   const run = await runs.read(id);
   const file = (await runs.plan(id))?.batches[batch];
   if (file === undefined) throw new MlopsError('ARTIFACT_MISSING', `the plan of ${id} has no batch ${batch}`);
@@ -25,11 +25,11 @@ export async function embedBatch(
     });
     await runs.writeVectors(id, batch, vectors);
   }
-  return done({ batch, texts: file.count }, await followUp());
+  return done({ batch, texts: file.count }, { next: await followUp() });
 
-  /** Only the batch that completes the set has something to order. */
+  /** Only the batch that completes the set has something to spec. */
   async function followUp() {
     const batches = (await runs.plan(id))?.batches.length ?? 0;
-    return (await runs.embedded(id)).length === batches ? await advance(run, edges) : [];
+    return (await runs.embedded(id)).length === batches ? await advance(run, resources) : [];
   }
 }

@@ -2,9 +2,9 @@ import type { Manifest, Part, RunCounts } from '../../src/domain/dataset/manifes
 import type { Plan } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
-import { takenContent } from '../../src/store/datasets/claimed-ids.ts';
+import { claimedIdsContent } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import type { Decided } from './decide-turns.ts';
 
 /** Writes a run's part and makes the version that holds it. Of equal inputs it makes equal bytes: it looks at no clock. */
@@ -13,7 +13,7 @@ export async function nextVersion(
   plan: Plan,
   decided: Decided,
   head: Manifest | null,
-  edges: Edges,
+  resources: Resources,
 ): Promise<Manifest> {
   const { upper, sweeps } = run.window;
   const firstGroup = head?.nextGroup ?? 0;
@@ -24,10 +24,10 @@ export async function nextVersion(
   return {
     dataset: run.dataset,
     identity: run.parameters.identity,
-    dimension: edges.embedder.dimension,
+    dimension: resources.embedder.dimension,
     watermark: later(head?.watermark, upper),
     sweptAt: sweeps || head === null ? upper : head.sweptAt,
-    parts: [...(head?.parts ?? []), ...(isEmpty ? [] : [await writePart(run, decided, firstGroup, edges)])],
+    parts: [...(head?.parts ?? []), ...(isEmpty ? [] : [await writePart(run, decided, firstGroup, resources)])],
     setAside: head?.setAside ?? [],
     nextGroup: firstGroup + kept,
     lastRun: run.run,
@@ -40,7 +40,7 @@ function later(watermark: string | undefined, upper: string): string {
   return watermark !== undefined && watermark > upper ? watermark : upper;
 }
 
-async function writePart(run: Run, decided: Decided, firstGroup: number, { datasets }: Edges): Promise<Part> {
+async function writePart(run: Run, decided: Decided, firstGroup: number, { datasets }: Resources): Promise<Part> {
   const write = (kind: 'kept' | 'removed' | 'vectors' | 'taken', content: Uint8Array) =>
     datasets.writeFile(run.dataset, kind, content);
   return {
@@ -52,6 +52,6 @@ async function writePart(run: Run, decided: Decided, firstGroup: number, { datas
     kept: await write('kept', jsonLines(decided.kept)),
     removed: await write('removed', jsonLines(decided.removed)),
     vectors: await write('vectors', Buffer.concat(decided.vectors.map(bytesOf))),
-    taken: await write('taken', takenContent(decided.taken)),
+    taken: await write('taken', claimedIdsContent(decided.taken)),
   };
 }

@@ -1,28 +1,29 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { lookBack, type Outlier, outliersOf, type RunMeasure } from '../../src/domain/notification/unusual-run.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
-import { type NoticeEdges, tell } from '../notify.ts';
-import type { Edges } from '../resources.ts';
+import { type NotificationResources, tell } from '../notify.ts';
+import type { Resources } from '../resources.ts';
 
 /** Tells operators of a run that came out far outside the dataset's last ones. */
-export async function tellUnusual(
+export async function notifyUnusual(
   run: string,
   { number, entry }: Numbered<Manifest>,
-  edges: NoticeEdges & Pick<Edges, 'datasets'>,
+  resources: NotificationResources & Pick<Resources, 'datasets'>,
 ): Promise<void> {
-  if (!edges.webhooks.isSet('notify')) return;
+  if (!resources.webhooks.isSet('notify')) return;
   const own = measureOf(entry);
   if (own === null) return;
-  const outliers = outliersOf(own, await earlierRuns(entry.dataset, number, edges));
+  const outliers = outliersOf(own, await earlierRuns(entry.dataset, number, resources));
   if (outliers.length === 0) return;
   await tell(
     {
-      ...{ id: `run-unusual.${run}`, type: 'run.unusual' },
+      id: `run-unusual.${run}`,
+      type: 'run.unusual',
       subject: { run, dataset: entry.dataset, version: number },
       message: `${entry.dataset}@${number} differs from the runs before: ${outliers.map(describe).join('; ')}`,
       cure: `Look at dataset show ${entry.dataset}; dataset restore goes back to version ${number - 1}`,
     },
-    edges,
+    resources,
   );
 }
 
@@ -30,7 +31,7 @@ export async function tellUnusual(
 async function earlierRuns(
   dataset: string,
   number: number,
-  { datasets }: Pick<Edges, 'datasets'>,
+  { datasets }: Pick<Resources, 'datasets'>,
 ): Promise<RunMeasure[]> {
   const found: RunMeasure[] = [];
   for (let version = number - 1; version > 0 && found.length < lookBack.most; version--) {

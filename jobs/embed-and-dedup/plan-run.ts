@@ -9,40 +9,40 @@ import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { done, type Outcome } from '../../src/runtime/outcome.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
-import { readTaken } from '../../src/store/datasets/claimed-ids.ts';
+import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
 import { findVectors } from '../../src/store/datasets/vectors.ts';
 import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 
 /** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
-export async function planRun(id: string, { edges }: Context<Edges>): Promise<Outcome> {
-  const { runs, datasets } = edges;
+export async function planRun(id: string, { resources }: Context<Resources>): Promise<Outcome> {
+  const { runs, datasets } = resources;
   const run = await runs.read(id);
   if ((await runs.plan(id)) === null) {
     const pages = await Promise.all((await runs.extracted(id)).map(ask => runs.readTurns(id, ask)));
     const state = coverage(pages.map(answerOf), pageSize);
-    if (state.kind !== 'complete') return done({ complete: false }, await advance(run, edges));
+    if (state.kind !== 'complete') return done({ complete: false }, { next: await advance(run, resources) });
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
     if (head !== null) await proveWhole(datasets, head);
-    const { turns, rejects, counts } = gather(pages, run, await readTaken(datasets, head));
+    const { turns, rejects, counts } = gather(pages, run, await readClaimedIds(datasets, head));
     const rejectLines = rejects.map(({ id, field, problem }) => ({
       endpoint: listInteractions.name,
       id,
       field,
       problem,
     }));
-    const rejectFile = await writeLines(edges, id, rejectLines);
+    const rejectFile = await writeLines(resources, id, rejectLines);
     if (hasTooManyRejects(counts.rejects, counts.interactions)) throw tooManyRejects(id, rejectFile, rejectLines);
 
-    const texts = await planTexts(edges, id, head, turns);
+    const texts = await planTexts(resources, id, head, turns);
     const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
     const { reused, batches } = texts;
     const planned: Plan = {
-      turns: await writeLines(edges, id, lines),
+      turns: await writeLines(resources, id, lines),
       rejects: rejectFile,
       reused,
       batches,
@@ -51,7 +51,7 @@ export async function planRun(id: string, { edges }: Context<Edges>): Promise<Ou
     await runs.writePlan(id, planned);
   }
   const { turns, batches } = (await runs.plan(id)) ?? { turns: { count: 0 }, batches: [] };
-  return done({ turns: turns.count, batches: batches.length }, await advance(run, edges));
+  return done({ turns: turns.count, batches: batches.length }, { next: await advance(run, resources) });
 }
 
 interface PlannedTexts {
@@ -63,20 +63,20 @@ interface PlannedTexts {
 
 /** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
 async function planTexts(
-  edges: Edges,
+  resources: Resources,
   id: string,
   head: Manifest | null,
   turns: readonly Turn[],
 ): Promise<PlannedTexts> {
   const distinct = new Set(turns.map(turn => turn.userUtterance));
-  const known = head === null ? new Map<string, Float32Array>() : await findVectors(edges.datasets, head, distinct);
+  const known = head === null ? new Map<string, Float32Array>() : await findVectors(resources.datasets, head, distinct);
   const reusedVectors = Buffer.concat([...known.values()].map(bytesOf));
   const batches = makeBatches([...distinct].filter(text => !known.has(text)));
   const files: PlannedFile[] = [];
-  for (const batch of batches) files.push(await writeLines(edges, id, batch));
+  for (const batch of batches) files.push(await writeLines(resources, id, batch));
   const numbers = new Map([...known.keys(), ...batches.flat()].map((text, number) => [text, number]));
   return {
-    reused: { name: await edges.runs.writePlanned(id, reusedVectors), count: known.size },
+    reused: { name: await resources.runs.writePlanned(id, reusedVectors), count: known.size },
     batches: files,
     numberOf(text) {
       const number = numbers.get(text);
@@ -86,8 +86,8 @@ async function planTexts(
   };
 }
 
-async function writeLines(edges: Edges, id: string, values: readonly unknown[]): Promise<PlannedFile> {
-  return { name: await edges.runs.writePlanned(id, jsonLines(values)), count: values.length };
+async function writeLines(resources: Resources, id: string, values: readonly unknown[]): Promise<PlannedFile> {
+  return { name: await resources.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 
 function tooManyRejects(

@@ -9,25 +9,25 @@ import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { extractTurns } from './job.ts';
 
-type Payload = Parameters<typeof extractTurns.order>[0];
+type Payload = Parameters<typeof extractTurns.spec>[0];
 
-export const handler = handle<Payload, Edges>(
+export const handler = handle<Payload, Resources>(
   extractTurns,
-  async (payload, { edges }) => {
-    const { runs } = edges;
-    if (await isOver(payload.run, edges)) return cancel(`the run ${payload.run} is over`);
+  async (payload, { resources }) => {
+    const { runs } = resources;
+    if (await isOver(payload.run, resources)) return cancel(`the run ${payload.run} is over`);
     const run = await runs.read(payload.run);
     const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
     await runs.writeTurns(payload.run, extracted);
 
     const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
     const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
-    if (await isPlainlyIncomplete(extracted, edges, payload.run)) return done(result);
-    return done(result, await advance(run, edges));
+    if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
+    return done(result, { next: await advance(run, resources) });
   },
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
@@ -50,7 +50,13 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
   const newer = countNewer(records, run.window.upper);
   const inWindow = records.slice(newer);
   return {
-    ...{ pass, page, time, askedAt: stored.askedAt, total: stored.total, rows: records.length, newer },
+    pass,
+    page,
+    time,
+    askedAt: stored.askedAt,
+    total: stored.total,
+    rows: records.length,
+    newer,
     interactions: inWindow.flatMap(record => (record.kind === 'interaction' ? [extractOne(record, run)] : [])),
     rejects: inWindow.flatMap(record => (record.kind === 'reject' ? [record.reject] : [])),
   };
@@ -68,7 +74,7 @@ function extractOne(
 }
 
 /** In the first pass most pages see at a glance that others are still missing, and need not read them all. */
-async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Edges, run: string): Promise<boolean> {
+async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Resources, run: string): Promise<boolean> {
   if (extracted.pass > 0 || extracted.time > 1) return false;
   const there = await runs.extracted(run);
   return there.length < Math.ceil(extracted.total / pageSize);

@@ -6,14 +6,14 @@ import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome, resumed, snooze } from '../../src/runtime/outcome.ts';
+import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import { extractTurns } from '../extract-turns/job.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { noteFailure } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import type { OpenPayload } from './job.ts';
-import { pageOrders } from './page-jobs.ts';
+import { pageSpecs } from './page-jobs.ts';
 
 /** How long a request waits before it looks again whether the run in its way is over. */
 const inTheWayMs = 5_000;
@@ -23,70 +23,70 @@ const firstAsk = { pass: 0, page: 1, time: 1 } as const;
  * Opens a run of a dataset, or joins the one that is open: a run with equal parameters is taken up where it stands;
  * one with others is waited for, or closed if it has failed. A request whose run is over already opens no second one.
  */
-export async function openRun(payload: OpenPayload, context: Context<Edges>): Promise<Outcome> {
-  const { edges, jobId } = context;
-  const { runs, datasets } = edges;
+export async function openRun(payload: OpenPayload, context: Context<Resources>): Promise<Outcome> {
+  const { resources, jobId } = context;
+  const { runs, datasets } = resources;
   const { dataset } = payload;
-  await edges.cancellations.proveWanted(jobId);
+  await resources.cancellations.proveWanted(jobId);
   const head = (await datasets.head(dataset))?.entry ?? null;
   const own = await runs.ofRequest(jobId);
   if (own !== null) return await takeUp(own, context);
 
-  const parameters = resolveParameters(payload.parameters, head, edges.tenant, edges.embedder.modelHash);
+  const parameters = resolveParameters(payload.parameters, head, resources.tenant, resources.embedder.modelHash);
   const last = await runs.newest(dataset);
   const newest = last?.run ?? null;
   if (newest?.openedBy === jobId) return await takeUp(newest, context);
   refuseMismatch(dataset, head, parameters);
 
-  const state = newest === null ? null : await stateOf(newest, edges);
+  const state = newest === null ? null : await stateOf(newest, resources);
   if (newest === null || state === 'committed' || state === 'closed') {
     const number = last === null ? 1 : runNumber(last.id) + 1;
     return await create(runId(dataset, number), payload, head, parameters, context);
   }
   if (isOvertaken(newest, head))
-    return await closeFirst(newest, 'the dataset was set back to before its window', edges);
+    return await closeFirst(newest, 'the dataset was set back to before its window', resources);
   if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await join(newest, context);
   if (state === 'failed')
-    return await closeFirst(newest, 'it had failed, and a run with other parameters was asked for', edges);
+    return await closeFirst(newest, 'it had failed, and a run with other parameters was asked for', resources);
   return await waitFor(newest, context);
 }
 
-async function stateOf(run: Run, { runs }: Edges): Promise<RunEvent['kind']> {
+async function stateOf(run: Run, { runs }: Resources): Promise<RunEvent['kind']> {
   return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
 }
 
 /** From here on the run is this request's, too; where it was closed just now, another one is opened. */
-async function join(run: Run, context: Context<Edges>): Promise<Outcome> {
-  const { edges, jobId } = context;
-  await edges.runs.note(run.run, { kind: 'joined', request: jobId });
-  if ((await stateOf(run, edges)) === 'closed') return snooze(1);
+async function join(run: Run, context: Context<Resources>): Promise<Outcome> {
+  const { resources, jobId } = context;
+  await resources.runs.note(run.run, { kind: 'joined', request: jobId });
+  if ((await stateOf(run, resources)) === 'closed') return snooze(1);
   return await takeUp(run, context);
 }
 
 /** Whatever is missing of the run is ordered, and what has failed is tried again. */
-async function takeUp(run: Run, { edges, logger, jobId }: Context<Edges>): Promise<Outcome> {
-  const { runs } = edges;
-  const state = await stateOf(run, edges);
+async function takeUp(run: Run, { resources, logger, jobId }: Context<Resources>): Promise<Outcome> {
+  const { runs } = resources;
+  const state = await stateOf(run, resources);
   // Whoever waits finds the run by the request: by then it must no longer say that it has failed.
   if (state === 'failed') await runs.note(run.run, { kind: 'resumed' });
   await runs.noteRequest(jobId, run.run);
   if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
   logger.info({ run: run.run }, 'a run with these parameters is open: taking it up');
-  return resumed({ run: run.run, joined: true }, await advance(run, edges));
+  return done({ run: run.run, joined: true }, { next: await advance(run, resources), restart: 'always' });
 }
 
-async function closeFirst(run: Run, message: string, { runs }: Edges): Promise<Outcome> {
+async function closeFirst(run: Run, message: string, { runs }: Resources): Promise<Outcome> {
   await runs.note(run.run, { kind: 'closed', code: 'RUN_CLOSED', message });
   return snooze(1);
 }
 
 /** While it waits it keeps the run in the way going: one whose failure could not be recorded would stand there for ever. */
-async function waitFor(run: Run, context: Context<Edges>): Promise<Outcome> {
-  const { edges, logger } = context;
+async function waitFor(run: Run, context: Context<Resources>): Promise<Outcome> {
+  const { resources, logger } = context;
   logger.info({ run: run.run }, 'a run with other parameters is open: waiting for it');
   await context.progress({ waitingFor: run.run });
   try {
-    return snooze(inTheWayMs, await advance(run, edges));
+    return snooze(inTheWayMs, await advance(run, resources));
   } catch (error) {
     if (!isCoded(error)) throw error;
     await noteFailure(run.run, error, context);
@@ -99,10 +99,10 @@ async function create(
   payload: OpenPayload,
   head: Manifest | null,
   parameters: RunParameters,
-  context: Context<Edges>,
+  context: Context<Resources>,
 ): Promise<Outcome> {
-  const { edges, signal, logger, jobId } = context;
-  const { runs, cxone, tenant } = edges;
+  const { resources, signal, logger, jobId } = context;
+  const { runs, cxone, tenant } = resources;
   const start = windowStart(head, parameters, Date.now());
   const asked = await askPage(cxone, 1, start.after, signal);
   const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
@@ -115,15 +115,17 @@ async function create(
     window: { ...start, upper },
     total,
   };
-  await edges.cancellations.proveWanted(jobId);
+  await resources.cancellations.proveWanted(jobId);
   // Somebody else opened it while we asked: look again at what there is now.
   if (!(await runs.create(run))) return snooze(1);
   await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
   await runs.writePage(id, firstAsk, stored(asked));
   logger.info({ run: id, total, ...run.window }, 'run opened');
-  return done({ run: id, total }, [
-    extractTurns.order({ tenant, run: id, ...firstAsk }),
-    ...pageOrders(id, tenant, 2, total),
-  ]);
+  return done(
+    { run: id, total },
+    {
+      next: [extractTurns.spec({ tenant, run: id, ...firstAsk }), ...pageSpecs(id, tenant, 2, total)],
+    },
+  );
 }

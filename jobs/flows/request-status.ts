@@ -1,4 +1,4 @@
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import type { JsonObject } from '../../src/runtime/outcome.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface JobStanding {
 }
 
 /** A job that waits once more, for a limit or a later try, is running. */
-export async function standingOf({ queues }: Pick<House, 'queues'>, queue: string, id: string): Promise<JobStanding> {
+export async function standingOf({ queues }: Pick<App, 'queues'>, queue: string, id: string): Promise<JobStanding> {
   const state = await queues.queue(queue).getJobState(id);
   // Read after the state: read before it, progress and reason may not be there yet.
   const job = state === 'unknown' ? undefined : await queues.queue(queue).getJob(id);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 
 const lookEveryMs = 200;
 
@@ -12,21 +12,21 @@ const lookEveryMs = 200;
  * @throws MlopsError RUN_FAILED with the cause
  */
 export async function watchJob<Result>(
-  { queues }: Pick<House, 'queues'>,
-  order: Order,
+  { queues }: Pick<App, 'queues'>,
+  spec: JobSpec,
   look: () => Promise<Result | null>,
   show: (progress: unknown) => void,
   signal: AbortSignal,
 ): Promise<Result> {
-  const queue = queues.queue(order.queue);
+  const queue = queues.queue(spec.queue);
   for (;;) {
     signal.throwIfAborted();
-    const state = await queue.getJobState(order.id);
+    const state = await queue.getJobState(spec.id);
     // Looked at after the state: what a job left behind is there before it counts as ended.
     const result = await look();
     if (result !== null) return result;
-    if (state === 'unknown' || state === 'completed') await queues.redo([order]);
-    const job = await queue.getJob(order.id);
+    if (state === 'unknown' || state === 'completed') await queues.enqueue([spec], { restart: 'always' });
+    const job = await queue.getJob(spec.id);
     if (state === 'failed') throw new MlopsError('RUN_FAILED', job?.failedReason ?? 'the job was removed');
     if (job !== undefined) show(job.progress);
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);

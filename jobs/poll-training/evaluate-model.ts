@@ -3,7 +3,7 @@ import type { ComputeUnits } from '../../src/domain/skill-training/job-status.ts
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { readEvaluation } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
@@ -16,16 +16,17 @@ export async function evaluateModel(
   state: Polling,
   length: number,
   units: ComputeUnits | null,
-  context: Context<Edges>,
+  context: Context<Resources>,
 ): Promise<void> {
-  const { edges, signal } = context;
-  const { trainings, cxone } = edges;
+  const { resources, signal } = context;
+  const { trainings, cxone } = resources;
   const { jobId, opening } = state;
   await show(context, { stage: 'evaluating', jobId });
   const { answer } = await cxone.ask(readEvaluation, { path: { jobId } }, signal);
   const result = evaluate(answer);
   await trainings.append(opening.request, length, {
-    ...{ kind: 'evaluated', at: new Date().toISOString() },
+    kind: 'evaluated',
+    at: new Date().toISOString(),
     metrics: result.metrics,
     bestThreshold: result.bestThreshold,
     trainingDurationSeconds: result.trainingDurationSeconds,

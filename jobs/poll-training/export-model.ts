@@ -3,7 +3,7 @@ import type { RequestState } from '../../src/domain/skill-training/request-state
 import { download } from '../../src/platform/download.ts';
 import { type ArtifactExport, exportArtifacts } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { show } from './progress.ts';
 
 type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
@@ -17,9 +17,9 @@ const parts = [
 const marginMs = 5_000;
 
 /** Fetches the model's files into the store. Those that are there already are not fetched again. */
-export async function exportModel(state: Evaluated, length: number, context: Context<Edges>): Promise<void> {
-  const { edges, signal } = context;
-  const { trainings, models, cxone } = edges;
+export async function exportModel(state: Evaluated, length: number, context: Context<Resources>): Promise<void> {
+  const { resources, signal } = context;
+  const { trainings, models, cxone } = resources;
   const { jobId, opening } = state;
   let links: { readonly export: ArtifactExport; readonly goodUntil: number } | null = null;
 

@@ -3,12 +3,12 @@ import { isSettled, type RequestState } from '../../src/domain/skill-training/re
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import { closeIfUnwanted } from '../../src/store/trainings/close-cancelled.ts';
+import { closeIfCancelled } from '../../src/store/trainings/close-cancelled.ts';
 import { causeOf, tell } from '../notify.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
-import { type CurePayload, pollTraining, type TrainPayload, trainingJobId } from './job.ts';
+import { pollTraining, type RecoveryPayload, type TrainPayload, trainingJobId } from './job.ts';
 import { poll } from './poll.ts';
 import { readShown, show } from './progress.ts';
 import { cure } from './recovery.ts';
@@ -16,7 +16,7 @@ import { registerModel } from './register-model.ts';
 import { auditSubmission, isOwnClaim, submit } from './submit.ts';
 import { validate } from './validate.ts';
 
-type Payload = TrainPayload | CurePayload;
+type Payload = TrainPayload | RecoveryPayload;
 
 /** Troubles in a row after which the job fails; a training is asked about for hours, so they do not count over its whole life. */
 const mostTroubles = 10;
@@ -25,7 +25,7 @@ const backoffMs = 1_000;
 const onItsWayMs = 90_000;
 const longestBackoffMs = 60_000;
 
-export const handler = handle<Payload, Edges>(
+export const handler = handle<Payload, Resources>(
   pollTraining,
   async (payload, context) => {
     try {
@@ -33,39 +33,39 @@ export const handler = handle<Payload, Edges>(
     } catch (error) {
       // Others wait for a slot of another family: they must not wait for this one's.
       if (error instanceof NotNow) throw new NotNow(error.ms, 'job');
-      return await troubled(error, context);
+      return await retryLater(error, context);
     }
   },
-  async (payload, error, { edges }) => {
+  async (payload, error, { resources }) => {
     // A request that was never sent stays as it is: once what stood in its way is mended, its job can be tried again.
-    await tellFailed(payload, error, edges);
+    await notifyFailed(payload, error, resources);
   },
 );
 
 /** One failure of the request, whichever of its jobs comes to it: its log has grown when it fails again. */
-async function tellFailed({ request }: Payload, error: MlopsError, edges: Edges): Promise<void> {
-  const { state, length } = await edges.trainings.read(request);
+async function notifyFailed({ request }: Payload, error: MlopsError, resources: Resources): Promise<void> {
+  const { state, length } = await resources.trainings.read(request);
   const subject = {
     request,
     ...(state === null ? {} : { skillId: state.opening.skillId }),
     ...(state !== null && 'jobId' in state && state.jobId !== null ? { jobId: state.jobId } : {}),
   };
   const id = `training-failed.${request}.${length}`;
-  await tell({ id, type: 'training.failed', subject, ...causeOf(error) }, edges);
+  await tell({ id, type: 'training.failed', subject, ...causeOf(error) }, resources);
 }
 
 /** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
-async function carry(payload: Payload, context: Context<Edges>): Promise<Outcome> {
-  const { edges } = context;
+async function carry(payload: Payload, context: Context<Resources>): Promise<Outcome> {
+  const { resources } = context;
   const { request } = payload;
   if (payload.kind === 'cure') await cure(payload, context);
   for (;;) {
     context.signal.throwIfAborted();
-    const { state, length } = await closeIfUnwanted(request, trainingJobId(request), edges);
+    const { state, length } = await closeIfCancelled(request, trainingJobId(request), resources);
     if (state === null) {
       if (payload.kind === 'cure')
         throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
-      await edges.cancellations.proveWanted(trainingJobId(request));
+      await resources.cancellations.proveWanted(trainingJobId(request));
       await validate(payload, context);
       continue;
     }
@@ -80,9 +80,9 @@ async function step(
   state: RequestState,
   length: number,
   payload: Payload,
-  context: Context<Edges>,
+  context: Context<Resources>,
 ): Promise<Outcome | null> {
-  const { trainings, cancellations } = context.edges;
+  const { trainings, cancellations } = context.resources;
   const { request } = payload;
   if (state.name === 'evaluated' || isSettled(state)) await auditSubmission(state, context);
   switch (state.name) {
@@ -123,7 +123,7 @@ async function step(
 }
 
 /** What may be tried again is, after a while that grows with the troubles in a row, and spends no try of the job. */
-async function troubled(error: unknown, context: Context<Edges>): Promise<Outcome> {
+async function retryLater(error: unknown, context: Context<Resources>): Promise<Outcome> {
   if (!isCoded(error) || error.verdict === 'final' || context.signal.aborted) throw error;
   const troubles = readShown(context).troubles + 1;
   if (troubles > mostTroubles) throw error;

@@ -47,19 +47,19 @@ const cure = z.strictObject({
   attach: z.string().min(1).nullable(),
 });
 export type TrainPayload = z.infer<typeof trainPayload>;
-export type CurePayload = z.infer<typeof cure>;
+export type RecoveryPayload = z.infer<typeof cure>;
 
 /** The job that a training begins with, and what whoever asked knows the whole of it by. */
 export const trainingJobId = (request: string) => `train.${request}`;
 
 /** The job of one cure of a training. */
-export const cureJobId = (request: string, asked: string) => `cure.${request}.${asked}`;
+export const recoveryJobId = (request: string, asked: string) => `cure.${request}.${asked}`;
 
 export const pollTraining = defineJob({
   name: 'poll-training',
   payload: z.discriminatedUnion('kind', [trainPayload, cure]),
   id: payload =>
-    payload.kind === 'train' ? trainingJobId(payload.request) : cureJobId(payload.request, payload.asked),
+    payload.kind === 'train' ? trainingJobId(payload.request) : recoveryJobId(payload.request, payload.asked),
   policy: {
     attempts: 8,
     backoffMs: 1_000,

@@ -12,7 +12,7 @@ import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { readShown, show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
@@ -32,7 +32,7 @@ const longestWaitMs = 60_000;
  * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
  * the question left where none came. Whoever knows of no question waits as if there had been one.
  */
-export async function poll(state: Polling, maxPolls: number, context: Context<Edges>): Promise<Polled> {
+export async function poll(state: Polling, maxPolls: number, context: Context<Resources>): Promise<Polled> {
   const { jobId } = state;
   const before = readShown(context);
   const isKnown = before.jobId === jobId && before.dueAt !== null;
@@ -44,13 +44,13 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
   if (early > 0) return wait(Math.min(early, longestWaitMs));
 
   let isSent = false;
-  const lastLook = async (): Promise<void> => {
+  const beforeSend = async (): Promise<void> => {
     isSent = true;
     await show(context, dueIn(pollInterval(answers)));
   };
-  const { cxone } = context.edges;
+  const { cxone } = context.resources;
   const asked = await cxone
-    .ask(readTrainingJob, { path: { jobId }, lastLook }, context.signal)
+    .ask(readTrainingJob, { path: { jobId }, beforeSend }, context.signal)
     .catch(async (error: unknown): Promise<Polled> => {
       if (isCoded(error, 'PLATFORM_NOT_FOUND')) {
         const message = `the platform answers 404 for its job ${jobId}`;
@@ -71,7 +71,11 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
   const units = computeUnitsOf(status);
   const outcome = outcomeOf(status);
   await show(context, {
-    ...{ ...dueIn(pollInterval(polls)), polls, refusals: 0, percent: status.progress, status: nameOf(status.status) },
+    ...dueIn(pollInterval(polls)),
+    polls,
+    refusals: 0,
+    percent: status.progress,
+    status: nameOf(status.status),
     ...(status.stage == null ? {} : { trainingStage: nameOf(status.stage) }),
     ...(units === null ? {} : { computeUnits: { ...units } }),
     // What comes after the training has troubles of its own.
@@ -82,7 +86,8 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
       return { kind: 'completed', units };
     case 'failed':
       return over({
-        ...{ kind: 'failed', at: now() },
+        kind: 'failed',
+        at: now(),
         reason: { code: 'TRAINING_FAILED', message: await reasonFor(state, status, context) },
       });
     case 'cancelled':
@@ -98,11 +103,11 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Ed
 async function reasonFor(
   { opening }: Polling,
   status: JobStatus,
-  { edges }: Pick<Context<Edges>, 'edges'>,
+  { resources }: Pick<Context<Resources>, 'resources'>,
 ): Promise<string> {
   const said = reasonOf(status);
   if (said === null) return 'the platform gives no reason';
-  const { trainingData } = await edges.trainings.readPayload(opening.payload);
+  const { trainingData } = await resources.trainings.readPayload(opening.payload);
   return withoutTexts(
     said,
     trainingData.utterances.map(({ text }) => text),

@@ -2,8 +2,8 @@ import { refuseAttach, refuseResubmission } from '../../src/domain/skill-trainin
 import { MlopsError } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
-import type { CurePayload } from './job.ts';
+import type { Resources } from '../resources.ts';
+import type { RecoveryPayload } from './job.ts';
 
 /**
  * Notes the cure in the request's log, once: a request that is under way by then has been cured, and one that needs
@@ -12,10 +12,10 @@ import type { CurePayload } from './job.ts';
  *   platform does not know the job
  */
 export async function cure(
-  { request, attach, by, asked }: CurePayload,
-  { edges, signal }: Context<Edges>,
+  { request, attach, by, asked }: RecoveryPayload,
+  { resources, signal }: Context<Resources>,
 ): Promise<void> {
-  const { trainings, cxone } = edges;
+  const { trainings, cxone } = resources;
   const { state, length, events } = await trainings.read(request);
   if (state === null) throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
   if (events.some(event => 'asked' in event && event.asked === asked)) return;

@@ -2,7 +2,7 @@ import type { RegistryEntry } from '../../src/domain/skill-training/registry-ent
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { trainingReport } from '../../src/reports/training-report.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 
 type Exported = Extract<RequestState, { name: 'exported' }>;
 
@@ -10,13 +10,19 @@ type Exported = Extract<RequestState, { name: 'exported' }>;
 export async function registerModel(
   state: Exported,
   length: number,
-  { edges }: Pick<Context<Edges>, 'edges'>,
+  { resources }: Pick<Context<Resources>, 'resources'>,
 ): Promise<void> {
-  const { trainings, models, audit } = edges;
+  const { trainings, models, audit } = resources;
   const { opening, evaluated, files, jobId } = state;
   const { request, skillId, by, data } = opening;
   const entry: RegistryEntry = {
-    ...{ skillId, jobId, request, by, files, data, at: evaluated.at },
+    skillId,
+    jobId,
+    request,
+    by,
+    files,
+    data,
+    at: evaluated.at,
     metrics: evaluated.metrics,
     bestThreshold: evaluated.bestThreshold,
     trainingDurationSeconds: evaluated.trainingDurationSeconds,
@@ -27,7 +33,10 @@ export async function registerModel(
   const number = await models.register(entry);
   const keyOf = (name: string) => files.find(file => file.name === name)?.key ?? null;
   await audit.appendOnce({
-    ...{ id: `training-${request}`, kind: 'action', what: 'training', by },
+    id: `training-${request}`,
+    kind: 'action',
+    what: 'training',
+    by,
     details: {
       timestamp: evaluated.at,
       jobId,

@@ -7,7 +7,7 @@ import { isCoded, NotNow } from '../../src/errors.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import { trainingJobId } from './job.ts';
 
 /** Submissions that were not accepted, after which a request is given up: ten minutes of a platform that is busy. */
@@ -23,15 +23,15 @@ const tokenRefused = 'CREDENTIALS_REFUSED';
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
-type Within = Pick<Context<Edges>, 'edges'>;
+type Within = Pick<Context<Resources>, 'resources'>;
 
 /**
  * Submits a request. The entry `submitting` stands in the log as the last thing before the POST leaves; what the answer
  * leaves open stays open: it is never sent again by itself.
  * @returns when to come back, or `null` where the log tells how it goes on
  */
-export async function submit(state: Validated, length: number, context: Context<Edges>): Promise<Outcome | null> {
-  const { trainings, cxone, cancellations } = context.edges;
+export async function submit(state: Validated, length: number, context: Context<Resources>): Promise<Outcome | null> {
+  const { trainings, cxone, cancellations } = context.resources;
   const { request, payload } = state.opening;
   await auditSubmission(state, context);
   const isBusy = state.refusedBefore !== null && state.refusedBefore.code !== notNow;
@@ -51,7 +51,7 @@ export async function submit(state: Validated, length: number, context: Context<
     isClaimed = true;
   };
   let waiting: NotNow | null = null;
-  const event = await cxone.ask(submitTraining, { body, lastLook: claim, once: true }, context.signal).then(
+  const event = await cxone.ask(submitTraining, { body, beforeSend: claim, once: true }, context.signal).then(
     ({ answer }): RequestEvent => ({ kind: 'submitted', at: now(), jobId: answer.jobId }),
     (error: unknown): RequestEvent | null => {
       if (error instanceof Overtaken) return null;
@@ -72,21 +72,21 @@ export async function submit(state: Validated, length: number, context: Context<
 }
 
 /** Whose submission it is: that of a job, in one of its tries. */
-function claimOf({ jobId }: Pick<Context<Edges>, 'jobId'>): string {
+function claimOf({ jobId }: Pick<Context<Resources>, 'jobId'>): string {
   return `${jobId}/${randomUUID()}`;
 }
 
 /** Whether a submission that is under way can only be this job's own, of a try that has ended. */
-export function isOwnClaim(claim: string, { jobId }: Pick<Context<Edges>, 'jobId'>): boolean {
+export function isOwnClaim(claim: string, { jobId }: Pick<Context<Resources>, 'jobId'>): boolean {
   return claim.startsWith(`${jobId}/`);
 }
 
 /** A late answer is worth as much as an early one: whoever wrote meanwhile that it was lost is told the job. */
-async function note(event: RequestEvent, after: number, request: string, { edges }: Within): Promise<void> {
-  if ((await edges.trainings.append(request, after, event)) !== null) return;
-  const { state, length } = await edges.trainings.read(request);
+async function note(event: RequestEvent, after: number, request: string, { resources }: Within): Promise<void> {
+  if ((await resources.trainings.append(request, after, event)) !== null) return;
+  const { state, length } = await resources.trainings.read(request);
   if (event.kind === 'submitted' && state?.name === 'submission-unknown')
-    await edges.trainings.append(request, length, {
+    await resources.trainings.append(request, length, {
       kind: 'attached',
       at: now(),
       jobId: event.jobId,
@@ -118,9 +118,9 @@ function changeOf({ request, by }: RequestState['opening'], attempt: number) {
 }
 
 /** The audit log is told before anything is submitted. */
-async function auditIntent({ opening, attempts }: RequestState, { edges }: Within): Promise<void> {
+async function auditIntent({ opening, attempts }: RequestState, { resources }: Within): Promise<void> {
   const { request, skillId, data } = opening;
-  await edges.audit.intent({
+  await resources.audit.intent({
     ...changeOf(opening, attempts + 1),
     details: { request, skillId, utterances: data.utterances, fingerprint: data.fingerprint },
   });
@@ -130,13 +130,13 @@ async function auditIntent({ opening, attempts }: RequestState, { edges }: Withi
  * Enters into the audit log, once, what became of the latest submission. Called wherever that is known: a worker that
  * was killed may not have come to it.
  */
-export async function auditSubmission(state: RequestState, { edges }: Within): Promise<void> {
-  if (state.name === 'cancelled' && state.jobId === null) return await auditWithdrawal(state, { edges });
+export async function auditSubmission(state: RequestState, { resources }: Within): Promise<void> {
+  if (state.name === 'cancelled' && state.jobId === null) return await auditWithdrawal(state, { resources });
   const { request, skillId } = state.opening;
   const became = outcomeOf(state);
   if (became === null || state.attempts === 0) return;
   const change = changeOf(state.opening, state.attempts);
-  await edges.audit.outcome({ ...change, details: { request, skillId, ...became } });
+  await resources.audit.outcome({ ...change, details: { request, skillId, ...became } });
 }
 
 /** The submission that was to come next: one for which there was no slot yet has its intent in the audit log already. */
@@ -144,7 +144,7 @@ async function auditWithdrawal(state: Extract<RequestState, { name: 'cancelled' 
   const { opening, attempts, by } = state;
   const { request, skillId } = opening;
   await auditIntent(state, within);
-  await within.edges.audit.outcome({
+  await within.resources.audit.outcome({
     ...changeOf(opening, attempts + 1),
     details: { request, skillId, outcome: 'withdrawn', by },
   });

@@ -8,15 +8,18 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import type { TrainPayload } from './job.ts';
 
 /**
  * Makes the request: what it submits lies in the store, and its log begins.
  * @throws MlopsError BAD_INPUT with all that is wrong with the data, UPLOAD_NOT_FOUND
  */
-export async function validate(payload: TrainPayload, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
-  const { trainings, uploads } = edges;
+export async function validate(
+  payload: TrainPayload,
+  { resources }: Pick<Context<Resources>, 'resources'>,
+): Promise<void> {
+  const { trainings, uploads } = resources;
   const given = await readData(payload.data, uploads);
   const sampled = payload.downsample === null ? null : downsample(given, payload.downsample.seed);
   const data = sampled?.data ?? given;
@@ -25,7 +28,9 @@ export async function validate(payload: TrainPayload, { edges }: Pick<Context<Ed
   await trainings.append(payload.request, 0, {
     kind: 'validated',
     at: new Date().toISOString(),
-    ...{ request: payload.request, skillId: payload.skillId, by: payload.by },
+    request: payload.request,
+    skillId: payload.skillId,
+    by: payload.by,
     data: {
       fingerprint: fingerprintOf(data),
       utterances: data.utterances.length,
@@ -38,7 +43,7 @@ export async function validate(payload: TrainPayload, { edges }: Pick<Context<Ed
   });
 }
 
-async function readData(ref: string, uploads: Edges['uploads']): Promise<TrainingData> {
+async function readData(ref: string, uploads: Resources['uploads']): Promise<TrainingData> {
   const upload = await uploads.find(ref);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${ref}, or no more: upload the training data again`);

@@ -1,6 +1,6 @@
 import type { Push } from '../../src/domain/push/push.ts';
 import { tuningJobId } from '../compute-roc/job.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import type { PushPayload } from './job.ts';
 
 /** The id that whoever asked knows the push by: that of the tuning it belongs to, or its own job's. */
@@ -9,7 +9,7 @@ export function askedAs(payload: PushPayload): string {
 }
 
 /** Whether who asked for the push has cancelled. One that was ever sent may have been taken: that is not undone. */
-export async function isUnwanted(push: Push, { cancellations }: Pick<Edges, 'cancellations'>): Promise<boolean> {
+export async function isCancelled(push: Push, { cancellations }: Pick<Resources, 'cancellations'>): Promise<boolean> {
   if (push.timesSent > 0) return false;
   return await cancellations.isCancelled(
     push.source.kind === 'tuning' ? tuningJobId(push.source.tuning) : push.request,

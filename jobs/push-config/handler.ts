@@ -4,8 +4,8 @@ import { MlopsError } from '../../src/errors.ts';
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
 import { causeOf, tell } from '../notify.ts';
-import type { Edges } from '../resources.ts';
-import { askedAs, isUnwanted } from './cancellation.ts';
+import type { Resources } from '../resources.ts';
+import { askedAs, isCancelled } from './cancellation.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
@@ -14,18 +14,18 @@ import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
 const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
-export const handler = handle<PushPayload, Edges>(pushConfig, push, async (payload, error, context) => {
+export const handler = handle<PushPayload, Resources>(pushConfig, push, async (payload, error, context) => {
   const request = requestOf(payload);
   await noteFailure(request, error, context);
-  await tellRefused(payload, request, error, context);
+  await notifyRefused(payload, request, error, context);
 });
 
 /**
  * Looks at the log, does the next thing that it asks for, and looks again, until this request's push is settled: what
  * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
-async function push(payload: PushPayload, context: Context<Edges>): Promise<Outcome> {
-  const { pushes, cancellations } = context.edges;
+async function push(payload: PushPayload, context: Context<Resources>): Promise<Outcome> {
+  const { pushes, cancellations } = context.resources;
   const request = requestOf(payload);
   for (;;) {
     const { pushes: all, length } = await pushes.read();
@@ -36,7 +36,7 @@ async function push(payload: PushPayload, context: Context<Edges>): Promise<Outc
     if (own?.state === 'refused') throw refusal(own);
     if (own?.state === 'withdrawn') return cancel(`version ${own.version} was withdrawn before it was sent`);
 
-    if (newest?.state === 'pending' && (await isUnwanted(newest, context.edges))) {
+    if (newest?.state === 'pending' && (await isCancelled(newest, context.resources))) {
       await withdraw(newest, length, context);
       continue;
     }
@@ -59,7 +59,7 @@ const waiting = z.object({ waitingForVersion: z.number(), waitingSince: z.number
  * Whether a sending that left at `instant` can no longer be on its way. The instant is another host's: where its clock is
  * ahead of ours, what counts is when we first looked.
  */
-async function isPast(version: number, instant: string, context: Context<Edges>): Promise<boolean> {
+async function isPast(version: number, instant: string, context: Context<Resources>): Promise<boolean> {
   const before = waiting.safeParse(context.shown).data;
   const looked = before?.waitingForVersion === version ? before.waitingSince : Date.now();
   const since = Math.min(looked, Date.parse(instant));
@@ -74,18 +74,18 @@ function refusal({ version, timesSent, reason }: Push): MlopsError {
 }
 
 /** Refused by the platform, by our own rules, or never answered: the thresholds that were asked for are not in force. */
-async function tellRefused(
+async function notifyRefused(
   payload: PushPayload,
   request: string,
   error: MlopsError,
-  { edges }: Context<Edges>,
+  { resources }: Context<Resources>,
 ): Promise<void> {
   const source = payload.kind === 'tuning' ? { tuning: payload.tuning } : { rollbackTo: payload.version };
   const subject = { request, ...source };
-  await tell({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, edges);
+  await tell({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, resources);
 }
 
 /** What makes a push one: whatever job carries it. */
 function requestOf(payload: PushPayload): string {
-  return pushConfig.order(payload).id;
+  return pushConfig.spec(payload).id;
 }

@@ -5,7 +5,7 @@ import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { listTenantIntents } from '../compute-roc/list-intents.ts';
-import type { Edges } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */
@@ -19,11 +19,11 @@ export async function planVersion(
   payload: PushPayload,
   request: string,
   pushes: readonly Push[],
-  context: Context<Edges>,
+  context: Context<Resources>,
 ): Promise<PushEvent> {
   const made =
     payload.kind === 'tuning'
-      ? await tunedThresholds(payload, livePush(pushes), context.edges)
+      ? await tunedThresholds(payload, livePush(pushes), context.resources)
       : await earlierThresholds(payload, pushes, context);
   return {
     kind: 'pending',
@@ -42,7 +42,7 @@ export async function planVersion(
 async function tunedThresholds(
   { tuning, maxChange }: Extract<PushPayload, { kind: 'tuning' }>,
   live: Push | null,
-  { tunings }: Pick<Edges, 'tunings'>,
+  { tunings }: Pick<Resources, 'tunings'>,
 ): Promise<Thresholds> {
   const result = await tunings.result(tuning);
   if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: ask for it anew`);
@@ -71,7 +71,7 @@ function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: nu
 async function earlierThresholds(
   { request, version }: Extract<PushPayload, { kind: 'rollback' }>,
   pushes: readonly Push[],
-  context: Context<Edges>,
+  context: Context<Resources>,
 ): Promise<Thresholds> {
   const { global, intents } = thresholdsOf(version, pushes);
   const expected = intents.map(({ intentId }) => intentId);

@@ -3,8 +3,8 @@ import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { Edges } from '../resources.ts';
-import { isUnwanted } from './cancellation.ts';
+import type { Resources } from '../resources.ts';
+import { isCancelled } from './cancellation.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
@@ -17,8 +17,8 @@ const mostMs = 5_000;
  * log as the last thing before it leaves: where the log has moved on nothing is sent, and nothing noted.
  * @throws what may be tried again: then the push stays unsettled
  */
-export async function send(push: Push, length: number, request: string, context: Context<Edges>): Promise<void> {
-  const { pushes, cxone } = context.edges;
+export async function send(push: Push, length: number, request: string, context: Context<Resources>): Promise<void> {
+  const { pushes, cxone } = context.resources;
   const { version } = push;
   await auditIntent(push, context);
   let claimed = length;
@@ -28,7 +28,7 @@ export async function send(push: Push, length: number, request: string, context:
     return entry !== null;
   };
   const claim = async (): Promise<void> => {
-    if (await isUnwanted(push, context.edges)) throw new Overtaken();
+    if (await isCancelled(push, context.resources)) throw new Overtaken();
     // A token that had become invalid: the platform did not look at what it came with.
     if (claimed > length)
       await note({ kind: 'ended', version, at: now(), code: 'CREDENTIALS_REFUSED', message: 'answered 401' });
@@ -39,7 +39,7 @@ export async function send(push: Push, length: number, request: string, context:
     } while (performance.now() - began > mostMs);
   };
   try {
-    await cxone.ask(putNlpConfig, { body: configOf(push.thresholds), lastLook: claim }, context.signal);
+    await cxone.ask(putNlpConfig, { body: configOf(push.thresholds), beforeSend: claim }, context.signal);
   } catch (error) {
     if (error instanceof Overtaken) return;
     const verdict = refusalOf(push, error);
@@ -57,8 +57,8 @@ export async function send(push: Push, length: number, request: string, context:
  * This sending was taken for lost, and others followed; if it reached the platform only now, it undid them. What came
  * last is sent once more, so that it stands.
  */
-async function sendAgainWhatCameAfter(push: Push, request: string, context: Context<Edges>): Promise<void> {
-  const { pushes: all, length } = await context.edges.pushes.read();
+async function sendAgainWhatCameAfter(push: Push, request: string, context: Context<Resources>): Promise<void> {
+  const { pushes: all, length } = await context.resources.pushes.read();
   const later = all.findLast(
     each => each.version > push.version && each.state !== 'refused' && each.state !== 'withdrawn',
   );
@@ -102,9 +102,9 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
 export async function noteFailure(
   request: string,
   error: MlopsError,
-  context: Pick<Context<Edges>, 'edges'>,
+  context: Pick<Context<Resources>, 'resources'>,
 ): Promise<void> {
-  const { pushes } = context.edges;
+  const { pushes } = context.resources;
   const { pushes: all, length } = await pushes.read();
   const newest = all.at(-1);
   if (newest === undefined) return;
@@ -122,15 +122,17 @@ export async function noteFailure(
 }
 
 /** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
-export async function withdraw(push: Push, length: number, context: Context<Edges>): Promise<void> {
+export async function withdraw(push: Push, length: number, context: Context<Resources>): Promise<void> {
   await auditIntent(push, context);
-  await context.edges.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
+  await context.resources.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
 }
 
 /** The audit log is told before anything is done. */
-async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>): Promise<void> {
-  await edges.audit.intent({
-    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
+async function auditIntent(push: Push, { resources }: Pick<Context<Resources>, 'resources'>): Promise<void> {
+  await resources.audit.intent({
+    id: auditIdOf(push),
+    what: 'config.push',
+    by: push.by,
     details: {
       version: push.version,
       ...sourceOf(push),
@@ -141,12 +143,14 @@ async function auditIntent(push: Push, { edges }: Pick<Context<Edges>, 'edges'>)
 }
 
 /** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
-export async function auditOutcome(push: Push, context: Pick<Context<Edges>, 'edges'>): Promise<void> {
+export async function auditOutcome(push: Push, context: Pick<Context<Resources>, 'resources'>): Promise<void> {
   if (!isSettled(push)) return;
   // One that was never sent has none yet.
   await auditIntent(push, context);
-  await context.edges.audit.outcome({
-    ...{ id: auditIdOf(push), what: 'config.push', by: push.by },
+  await context.resources.audit.outcome({
+    id: auditIdOf(push),
+    what: 'config.push',
+    by: push.by,
     details: {
       version: push.version,
       ...sourceOf(push),

@@ -1,6 +1,6 @@
 import { nextInterval, type Schedule, type Start } from '../../src/domain/schedule/schedule.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 import { runSchedule } from './job.ts';
 
 /**
@@ -13,8 +13,8 @@ export function nextSlot({ due, setAt }: Schedule, last: Pick<Start, 'slot' | 'a
 }
 
 /** The job that waits for that time. */
-export function slotOrders(tenant: string, schedule: Schedule, last: Start | null): Order[] {
+export function slotSpecs(tenant: string, schedule: Schedule, last: Start | null): JobSpec[] {
   const slot = nextSlot(schedule, last);
   const { name, version } = schedule;
-  return slot === null ? [] : [runSchedule.order({ tenant, schedule: name, version, slot })];
+  return slot === null ? [] : [runSchedule.spec({ tenant, schedule: name, version, slot })];
 }

@@ -113,7 +113,9 @@ function restoreCommand(): Command {
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
       const change = {
-        ...{ id: `dataset-restore-${dataset}-${randomUUID()}`, what: 'dataset.restore', by: userName() },
+        id: `dataset-restore-${dataset}-${randomUUID()}`,
+        what: 'dataset.restore',
+        by: userName(),
         details: { dataset, version, rewind: rewind === true, from: head.number },
       };
       await audit.intent(change);

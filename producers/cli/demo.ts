@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { curationOrder } from '../../jobs/flows/curation/request.ts';
+import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { queueNames } from '../../jobs/registry.ts';
-import { openHouse } from '../../src/app/app.ts';
+import { openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
 import { exportDataset } from '../../src/store/datasets/export.ts';
@@ -29,18 +29,18 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   if (config.redisUrl === null) installRedisServer(say);
   say(sandboxWarning);
   await mkdir('data', { recursive: true });
-  const house = await openHouse(config, logger(config, 'silent'));
+  const app = await openApp(config, logger(config, 'silent'));
   try {
-    const order = curationOrder(config.tenant.key, dataset, {});
-    await house.queues.enqueue([order]);
-    const summary = await follow(house, order, { quiet: options.json === true }, signal);
-    const { rows } = await exportDataset(house.datasets, { dataset, out, format: 'csv' });
+    const spec = curationSpec(config.tenant.key, dataset, {});
+    await app.queues.enqueue([spec], { restart: 'failed' });
+    const summary = await follow(app, spec, { quiet: options.json === true }, signal);
+    const { rows } = await exportDataset(app.datasets, { dataset, out, format: 'csv' });
     if (options.json === true) printJson({ ...summary, export: out });
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
       say('Next: npx cxone-mlops dataset show demo, or npx cxone-mlops up and its Bull Board. See README.');
     }
   } finally {
-    await house.close();
+    await app.close();
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { queueNames } from '../../jobs/registry.ts';
-import { type House, openHouse } from '../../src/app/app.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { type Logger, type LogLevel, openLogger } from '../../src/logger.ts';
@@ -37,15 +37,15 @@ export function logger(config: Config, level: LogLevel): Logger {
   return openLogger(config.logLevel ?? level);
 }
 
-/** Opens the house for one command and closes it after `work`, whatever comes. */
-export async function withHouse<Result>(level: LogLevel, work: (house: House) => Promise<Result>): Promise<Result> {
+/** Opens the app for one command and closes it after `work`, whatever comes. */
+export async function withHouse<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
   const settings = config();
   if (settings.redisUrl === null) installRedisServer(say);
   if (settings.tenant.kind === 'sandbox') say(sandboxWarning);
-  const house = await openHouse(settings, logger(settings, level));
+  const app = await openApp(settings, logger(settings, level));
   try {
-    return await work(house);
+    return await work(app);
   } finally {
-    await house.close();
+    await app.close();
   }
 }

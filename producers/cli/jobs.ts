@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
-import type { House } from '../../src/app/app.ts';
-import { cures } from '../../src/cures.ts';
+import type { App } from '../../src/app/app.ts';
+import { remedies } from '../../src/cures.ts';
 import { codes, MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import { type FailedJob, type FailureCode, isFailureCode } from '../../src/runtime/failed-jobs.ts';
@@ -19,7 +19,7 @@ export function jobsCommand(): Command {
     .description('failed work: what failed and why, try it again, discard it')
     .addCommand(
       selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
-        async (flags: Flags) => await withHouse('silent', house => listFailed(house, flags)),
+        async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
@@ -28,7 +28,7 @@ export function jobsCommand(): Command {
         .option('--all', 'all that failed')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', house => retry(house, flags));
+          await withHouse('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
@@ -37,7 +37,7 @@ export function jobsCommand(): Command {
         .option('--all', 'all that failed')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', house => discard(house, flags));
+          await withHouse('silent', app => discard(app, flags));
         }),
     );
 }
@@ -50,8 +50,8 @@ function selecting(name: string, description: string): Command {
     .option('--json', 'print it as JSON');
 }
 
-async function listFailed(house: House, { queue: name, code, json }: Flags): Promise<void> {
-  const jobs = await selectFailed(house, { queue: name, code });
+async function listFailed(app: App, { queue: name, code, json }: Flags): Promise<void> {
+  const jobs = await selectFailed(app, { queue: name, code });
   const groups = grouped(jobs);
   if (json === true)
     return printJson({ groups, jobs: jobs.map(each => ({ ...shown(each), reason: each.reason, failedAt: at(each) })) });
@@ -67,15 +67,15 @@ async function listFailed(house: House, { queue: name, code, json }: Flags): Pro
   for (const each of jobs) print(plain(`${at(each)}  ${each.id}  ${each.reason}`));
 }
 
-async function retry(house: House, flags: Flags): Promise<void> {
-  const jobs = await meant(house, flags);
-  await retryFailed(house, jobs, userName());
+async function retry(app: App, flags: Flags): Promise<void> {
+  const jobs = await meant(app, flags);
+  await retryFailed(app, jobs, userName());
   report('retried', jobs.length, jobs, flags);
 }
 
-async function discard(house: House, flags: Flags): Promise<void> {
-  const jobs = await meant(house, flags);
-  report('discarded', await discardFailed(house, jobs, userName()), jobs, flags);
+async function discard(app: App, flags: Flags): Promise<void> {
+  const jobs = await meant(app, flags);
+  report('discarded', await discardFailed(app, jobs, userName()), jobs, flags);
 }
 
 /** @throws MlopsError BAD_INPUT where nobody said which */
@@ -88,8 +88,8 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
 }
 
 /** @throws MlopsError BAD_INPUT where there is no such job */
-async function meant(house: House, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
-  const jobs = await selectFailed(house, { queue: name, code, id });
+async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
+  const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;
   throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { where: '--id' });
 }
@@ -117,7 +117,9 @@ function grouped(jobs: readonly FailedJob[]): Group[] {
   }
   return [...kinds.values()].flatMap(some =>
     some.slice(0, 1).map(({ queue: name, code }) => ({
-      ...{ queue: name, code, jobs: some.length },
+      queue: name,
+      code,
+      jobs: some.length,
       newest: new Date(some.reduce((newest, { failedAt }) => Math.max(newest, failedAt), 0)).toISOString(),
       cure: cureOf(code),
     })),
@@ -126,7 +128,7 @@ function grouped(jobs: readonly FailedJob[]): Group[] {
 
 function cureOf(code: FailureCode): string {
   if (code === 'CANCELLED') return 'Nothing: it was no longer wanted';
-  return code === 'OTHER' ? 'Look at its reason: it is none of this system' : cures[code].cure;
+  return code === 'OTHER' ? 'Look at its reason: it is none of this system' : remedies[code].cure;
 }
 
 const at = ({ failedAt }: FailedJob) => new Date(failedAt).toISOString();

@@ -15,8 +15,8 @@ export function retentionCommand(): Command {
     .option('--json', 'print it as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
-      await withHouse('silent', async house => {
-        const swept = await house.retention.run({ isDryRun, by: userName() });
+      await withHouse('silent', async app => {
+        const swept = await app.retention.run({ isDryRun, by: userName() });
         if (json === true) printJson({ dryRun: isDryRun, swept });
         else print(table(swept, isDryRun));
       });

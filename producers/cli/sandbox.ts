@@ -42,7 +42,9 @@ async function serve(options: SandboxOptions): Promise<void> {
   const { port, host, corpus, intents, faults, arrivals, holdBack, limit, trainingSeconds, seed } = options;
   const signal = interruption();
   const sandbox = await startSandbox({
-    ...{ port, host, seed },
+    port,
+    host,
+    seed,
     ...(corpus === undefined ? {} : { corpus: await loadCorpus(corpus) }),
     ...(intents === undefined ? {} : { intents: await loadIntents(intents) }),
     ...(faults === undefined ? {} : { faults: { rate: faults, seed } }),

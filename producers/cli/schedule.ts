@@ -39,14 +39,14 @@ function setCommand(): Command {
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
-      await withHouse('silent', async house => {
+      await withHouse('silent', async app => {
         const request = { name: called, due, work, by: userName() };
-        const { schedule, isChanged } = await setSchedule(house, request);
-        const state = (await scheduleStates(house)).find(each => each.schedule.name === called);
+        const { schedule, isChanged } = await setSchedule(app, request);
+        const state = (await scheduleStates(app)).find(each => each.schedule.name === called);
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        if ((await house.queues.queue(scheduleQueue).getWorkersCount()) === 0)
+        if ((await app.queues.queue(scheduleQueue).getWorkersCount()) === 0)
           say('no worker is running: it begins once one is (worker, up)');
       });
     });
@@ -57,8 +57,8 @@ function listCommand(): Command {
     .description('all schedules: what they do and when, and how it went last')
     .option('--json', 'print them as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      await withHouse('silent', async house => {
-        const shown = await shownSchedules(house);
+      await withHouse('silent', async app => {
+        const shown = await shownSchedules(app);
         if (json === true) printJson({ schedules: shown });
         else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
       });
@@ -70,7 +70,7 @@ function removeCommand(): Command {
     .description('remove a schedule; what has begun goes on')
     .argument('<name>', 'what it is called', name)
     .action(async (called: string) => {
-      await withHouse('silent', house => removeSchedule(house, called, userName()));
+      await withHouse('silent', app => removeSchedule(app, called, userName()));
       print(`${called} is removed`);
     });
 }

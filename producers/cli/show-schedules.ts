@@ -1,4 +1,4 @@
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
 import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { grid } from './terminal.ts';
@@ -19,24 +19,28 @@ export interface ShownSchedule {
   readonly setAt: string;
 }
 
-export async function shownSchedules(house: House): Promise<ShownSchedule[]> {
-  const states = await scheduleStates(house);
+export async function shownSchedules(app: App): Promise<ShownSchedule[]> {
+  const states = await scheduleStates(app);
   return await Promise.all(
     states.map(async ({ schedule, next, last }) => ({
-      ...{ name: schedule.name, work: schedule.work, due: schedule.due, next: instantOf(next) },
-      last: last === null ? null : await lastOf(house, last),
-      ...{ by: schedule.by, setAt: new Date(schedule.setAt).toISOString() },
+      name: schedule.name,
+      work: schedule.work,
+      due: schedule.due,
+      next: instantOf(next),
+      last: last === null ? null : await lastOf(app, last),
+      by: schedule.by,
+      setAt: new Date(schedule.setAt).toISOString(),
     })),
   );
 }
 
-async function lastOf(house: House, { at, order }: Start): Promise<NonNullable<ShownSchedule['last']>> {
-  const run = (await house.runs.ofRequest(order.id))?.run ?? null;
-  const state = run === null ? await unopened(house, order) : await stateOf(house, run);
-  return { at: new Date(at).toISOString(), request: order.id, run, state };
+async function lastOf(app: App, { at, spec }: Start): Promise<NonNullable<ShownSchedule['last']>> {
+  const run = (await app.runs.ofRequest(spec.id))?.run ?? null;
+  const state = run === null ? await unopened(app, spec) : await stateOf(app, run);
+  return { at: new Date(at).toISOString(), request: spec.id, run, state };
 }
 
-async function stateOf({ runs }: House, run: string): Promise<string> {
+async function stateOf({ runs }: App, run: string): Promise<string> {
   const event = (await runs.events(run).head())?.entry;
   switch (event?.kind) {
     case 'committed':
@@ -50,7 +54,7 @@ async function stateOf({ runs }: House, run: string): Promise<string> {
 }
 
 /** A request without a run waits to be taken up, or failed before it came to one. */
-async function unopened({ queues }: House, { queue, id }: Start['order']): Promise<string> {
+async function unopened({ queues }: App, { queue, id }: Start['spec']): Promise<string> {
   if (await queues.isUnderWay({ queue, id })) return 'waiting';
   const reason = (await queues.queue(queue).getJob(id))?.failedReason;
   return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${reason.split(':', 1)[0]}`;

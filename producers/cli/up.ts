@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { docsPath } from '../http/docs.ts';
@@ -23,22 +23,22 @@ export function apiCommand(): Command {
 
 async function serve({ works }: { works: boolean }): Promise<void> {
   const signal = interruption();
-  await withHouse('info', async house => {
-    const http = await startHttp(house);
+  await withHouse('info', async app => {
+    const http = await startHttp(app);
     try {
-      if (works) await house.startWorkers();
+      if (works) await app.startWorkers();
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
-      if (works) await saySchedules(house);
+      if (works) await saySchedules(app);
       await aborted(signal);
-      house.logger.info('stopping: no new jobs; active ones end or are handed back');
+      app.logger.info('stopping: no new jobs; active ones end or are handed back');
     } finally {
       await http.close();
     }
   });
 }
 
-async function saySchedules(house: House): Promise<void> {
-  for (const { schedule, next } of await scheduleStates(house)) {
+async function saySchedules(app: App): Promise<void> {
+  for (const { schedule, next } of await scheduleStates(app)) {
     const { name, work, due } = schedule;
     say(`schedule ${name}: ${work.command} ${work.dataset}, ${describeDue(due)}; next ${instantOf(next) ?? 'never'}`);
   }

@@ -9,11 +9,11 @@ export function workerCommand(): Command {
     .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       const signal = interruption();
-      await withHouse('info', async house => {
-        await house.startWorkers(queues);
-        house.logger.info({ queues: queues ?? queueNames, tenant: house.config.tenant.key }, 'working');
+      await withHouse('info', async app => {
+        await app.startWorkers(queues);
+        app.logger.info({ queues: queues ?? queueNames, tenant: app.config.tenant.key }, 'working');
         await aborted(signal);
-        house.logger.info('stopping: no new jobs; active ones end or are handed back');
+        app.logger.info('stopping: no new jobs; active ones end or are handed back');
       });
     });
 }

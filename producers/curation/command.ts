@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { checkCuration, curationOrder } from '../../jobs/flows/curation/request.ts';
-import { type House, openStored } from '../../src/app/app.ts';
+import { checkCuration, curationSpec } from '../../jobs/flows/curation/request.ts';
+import { type App, openStored } from '../../src/app/app.ts';
 import { hashModel } from '../../src/compute/embedding/embedder.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
 import type { Config } from '../../src/config.ts';
@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import { patiently } from '../../src/platform/wait-out-limits.ts';
+import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
 import { config, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
@@ -55,17 +55,17 @@ async function curate(options: CurateOptions): Promise<void> {
   const { parameters, head, resolved } = await checkedCuration(options, settings);
 
   const signal = interruption();
-  await withHouse('silent', async house => {
-    if (options.dryRun === true) return await dryRun(house, options, head, resolved, signal);
-    const order = curationOrder(settings.tenant.key, options.dataset, parameters);
-    await house.queues.enqueue([order]);
+  await withHouse('silent', async app => {
+    if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
+    const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
+    await app.queues.enqueue([spec], { restart: 'failed' });
     const isJson = options.json === true;
     if (options.wait === true) {
-      const summary = await follow(house, order, { quiet: isJson }, signal);
+      const summary = await follow(app, spec, { quiet: isJson }, signal);
       if (isJson) printJson(summary);
-    } else if (isJson) printJson({ id: order.id, queue: order.queue });
-    else print(`enqueued ${order.id} in ${order.queue}`);
-    if (options.wait !== true && (await house.queues.queue(order.queue).getWorkersCount()) === 0)
+    } else if (isJson) printJson({ id: spec.id, queue: spec.queue });
+    else print(`enqueued ${spec.id} in ${spec.queue}`);
+    if (options.wait !== true && (await app.queues.queue(spec.queue).getWorkersCount()) === 0)
       say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
   });
 }
@@ -92,19 +92,19 @@ function parametersOf(options: CurateOptions): CurationParameters {
 
 /** One question to the platform tells how much there is. */
 async function dryRun(
-  house: House,
+  app: App,
   options: CurateOptions,
   head: Manifest | null,
   parameters: RunParameters,
   signal: AbortSignal,
 ): Promise<void> {
-  const { cxone } = await house.edges();
+  const { cxone } = await app.resources();
   const { after, sweeps } = windowStart(head, parameters, Date.now());
-  const { answer } = await patiently(
+  const { answer } = await waitOutLimits(
     () => cxone.ask(listInteractions, { query: interactionQuery(1, after) }, signal),
     signal,
   );
-  const { count, perMs } = house.config.limits.INTERACTIONS;
+  const { count, perMs } = app.config.limits.INTERACTIONS;
   const pages = Math.max(1, Math.ceil(answer.totalCount / pageSize));
   const seconds = Math.ceil((pages * perMs) / count / 1000);
   const result = {

@@ -4,22 +4,22 @@ import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import type { CurationSummary } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
-import type { House } from '../../src/app/app.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { App } from '../../src/app/app.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 import { bringWorkers } from '../cli/bring-workers.ts';
 import { print, progressLine, table } from '../cli/terminal.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
 export async function follow(
-  house: House,
-  order: Order,
+  app: App,
+  spec: JobSpec,
   options: { readonly quiet?: boolean },
   signal: AbortSignal,
 ): Promise<CurationSummary> {
-  await bringWorkers(house, [fetchPage.name, extractTurns.name, embedAndDedup.name]);
+  await bringWorkers(app, [fetchPage.name, extractTurns.name, embedAndDedup.name]);
   const line = progressLine();
   try {
-    const summary = await watchCuration(house, order, progress => line.show(describe(progress)), signal);
+    const summary = await watchCuration(app, spec, progress => line.show(describe(progress)), signal);
     line.end();
     if (options.quiet !== true) print(describeSummary(summary));
     return summary;

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
 import { extractTurns } from '../../jobs/extract-turns/job.ts';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import { checkCuration, curationOrder, curationSummaryShape } from '../../jobs/flows/curation/request.ts';
+import { checkCuration, curationSpec, curationSummaryShape } from '../../jobs/flows/curation/request.ts';
 import { curationStatus } from '../../jobs/flows/curation/status.ts';
 import { withdrawJob, withdrawRun } from '../../jobs/flows/withdraw.ts';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { curationParameters, defaults } from '../../src/domain/run/run.ts';
-import { closeIfUnwanted } from '../../src/store/runs/close-cancelled.ts';
+import { closeIfCancelled } from '../../src/store/runs/close-cancelled.ts';
 import { defineFlow } from '../http/flow.ts';
 
 const since = z
@@ -40,19 +40,19 @@ export const curations = defineFlow({
   examples: [{ dataset: 'support' }, { dataset: 'support', minRating: 4, since: '2026-03-01T00:00:00.000Z' }],
   result: curationSummaryShape,
 
-  async order({ dataset, ...parameters }, { house, token }) {
-    await checkCuration(house, house.config, dataset, parameters, await house.modelHash());
-    return curationOrder(house.config.tenant.key, dataset, parameters, token);
+  async spec({ dataset, ...parameters }, { app, token }) {
+    await checkCuration(app, app.config, dataset, parameters, await app.modelHash());
+    return curationSpec(app.config.tenant.key, dataset, parameters, token);
   },
   isKnown: async ({ runs }, id) => (await runs.ofRequest(id)) !== null,
-  status: (house, { id }) => curationStatus(house, id),
-  async stop(house, { id }) {
-    await withdrawJob(house, fetchPage.name, id);
-    const run = await house.runs.ofRequest(id);
+  status: (app, { id }) => curationStatus(app, id),
+  async stop(app, { id }) {
+    await withdrawJob(app, fetchPage.name, id);
+    const run = await app.runs.ofRequest(id);
     if (run === null) return [];
-    if (!(await closeIfUnwanted(run.run, house)))
+    if (!(await closeIfCancelled(run.run, app)))
       return [`The run ${run.run} goes on for another request that shares it`];
-    for (const { name } of [fetchPage, extractTurns, embedAndDedup]) await withdrawRun(house, name, run.run);
+    for (const { name } of [fetchPage, extractTurns, embedAndDedup]) await withdrawRun(app, name, run.run);
     return [];
   },
 });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queueNames } from '../../jobs/registry.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { runName } from '../../src/domain/run/run.ts';
@@ -28,13 +28,13 @@ interface Link {
 }
 
 /** Where the board's link of a job leads: its request, run, dataset and report, each a page or a JSON document. */
-export function aboutPages(scope: FastifyInstance, house: House): void {
-  const { runs, datasets, tunings, trainings, queues } = house;
+export function aboutPages(scope: FastifyInstance, app: App): void {
+  const { runs, datasets, tunings, trainings, queues } = app;
 
   scope.get<{ Params: { queue: string; id: string } }>(`${aboutPath}/:queue/:id`, async (request, reply) => {
     const { queue, id } = request.params;
     const job = queueNames.includes(queue) ? await queues.queue(queue).getJob(id) : undefined;
-    const links = await linksOf(house, queue, id, lead.catch({}).parse(job?.data ?? {}));
+    const links = await linksOf(app, queue, id, lead.catch({}).parse(job?.data ?? {}));
     return await reply.type('text/html; charset=utf-8').send(page(queue, id, links).toString());
   });
 
@@ -51,7 +51,10 @@ export function aboutPages(scope: FastifyInstance, house: House): void {
     const versions = await datasets.versions(dataset.data);
     return await reply.send(
       versions.map(({ number, entry }) => ({
-        ...{ version: number, ...rowCounts(entry), watermark: entry.watermark, made: entry.made },
+        version: number,
+        ...rowCounts(entry),
+        watermark: entry.watermark,
+        made: entry.made,
       })),
     );
   });
@@ -75,11 +78,11 @@ async function reportIfThere(read: () => Promise<Buffer>): Promise<Buffer | null
   });
 }
 
-async function linksOf(house: House, queue: string, id: string, data: z.infer<typeof lead>): Promise<Link[]> {
+async function linksOf(app: App, queue: string, id: string, data: z.infer<typeof lead>): Promise<Link[]> {
   const about = (text: string, ...path: string[]): Link => ({ text, href: [boardPath + aboutPath, ...path].join('/') });
   const asked = (request: string): Link => ({ text: 'request', href: `/v1/jobs/${request}` });
-  const run = data.run ?? (await house.runs.ofRequest(id))?.run;
-  const opened = run === undefined ? null : await house.runs.read(run).catch(() => null);
+  const run = data.run ?? (await app.runs.ofRequest(id))?.run;
+  const opened = run === undefined ? null : await app.runs.read(run).catch(() => null);
   const request = requestKinds.test(id) ? id : opened?.openedBy;
   const dataset = opened?.dataset ?? data.dataset;
   return [

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { registry } from '../../jobs/registry.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 import type { AskedRequest } from '../../src/store/requests/requests.ts';
 import type { Flow } from './flow.ts';
 import type { Caller } from './guard.ts';
@@ -20,7 +20,7 @@ export const mostWaiting = 10_000;
  * @throws MlopsError, Refused
  */
 export async function accept(
-  house: House,
+  app: App,
   flow: Flow,
   body: unknown,
   { by, owner }: Caller,
@@ -30,18 +30,23 @@ export async function accept(
   const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
   const hash = sha256(JSON.stringify([flow.name, body]));
-  const known = key === undefined ? null : await house.requests.find(token);
-  if (known !== null) return await enqueue(house, same(known, hash));
+  const known = key === undefined ? null : await app.requests.find(token);
+  if (known !== null) return await enqueue(app, same(known, hash));
 
-  await refuseWhenFull(house, flow);
-  const order = await flow.order(body, { house, token, body: hash, by });
+  await refuseWhenFull(app, flow);
+  const spec = await flow.spec(body, { app, token, body: hash, by });
   // Who was told that it took too long, or has gone, asks again: this one must not be accepted behind their back.
   if (!isAwaited()) throw new MlopsError('ABORTED', 'nobody waits for the answer any more: nothing was accepted');
-  const noted = await house.requests.note({
-    ...{ token, id: order.id, queue: order.queue, payload: order.payload },
-    ...{ by, at: new Date().toISOString(), body: hash },
+  const noted = await app.requests.note({
+    token,
+    id: spec.id,
+    queue: spec.queue,
+    payload: spec.payload,
+    by,
+    at: new Date().toISOString(),
+    body: hash,
   });
-  return await enqueue(house, same(noted, hash));
+  return await enqueue(app, same(noted, hash));
 }
 
 function same(asked: AskedRequest, hash: string): AskedRequest {
@@ -54,20 +59,20 @@ function same(asked: AskedRequest, hash: string): AskedRequest {
 }
 
 /** The order of the request's first job, as it was accepted. */
-export function orderOf({ queue, id, payload }: AskedRequest): Order {
+export function specOf({ queue, id, payload }: AskedRequest): JobSpec {
   const entry = registry.find(({ job }) => job.name === queue);
   if (entry === undefined) throw new MlopsError('INTERNAL', `there is no queue ${queue}`);
   return { queue, id, payload, policy: entry.job.policy, isBulk: false };
 }
 
 /** Where the job is there already, in whatever state, nothing happens. */
-async function enqueue({ queues }: House, asked: AskedRequest): Promise<{ id: string; queue: string }> {
-  await queues.add([orderOf(asked)]);
+async function enqueue({ queues }: App, asked: AskedRequest): Promise<{ id: string; queue: string }> {
+  await queues.enqueue([specOf(asked)], { restart: 'never' });
   return { id: asked.id, queue: asked.queue };
 }
 
 /** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they keep nobody waiting. */
-async function refuseWhenFull({ queues }: House, { queue }: Flow): Promise<void> {
+async function refuseWhenFull({ queues }: App, { queue }: Flow): Promise<void> {
   const waiting = await queues.queue(queue).getWaitingCount();
   if (waiting < mostWaiting) return;
   const detail = `${waiting} jobs wait in ${queue}, and no more are taken: come back later, or start more workers`;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { accept } from './accept.ts';
 import type { Flow } from './flow.ts';
 import { flows } from './flows.ts';
@@ -26,23 +26,26 @@ const askHeaders = z.looseObject({
 });
 
 /** Everything under /v1: a route per flow, uploads, and the requests that were accepted. */
-export function api(house: House) {
+export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
-    for (const flow of flows) askRoute(scope, house, flow);
-    jobRoutes(scope, house);
-    await scope.register(uploadRoute(house));
+    for (const flow of flows) askRoute(scope, app, flow);
+    jobRoutes(scope, app);
+    await scope.register(uploadRoute(app));
   };
 }
 
-function askRoute(scope: FastifyInstance, house: House, flow: Flow): void {
+function askRoute(scope: FastifyInstance, app: App, flow: Flow): void {
   const { name, summary, description, patienceMs } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
     `/${name}`,
     {
       schema: {
-        ...{ summary, description, tags: [name], operationId: `ask-${name}` },
+        summary,
+        description,
+        tags: [name],
+        operationId: `ask-${name}`,
         headers: askHeaders,
         body: flow.body.meta({ examples: [...flow.examples] }),
         response: {
@@ -55,8 +58,8 @@ function askRoute(scope: FastifyInstance, house: House, flow: Flow): void {
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       const isAwaited = () => !reply.sent && !request.raw.socket.destroyed;
-      const caller = callerOf(request, house.config);
-      const { id, queue } = await accept(house, flow, request.body, caller, key, isAwaited);
+      const caller = callerOf(request, app.config);
+      const { id, queue } = await accept(app, flow, request.body, caller, key, isAwaited);
       const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
       return await reply.status(202).header('location', statusUrl).send({ id, queue, statusUrl });
     },

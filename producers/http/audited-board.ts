@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { classify } from '../../src/runtime/classify.ts';
 import type { Change } from '../../src/store/audit/audit.ts';
 import { isChange, visitorOf } from './board-access.ts';
@@ -10,7 +10,7 @@ import { isChange, visitorOf } from './board-access.ts';
  * Writes every change that somebody makes with the board's buttons into the audit log: that it is about to happen, and
  * what it was answered. One that cannot be written does not happen.
  */
-export function auditChanges(scope: FastifyInstance, { audit, config, logger }: House): void {
+export function auditChanges(scope: FastifyInstance, { audit, config, logger }: App): void {
   const changes = new WeakMap<FastifyRequest, Change>();
 
   scope.addHook('preHandler', async request => {

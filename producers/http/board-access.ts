@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import type { Config } from '../../src/config.ts';
 import { callerOf, challenge, isSame } from './guard.ts';
 import { answerProblem } from './problem-answers.ts';
@@ -31,7 +31,7 @@ function isLogin({ authorization = '' }: IncomingHttpHeaders, login: string): bo
 }
 
 /** Lets in who may look. */
-export function visitorGuard({ config, logger }: Pick<House, 'config' | 'logger'>) {
+export function visitorGuard({ config, logger }: Pick<App, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       visitorOf(request, config);
@@ -43,7 +43,7 @@ export function visitorGuard({ config, logger }: Pick<House, 'config' | 'logger'
 }
 
 /** Lets through what a visitor may do; the board shows the refusal as it does its own. */
-export function changeGuard({ config }: Pick<House, 'config'>) {
+export function changeGuard({ config }: Pick<App, 'config'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!isChange(request) || visitorOf(request, config).mayChange) return;
     const message = 'BOARD_VIEWER_USER sees everything and changes nothing';

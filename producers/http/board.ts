@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
 import { systemOf } from '../../jobs/systems.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { board } from '../../src/operators/board.ts';
 import { aboutPages } from './about-job.ts';
 import { auditChanges } from './audited-board.ts';
@@ -11,19 +11,19 @@ import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
  * The board in a scope of its own, so that what it wants covers its pages, its API and its assets: a login or a key, once
  * one is set; of whoever changes something, the right to, and an entry in the audit log.
  */
-export function boardScope(house: House) {
+export function boardScope(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
-    const { config } = house;
-    scope.addHook('onRequest', visitorGuard(house));
-    scope.addHook('onRequest', changeGuard(house));
-    auditChanges(scope, house);
+    const { config } = app;
+    scope.addHook('onRequest', visitorGuard(app));
+    scope.addHook('onRequest', changeGuard(app));
+    auditChanges(scope, app);
     await scope.register(
-      board(house.queues, {
+      board(app.queues, {
         queueNames,
         systemOf,
         isReadOnly: ({ authorization }) => !visitorOf({ headers: { authorization } }, config).mayChange,
       }),
     );
-    aboutPages(scope, house);
+    aboutPages(scope, app);
   };
 }

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
 import { flows } from './flows.ts';
 import { guard } from './guard.ts';
@@ -15,7 +15,7 @@ twice has an \`Idempotency-Key\`. What goes wrong is told as problem details (RF
 `.trim();
 
 /** Notes the routes that are added after it, and shows them: for people at /docs, for programs at /docs/json. */
-export async function addDocs(server: FastifyInstance, house: House): Promise<void> {
+export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -42,7 +42,7 @@ export async function addDocs(server: FastifyInstance, house: House): Promise<vo
     transform: jsonSchemaTransform,
   });
   await server.register(async scope => {
-    scope.addHook('onRequest', guard(house));
+    scope.addHook('onRequest', guard(app));
     await scope.register(swaggerUi, {
       routePrefix: docsPath,
       uiConfig: { docExpansion: 'list' },

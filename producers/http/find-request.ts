@@ -1,4 +1,4 @@
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import type { AskedRequest } from '../../src/store/requests/requests.ts';
 import type { Accepted, Flow } from './flow.ts';
 import { flows } from './flows.ts';
@@ -12,13 +12,13 @@ export interface KnownRequest extends Accepted {
 }
 
 /** @throws Refused 404 */
-export async function findRequest(house: House, id: string): Promise<KnownRequest> {
+export async function findRequest(app: App, id: string): Promise<KnownRequest> {
   const flow = flows.find(({ kind }) => id.startsWith(`${kind}.`));
   if (flow === undefined || !/^[a-z-]+(\.[A-Za-z0-9_-]{1,64}){1,2}$/.test(id)) throw noSuchRequest(id);
-  const asked = await house.requests.find(id.slice(id.lastIndexOf('.') + 1));
+  const asked = await app.requests.find(id.slice(id.lastIndexOf('.') + 1));
   if (asked?.id === id) return { id, flow, payload: asked.payload, asked };
-  const job = await house.queues.queue(flow.queue).getJob(id);
-  if (job === undefined && !(await flow.isKnown(house, id))) throw noSuchRequest(id);
+  const job = await app.queues.queue(flow.queue).getJob(id);
+  if (job === undefined && !(await flow.isKnown(app, id))) throw noSuchRequest(id);
   return { id, flow, payload: job?.data ?? null, asked: null };
 }
 

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { RequestStatus } from '../../jobs/flows/request-status.ts';
-import type { House } from '../../src/app/app.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { App } from '../../src/app/app.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 
 /** A request on its way in. */
 export interface Asking {
-  readonly house: House;
+  readonly app: App;
   /** Makes the id of the first job: the same for the same request, however often it comes. */
   readonly token: string;
   /** A hash of the body. */
@@ -41,23 +41,23 @@ export interface Flow {
    * Refuses what cannot be, as the command does, and makes the order of the first job.
    * @throws MlopsError
    */
-  order(body: unknown, asking: Asking): Promise<Order>;
+  spec(body: unknown, asking: Asking): Promise<JobSpec>;
   /** Whether the store knows of it, where Redis has forgotten it. */
-  isKnown(house: House, id: string): Promise<boolean>;
-  status(house: House, accepted: Accepted): Promise<RequestStatus<unknown>>;
+  isKnown(app: App, id: string): Promise<boolean>;
+  status(app: App, accepted: Accepted): Promise<RequestStatus<unknown>>;
   /** Takes what waits out of the queues, once the request is marked as cancelled. @returns what goes on nevertheless, for people */
-  stop(house: House, accepted: Accepted): Promise<readonly string[]>;
+  stop(app: App, accepted: Accepted): Promise<readonly string[]>;
   /** An HTML page about the result. @throws MlopsError ARTIFACT_MISSING */
-  report?(house: House, accepted: Accepted): Promise<Buffer>;
+  report?(app: App, accepted: Accepted): Promise<Buffer>;
 }
 
 /** A flow, with the body that its route takes known to `order`. */
 export function defineFlow<Body extends z.ZodType>(
-  flow: Omit<Flow, 'body' | 'examples' | 'order'> & {
+  flow: Omit<Flow, 'body' | 'examples' | 'spec'> & {
     readonly body: Body;
     readonly examples: readonly z.input<Body>[];
-    order(body: z.output<Body>, asking: Asking): Promise<Order>;
+    spec(body: z.output<Body>, asking: Asking): Promise<JobSpec>;
   },
 ): Flow {
-  return { ...flow, order: async (body, asking) => await flow.order(flow.body.parse(body), asking) };
+  return { ...flow, spec: async (body, asking) => await flow.spec(flow.body.parse(body), asking) };
 }

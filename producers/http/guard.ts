@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import type { Config } from '../../src/config.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
@@ -36,7 +36,7 @@ export function callerOf(request: Pick<FastifyRequest, 'headers'>, { apiKeys, bo
 }
 
 /** Lets nobody through who has no right, and tells them what would give it. */
-export function guard({ config, logger }: Pick<House, 'config' | 'logger'>) {
+export function guard({ config, logger }: Pick<App, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       callerOf(request, config);

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
-import type { House } from '../../src/app/app.ts';
-import { cures } from '../../src/cures.ts';
+import type { App } from '../../src/app/app.ts';
+import { remedies } from '../../src/cures.ts';
 import { isCoded } from '../../src/errors.ts';
-import { orderOf } from './accept.ts';
+import { specOf } from './accept.ts';
 import { findRequest, type KnownRequest } from './find-request.ts';
 import { flows } from './flows.ts';
 import { callerOf } from './guard.ts';
@@ -40,20 +40,23 @@ const params = z.object({ id: z.string().describe('As it was given with 202') })
 const tags = ['jobs'];
 
 /** What becomes of the requests that were accepted. */
-export function jobRoutes(scope: FastifyInstance, house: House): void {
+export function jobRoutes(scope: FastifyInstance, app: App): void {
   const server = scope.withTypeProvider<ZodTypeProvider>();
 
   server.get(
     '/jobs/:id',
     {
       schema: {
-        ...{ summary: 'How far a request is, and its result', tags, operationId: 'get-job', params },
+        summary: 'How far a request is, and its result',
+        tags,
+        operationId: 'get-job',
+        params,
         response: { 200: job.meta({ description: 'As it stands now' }), ...problems(401, 404, 503) },
       },
     },
     async request => {
-      const known = await findRequest(house, request.params.id);
-      return view(known, await currentStatus(house, known), request);
+      const known = await findRequest(app, request.params.id);
+      return view(known, await currentStatus(app, known), request);
     },
   );
 
@@ -61,7 +64,10 @@ export function jobRoutes(scope: FastifyInstance, house: House): void {
     '/jobs/:id',
     {
       schema: {
-        ...{ summary: 'Cancel a request', tags, operationId: 'cancel-job', params },
+        summary: 'Cancel a request',
+        tags,
+        operationId: 'cancel-job',
+        params,
         description: 'Durable and idempotent: what it was to do is not done any more. What has taken effect stays.',
         response: {
           200: cancelledJob.meta({ description: 'Cancelled: nothing comes of it' }),
@@ -73,11 +79,11 @@ export function jobRoutes(scope: FastifyInstance, house: House): void {
       },
     },
     async (request, reply) => {
-      const known = await findRequest(house, request.params.id);
-      refuseOver(known, await known.flow.status(house, known));
-      await house.cancellations.cancel(known.id, callerOf(request, house.config).by);
-      const goesOn = await known.flow.stop(house, known);
-      const status = await known.flow.status(house, known);
+      const known = await findRequest(app, request.params.id);
+      refuseOver(known, await known.flow.status(app, known));
+      await app.cancellations.cancel(known.id, callerOf(request, app.config).by);
+      const goesOn = await known.flow.stop(app, known);
+      const status = await known.flow.status(app, known);
       refuseOver(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
@@ -89,7 +95,10 @@ export function jobRoutes(scope: FastifyInstance, house: House): void {
     '/jobs/:id/report',
     {
       schema: {
-        ...{ summary: 'The report about a result, as one HTML page', tags, operationId: 'get-report', params },
+        summary: 'The report about a result, as one HTML page',
+        tags,
+        operationId: 'get-report',
+        params,
         response: {
           200: { description: 'The page', content: { 'text/html': { schema: z.string() } } },
           ...problems(401, 404, 503),
@@ -97,9 +106,9 @@ export function jobRoutes(scope: FastifyInstance, house: House): void {
       },
     },
     async (request, reply) => {
-      const known = await findRequest(house, request.params.id);
+      const known = await findRequest(app, request.params.id);
       if (known.flow.report === undefined) throw noReport(known);
-      const page = await known.flow.report(house, known).catch((error: unknown) => {
+      const page = await known.flow.report(app, known).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? noReport(known) : error;
       });
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
@@ -120,13 +129,13 @@ function refuseOver({ id }: KnownRequest, { state }: RequestStatus<unknown>): vo
 const rememberedMs = 7 * 24 * 3_600_000;
 
 /** The status; what Redis has lost is ordered again, which takes it up where it stands. */
-async function currentStatus(house: House, known: KnownRequest): Promise<RequestStatus<unknown>> {
-  const status = await known.flow.status(house, known);
+async function currentStatus(app: App, known: KnownRequest): Promise<RequestStatus<unknown>> {
+  const status = await known.flow.status(app, known);
   if (status.state !== 'waiting' && status.state !== 'running') return status;
   if (!status.isLost || known.asked === null) return status;
   if (Date.now() - Date.parse(known.asked.at) > rememberedMs)
     return { state: 'failed', error: { code: 'EXPIRED', message: 'its job is no longer kept: ask for it anew' } };
-  await house.queues.redo([orderOf(known.asked)]);
+  await app.queues.enqueue([specOf(known.asked)], { restart: 'always' });
   return status;
 }
 
@@ -134,7 +143,9 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== undefined;
   return {
-    ...{ id: known.id, queue: known.flow.queue, state: status.state },
+    id: known.id,
+    queue: known.flow.queue,
+    state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
     ...(status.state === 'succeeded' ? { result: status.result } : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...cureOf(status.error) } } : {}),
@@ -144,6 +155,6 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
 
 /** Not every code is one of ours. */
 function cureOf({ code }: RequestFailure): { readonly cure?: string } {
-  const [, known] = Object.entries(cures).find(([each]) => each === code) ?? [];
+  const [, known] = Object.entries(remedies).find(([each]) => each === code) ?? [];
   return known === undefined ? {} : { cure: known.cure };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { queueNames } from '../../jobs/registry.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { openMetrics } from '../../src/operators/metrics/metrics.ts';
 import { version } from '../version.ts';
 import { visitorGuard } from './board-access.ts';
@@ -8,11 +8,11 @@ import { visitorGuard } from './board-access.ts';
 export const metricsPath = '/metrics';
 
 /** What Prometheus scrapes, for whoever may see the board: by a key, or by either login. */
-export function metrics(house: House) {
+export function metrics(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
-    const { config, redis } = house;
-    const opened = openMetrics({ ...house, version, queueNames, limits: config.limits, client: redis.client });
-    scope.get(metricsPath, { onRequest: visitorGuard(house) }, async (_, reply) =>
+    const { config, redis } = app;
+    const opened = openMetrics({ ...app, version, queueNames, limits: config.limits, client: redis.client });
+    scope.get(metricsPath, { onRequest: visitorGuard(app) }, async (_, reply) =>
       reply.type(opened.contentType).send(await opened.text()),
     );
   };

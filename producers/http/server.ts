@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import type { House } from '../../src/app/app.ts';
-import { promptHouse } from '../../src/app/fail-fast-app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openFailFastApp } from '../../src/app/fail-fast-app.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
@@ -12,7 +12,7 @@ import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
 
-/** The HTTP side of the house: what upstream systems ask for, its documentation, health, and Bull Board. */
+/** The HTTP side of the app: what upstream systems ask for, its documentation, health, and Bull Board. */
 export interface HttpServer {
   readonly url: string;
   close(): Promise<void>;
@@ -23,8 +23,8 @@ const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 const patienceMs = 20_000;
 
 /** @throws MlopsError BAD_CONFIG when it would listen beyond this machine without a login, or cannot listen */
-export async function startHttp(house: House): Promise<HttpServer> {
-  const { http, board: login, apiKeys } = house.config;
+export async function startHttp(app: App): Promise<HttpServer> {
+  const { http, board: login, apiKeys } = app.config;
   if (login === null && apiKeys.length === 0 && !loopback.includes(http.host))
     throw new MlopsError(
       'BAD_CONFIG',
@@ -35,16 +35,16 @@ export async function startHttp(house: House): Promise<HttpServer> {
     logger: false,
     handlerTimeout: patienceMs,
     routerOptions: { maxParamLength: 300 },
-    frameworkErrors: (error, _, reply) => void answerProblem(error, reply, house.logger),
+    frameworkErrors: (error, _, reply) => void answerProblem(error, reply, app.logger),
   });
-  const prompt = await promptHouse(house);
-  answerWithProblems(server, house.logger);
-  await addDocs(server, house);
-  health(server, house);
+  const prompt = await openFailFastApp(app);
+  answerWithProblems(server, app.logger);
+  await addDocs(server, app);
+  health(server, app);
   server.get('/', (_, reply) => reply.redirect(boardPath));
-  await server.register(guarded(house, api(prompt.house)), { prefix: '/v1' });
-  await server.register(metrics(house));
-  await server.register(boardScope(house), { prefix: boardPath });
+  await server.register(guarded(app, api(prompt.app)), { prefix: '/v1' });
+  await server.register(metrics(app));
+  await server.register(boardScope(app), { prefix: boardPath });
   return {
     url: await listen(server, http).catch(async (error: unknown) => {
       await prompt.close();
@@ -57,12 +57,12 @@ export async function startHttp(house: House): Promise<HttpServer> {
   };
 }
 
-function health(server: FastifyInstance, house: House): void {
+function health(server: FastifyInstance, app: App): void {
   server.get('/healthz', () => ({ status: 'ok' }));
   let looking: Promise<Readiness> | null = null;
   server.get('/readyz', async (_, reply) => {
     // One look at a time: many of them must not block on a disk that hangs.
-    looking ??= readiness({ ...house, modelPath: house.config.modelPath ?? vendoredModel() }).finally(() => {
+    looking ??= readiness({ ...app, modelPath: app.config.modelPath ?? vendoredModel() }).finally(() => {
       looking = null;
     });
     const state = await looking;
@@ -71,9 +71,9 @@ function health(server: FastifyInstance, house: House): void {
 }
 
 /** A scope of its own, so that what it wants covers all that is in it. */
-function guarded(house: House, plugin: FastifyPluginAsync) {
+function guarded(app: App, plugin: FastifyPluginAsync) {
   return async (scope: FastifyInstance): Promise<void> => {
-    scope.addHook('onRequest', guard(house));
+    scope.addHook('onRequest', guard(app));
     await scope.register(plugin);
   };
 }

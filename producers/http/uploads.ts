@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { problems, Refused } from './problem.ts';
 
 /** What an upload may be declared as; what is in it is looked at by what it is used for. */
 const contentTypes = [
-  ...['text/csv', 'application/json', 'application/x-ndjson', 'application/gzip', 'application/octet-stream'],
+  'text/csv',
+  'application/json',
+  'application/x-ndjson',
+  'application/gzip',
+  'application/octet-stream',
 ];
 
 /** 2 GiB. */
@@ -23,7 +27,7 @@ const taken = z.object({
 });
 
 /** Files on their way in, as streams: neither Redis nor the memory holds one. */
-export function uploadRoute(house: House, most: number = mostUploadBytes) {
+export function uploadRoute(app: App, most: number = mostUploadBytes) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(contentTypes, (_, payload, done) => done(null, payload));
@@ -32,7 +36,10 @@ export function uploadRoute(house: House, most: number = mostUploadBytes) {
       '/uploads',
       {
         schema: {
-          ...{ summary: 'Store a file', tags: ['uploads'], operationId: 'upload', consumes: contentTypes },
+          summary: 'Store a file',
+          tags: ['uploads'],
+          operationId: 'upload',
+          consumes: contentTypes,
           description: 'A stream of up to 2 GiB. Requests name the file by its ref, for a week at least.',
           querystring: z.strictObject({
             name: z.string().min(1).max(255).optional().describe('The file’s name; else that of Content-Disposition'),
@@ -48,7 +55,7 @@ export function uploadRoute(house: House, most: number = mostUploadBytes) {
         if (Number(length ?? 0) > most) throw tooLarge(most);
         request.raw.setTimeout(silenceMs, () => request.raw.destroy());
         const name = nameOf(request.query.name ?? fileNameIn(disposition) ?? 'upload');
-        const { ref, bytes, sha256 } = await house.uploads.take(name, limited(request.raw, most));
+        const { ref, bytes, sha256 } = await app.uploads.take(name, limited(request.raw, most));
         return await reply.status(201).send({ ref, bytes, sha256 });
       },
     );

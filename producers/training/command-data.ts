@@ -49,7 +49,9 @@ export async function labelDataset(
     name: `${dataset}@${number}.json`,
     data,
     source: {
-      ...{ kind: 'dataset', dataset, version: number },
+      kind: 'dataset',
+      dataset,
+      version: number,
       manifestSha256: await datasets.manifestSha256(dataset, number),
       labelsSha256: createHash('sha256').update(text).digest('hex'),
     },

@@ -1,8 +1,14 @@
 import { Command, Option } from 'commander';
-import { cureOrder, findPatient, modelOf, trainingOrder, trainingSummary } from '../../jobs/flows/training/request.ts';
+import {
+  findPatient,
+  modelOf,
+  recoverySpec,
+  trainingSpec,
+  trainingSummary,
+} from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pollTraining } from '../../jobs/poll-training/job.ts';
-import { type House, openStored } from '../../src/app/app.ts';
+import { type App, openStored } from '../../src/app/app.ts';
 import { accessTo, type Config } from '../../src/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
@@ -11,7 +17,7 @@ import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, withHouse } from '../cli/environment.ts';
@@ -64,22 +70,22 @@ async function train(options: TrainOptions): Promise<void> {
   if (options.report !== undefined && options.wait !== true)
     throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { where: '--report' });
   const signal = interruption();
-  const { order, request } =
+  const { spec, request } =
     options.attach !== undefined || options.resubmit === true
       ? await orderCure(options, settings)
       : await orderTraining(options, settings);
-  await withHouse('silent', async house => {
-    if (options.wait === true) return await follow(house, order, request, options, signal);
-    await house.queues.enqueue([order]);
-    if (options.json === true) printJson({ id: order.id, queue: order.queue });
-    else print(`enqueued ${order.id} in ${order.queue}`);
-    if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+  await withHouse('silent', async app => {
+    if (options.wait === true) return await follow(app, spec, request, options, signal);
+    await app.queues.enqueue([spec], { restart: 'failed' });
+    if (options.json === true) printJson({ id: spec.id, queue: spec.queue });
+    else print(`enqueued ${spec.id} in ${spec.queue}`);
+    if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
       say('no worker is running: it waits until one is (worker, up)');
   });
 }
 
 interface Ordered {
-  readonly order: Order;
+  readonly spec: JobSpec;
   readonly request: string;
 }
 
@@ -97,7 +103,7 @@ async function orderCure(
     maxPolls,
     by: userName(),
   };
-  return { order: cureOrder(cure), request: patient };
+  return { spec: recoverySpec(cure), request: patient };
 }
 
 async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
@@ -107,11 +113,17 @@ async function orderTraining(options: TrainOptions, settings: Config): Promise<O
   const given = await givenData(options, settings);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
-  const order = trainingOrder({
-    ...{ tenant: settings.tenant.key, request: upload.ref, skillId: skill, data: upload.ref, source: given.source },
-    ...{ downsample: balance === undefined ? null : { seed }, maxPolls, by: userName() },
+  const spec = trainingSpec({
+    tenant: settings.tenant.key,
+    request: upload.ref,
+    skillId: skill,
+    data: upload.ref,
+    source: given.source,
+    downsample: balance === undefined ? null : { seed },
+    maxPolls,
+    by: userName(),
   });
-  return { order, request: upload.ref };
+  return { spec, request: upload.ref };
 }
 
 async function givenData({ data, dataset, labels }: TrainOptions, settings: Config): Promise<GivenData> {
@@ -131,7 +143,7 @@ function refuseProblems({ name, data }: GivenData, seed: number | null): void {
   for (const { message } of warnings) say(`warning: ${message}`);
   if (problems.length === 0) return;
   const hint = problems.some(problem => problem.code === 'imbalance')
-    ? ' (--balance downsample cures the imbalance)'
+    ? ' (--balance downsample remedies the imbalance)'
     : '';
   throw refusal(`${name} cannot be trained on${hint}`, problems);
 }
@@ -155,20 +167,20 @@ async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
 }
 
 async function follow(
-  house: House,
-  order: Order,
+  app: App,
+  spec: JobSpec,
   request: string,
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
   // What keeps workers from starting is told before anything is enqueued.
-  await bringWorkers(house, [pollTraining.name]);
-  await house.queues.enqueue([order]);
+  await bringWorkers(app, [pollTraining.name]);
+  await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));
-  const model = await watchJob(house, order, () => modelOf(house, request), show, signal).finally(() => line.end());
+  const model = await watchJob(app, spec, () => modelOf(app, request), show, signal).finally(() => line.end());
   if (options.json === true) printJson(trainingSummary(model.entry, model.number));
   else print(describeModel(model));
-  await folder?.write({ 'report.html': await house.trainings.report(request) });
+  await folder?.write({ 'report.html': await app.trainings.report(request) });
 }

@@ -27,8 +27,13 @@ export function modelsCommand(): Command {
         grid(
           ['model', 'skill', 'job', 'registered', 'macro F1', 'accuracy', 'data'],
           models.map(({ number, entry }) => [
-            ...[number, entry.skillId, entry.jobId, entry.at],
-            ...[entry.metrics.macroF1.toFixed(4), entry.metrics.accuracy.toFixed(4), sourceOf(entry)],
+            number,
+            entry.skillId,
+            entry.jobId,
+            entry.at,
+            entry.metrics.macroF1.toFixed(4),
+            entry.metrics.accuracy.toFixed(4),
+            sourceOf(entry),
           ]),
         ),
       );

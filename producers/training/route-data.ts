@@ -24,7 +24,7 @@ const mostBytes = 64 * mib;
  * @throws Refused with all that is wrong; MlopsError UPLOAD_NOT_FOUND, BAD_INPUT
  */
 export async function takeTrainingData(given: string | object, seed: number | null, asking: Asking): Promise<Upload> {
-  const { uploads } = asking.house;
+  const { uploads } = asking.app;
   if (typeof given !== 'string') {
     const data = usable(given, seed, field);
     return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineRef(asking));
@@ -42,13 +42,13 @@ export async function takeTrainingData(given: string | object, seed: number | nu
   return upload;
 }
 
-async function readJson(upload: Upload, { house }: Asking): Promise<unknown> {
+async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have ${mostBytes / mib} MiB`, {
       where: field,
     });
-  const text = await readText(house.uploads, upload).catch((error: unknown) => {
+  const text = await readText(app.uploads, upload).catch((error: unknown) => {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
     throw new MlopsError('BAD_INPUT', error.message, { where: field });
   });
@@ -67,7 +67,7 @@ function usable(json: unknown, seed: number | null, name: string): TrainingData 
   const parsed = parseTrainingData(json);
   if (!parsed.ok) throw refused(`${name} is no training data`, parsed.problems);
   const { problems } = checkTrainingData(seed === null ? parsed.data : downsample(parsed.data, seed).data);
-  const hint = problems.some(({ code }) => code === 'imbalance') ? ' (downsample cures the imbalance)' : '';
+  const hint = problems.some(({ code }) => code === 'imbalance') ? ' (downsample remedies the imbalance)' : '';
   if (problems.length > 0) throw refused(`${name} cannot be trained on${hint}`, problems);
   return parsed.data;
 }

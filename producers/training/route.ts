@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trainingOrder, trainingSummaryShape } from '../../jobs/flows/training/request.ts';
+import { trainingSpec, trainingSummaryShape } from '../../jobs/flows/training/request.ts';
 import { trainingStatus } from '../../jobs/flows/training/status.ts';
 import { withdrawJob } from '../../jobs/flows/withdraw.ts';
 import { pollTraining, trainingJobId, trainPayload } from '../../jobs/poll-training/job.ts';
@@ -7,7 +7,7 @@ import { accessTo } from '../../src/config.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { trainingData } from '../../src/domain/skill-training/training-data.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
-import { closeIfUnwanted } from '../../src/store/trainings/close-cancelled.ts';
+import { closeIfCancelled } from '../../src/store/trainings/close-cancelled.ts';
 import { defineFlow } from '../http/flow.ts';
 import { takeTrainingData } from './route-data.ts';
 
@@ -54,22 +54,28 @@ export const trainings = defineFlow({
   // An upload of 64 MiB is read once before the answer.
   patienceMs: 60_000,
 
-  async order({ skillId, data, downsample = null, maxPolls }, asking) {
-    const { house, token, by } = asking;
-    if (house.config.tenant.kind === 'platform') accessTo(house.config, submitTraining.service);
+  async spec({ skillId, data, downsample = null, maxPolls }, asking) {
+    const { app, token, by } = asking;
+    if (app.config.tenant.kind === 'platform') accessTo(app.config, submitTraining.service);
     const { ref, name } = await takeTrainingData(data, downsample?.seed ?? null, asking);
-    return trainingOrder({
-      ...{ tenant: house.config.tenant.key, request: token, skillId, data: ref, downsample, maxPolls, by },
+    return trainingSpec({
+      tenant: app.config.tenant.key,
+      request: token,
+      skillId,
+      data: ref,
+      downsample,
+      maxPolls,
+      by,
       source: { kind: 'file', name },
     });
   },
   isKnown: async ({ trainings }, id) => (await trainings.read(nameOf(id))).length > 0,
-  status: async (house, { id }) => await trainingStatus(house, nameOf(id)),
-  async stop(house, { id }) {
-    const { state, events } = await closeIfUnwanted(nameOf(id), id, house);
+  status: async (app, { id }) => await trainingStatus(app, nameOf(id)),
+  async stop(app, { id }) {
+    const { state, events } = await closeIfCancelled(nameOf(id), id, app);
     switch (state?.name) {
       case undefined:
-        await withdrawJob(house, pollTraining.name, id);
+        await withdrawJob(app, pollTraining.name, id);
         return [];
       case 'submitting':
         return [

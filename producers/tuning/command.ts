@@ -6,15 +6,15 @@ import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
 import {
   appliedVersion,
   pushesBefore,
-  pushOrder,
+  pushSpec,
   type TuningRequest,
   tuningDifference,
-  tuningOrder,
   tuningResult,
+  tuningSpec,
 } from '../../jobs/flows/tuning/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import { type House, openStored } from '../../src/app/app.ts';
+import { type App, openStored } from '../../src/app/app.ts';
 import { accessTo } from '../../src/config.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
@@ -84,12 +84,16 @@ async function tune(options: TuneOptions): Promise<void> {
   const terms: PushTerms | null =
     options.push === true ? { maxChange: options.force === true ? null : options.maxChange } : null;
   const request: TuningRequest = {
-    ...{ tenant: settings.tenant.key, tuning: upload.ref, csv: upload.ref },
-    ...{ parameters, push: terms, by: userName() },
+    tenant: settings.tenant.key,
+    tuning: upload.ref,
+    csv: upload.ref,
+    parameters,
+    push: terms,
+    by: userName(),
   };
-  await withHouse('silent', async house => {
-    if (waits) await tuneAndShow(house, request, options, signal);
-    else await enqueue(house, request, options);
+  await withHouse('silent', async app => {
+    if (waits) await tuneAndShow(app, request, options, signal);
+    else await enqueue(app, request, options);
   });
 }
 
@@ -113,39 +117,34 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file);
 }
 
-async function enqueue(house: House, request: TuningRequest, { json }: TuneOptions): Promise<void> {
-  const order = tuningOrder(request);
-  await house.queues.enqueue([order]);
-  if (json === true) printJson({ id: order.id, queue: order.queue });
-  else print(`enqueued ${order.id} in ${order.queue}`);
-  if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+async function enqueue(app: App, request: TuningRequest, { json }: TuneOptions): Promise<void> {
+  const spec = tuningSpec(request);
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  if (json === true) printJson({ id: spec.id, queue: spec.queue });
+  else print(`enqueued ${spec.id} in ${spec.queue}`);
+  if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
     say('no worker is running: it waits until one is (worker, up)');
 }
 
-async function tuneAndShow(
-  house: House,
-  request: TuningRequest,
-  options: TuneOptions,
-  signal: AbortSignal,
-): Promise<void> {
+async function tuneAndShow(app: App, request: TuningRequest, options: TuneOptions, signal: AbortSignal): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
   // What keeps workers from starting is told before anything is enqueued.
-  await bringWorkers(house, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
-  const order = tuningOrder(request);
-  await house.queues.enqueue([order]);
+  await bringWorkers(app, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
+  const spec = tuningSpec(request);
+  await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {
-    const tuning = await watchJob(house, order, () => reported(house, request.tuning), show, signal);
+    const tuning = await watchJob(app, spec, () => reported(app, request.tuning), show, signal);
     line.end();
-    const before = pushesBefore((await house.pushes.read()).pushes, request.tuning);
+    const before = pushesBefore((await app.pushes.read()).pushes, request.tuning);
     if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
-    const version = request.push === null ? null : await pushed(house, request, request.push, line, signal);
+    const version = request.push === null ? null : await pushed(app, request, request.push, line, signal);
     line.end();
     if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
     await folder?.write({
-      'report.html': await house.tunings.report(tuning.tuning),
+      'report.html': await app.tunings.report(tuning.tuning),
       'tuning.json': `${JSON.stringify(tuning)}\n`,
     });
   } finally {
@@ -154,7 +153,7 @@ async function tuneAndShow(
 }
 
 /** The tuning, once its report is there too, which comes after it. */
-async function reported({ tunings }: House, id: string): Promise<Tuning | null> {
+async function reported({ tunings }: App, id: string): Promise<Tuning | null> {
   return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
 }
 
@@ -170,15 +169,15 @@ function showTuning(tuning: Tuning, difference: Difference | null, { push }: Tun
 
 /** @returns the version that the push became */
 async function pushed(
-  house: House,
+  app: App,
   request: TuningRequest,
   terms: PushTerms,
   line: ProgressLine,
   signal: AbortSignal,
 ): Promise<number> {
-  const order = pushOrder(request, request.tuning, terms);
+  const spec = pushSpec(request, request.tuning, terms);
   const show = (progress: unknown) => line.show(describePush(progress));
-  return await watchJob(house, order, () => appliedVersion(house, order.id), show, signal);
+  return await watchJob(app, spec, () => appliedVersion(app, spec.id), show, signal);
 }
 
 const waiting = z.object({ waitingForVersion: z.number() });

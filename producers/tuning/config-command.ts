@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { appliedVersion, rollbackOrder } from '../../jobs/flows/tuning/request.ts';
+import { appliedVersion, rollbackSpec } from '../../jobs/flows/tuning/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { openStored } from '../../src/app/app.ts';
@@ -73,30 +73,34 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
       where: 'VERSION',
     });
   const signal = interruption();
-  const order = rollbackOrder(settings.tenant.key, version, userName());
-  await withHouse('silent', async house => {
-    if (flags.wait === true) await bringWorkers(house, [pushConfig.name]);
-    await house.queues.enqueue([order]);
+  const spec = rollbackSpec(settings.tenant.key, version, userName());
+  await withHouse('silent', async app => {
+    if (flags.wait === true) await bringWorkers(app, [pushConfig.name]);
+    await app.queues.enqueue([spec], { restart: 'failed' });
     if (flags.wait !== true) {
-      if (flags.json === true) printJson({ id: order.id, queue: order.queue });
-      else print(`enqueued ${order.id} in ${order.queue}`);
-      if ((await house.queues.queue(order.queue).getWorkersCount()) === 0)
+      if (flags.json === true) printJson({ id: spec.id, queue: spec.queue });
+      else print(`enqueued ${spec.id} in ${spec.queue}`);
+      if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
         say('no worker is running: it waits until one is (worker, up)');
       return;
     }
     const line = progressLine();
     const show = () => line.show(`pushing the thresholds of version ${version}`);
-    const made = await watchJob(house, order, () => appliedVersion(house, order.id), show, signal).finally(() =>
-      line.end(),
-    );
-    if (flags.json === true) printJson({ id: order.id, queue: order.queue, version: made, rolledBackTo: version });
+    const made = await watchJob(app, spec, () => appliedVersion(app, spec.id), show, signal).finally(() => line.end());
+    if (flags.json === true) printJson({ id: spec.id, queue: spec.queue, version: made, rolledBackTo: version });
     else print(`the thresholds of version ${version} are in force again, as version ${made}`);
   });
 }
 
 function summary({ version, at, by, source, state, since, reason, timesSent, thresholds }: Push) {
   return {
-    ...{ version, at, by, source, state, since, timesSent },
+    version,
+    at,
+    by,
+    source,
+    state,
+    since,
+    timesSent,
     globalThreshold: thresholds.global,
     intents: thresholds.intents.length,
     ...(reason === null ? {} : { reason }),

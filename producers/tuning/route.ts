@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../jobs/compute-roc/job.ts';
-import { pushOrder, tuningOrder, tuningResultShape } from '../../jobs/flows/tuning/request.ts';
+import { pushSpec, tuningResultShape, tuningSpec } from '../../jobs/flows/tuning/request.ts';
 import { sentVersion, tuningStatus } from '../../jobs/flows/tuning/status.ts';
 import { withdrawJob } from '../../jobs/flows/withdraw.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { accessTo } from '../../src/config.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
@@ -56,29 +56,32 @@ export const tunings = defineFlow({
   // An upload of 2 GB is read once before the answer.
   patienceMs: 5 * 60_000,
 
-  async order({ csv, push, maxChange, force, ...parameters }, asking) {
-    const { house, token, by } = asking;
-    if (house.config.tenant.kind === 'platform') accessTo(house.config, listIntents.service);
-    return tuningOrder({
-      ...{ tenant: house.config.tenant.key, tuning: token, parameters, by },
+  async spec({ csv, push, maxChange, force, ...parameters }, asking) {
+    const { app, token, by } = asking;
+    if (app.config.tenant.kind === 'platform') accessTo(app.config, listIntents.service);
+    return tuningSpec({
+      tenant: app.config.tenant.key,
+      tuning: token,
+      parameters,
+      by,
       csv: await takeExport(csv, asking),
       push: push ? { maxChange: force ? null : maxChange } : null,
     });
   },
-  isKnown: async (house, id) => (await house.tunings.result(nameOf(id))) !== null,
-  status: async (house, accepted) => await tuningStatus(house, nameOf(accepted.id), await termsOf(house, accepted)),
-  async stop(house, accepted) {
+  isKnown: async (app, id) => (await app.tunings.result(nameOf(id))) !== null,
+  status: async (app, accepted) => await tuningStatus(app, nameOf(accepted.id), await termsOf(app, accepted)),
+  async stop(app, accepted) {
     const tuning = nameOf(accepted.id);
-    const terms = await termsOf(house, accepted);
-    await withdrawJob(house, computeRoc.name, accepted.id);
-    const sent = await sentVersion(house, tuning);
+    const terms = await termsOf(app, accepted);
+    await withdrawJob(app, computeRoc.name, accepted.id);
+    const sent = await sentVersion(app, tuning);
     if (sent !== null) return [`Version ${sent} was sent to the platform already, and is not taken back`];
-    const hasVersion = (await house.pushes.read()).pushes.some(
+    const hasVersion = (await app.pushes.read()).pushes.some(
       ({ source }) => source.kind === 'tuning' && source.tuning === tuning,
     );
     // A version that stands in the log is withdrawn there, by the job that would have sent it.
     if (terms !== null && !hasVersion)
-      await withdrawJob(house, pushConfig.name, pushOrder({ tenant: '', by: '' }, tuning, terms).id);
+      await withdrawJob(app, pushConfig.name, pushSpec({ tenant: '', by: '' }, tuning, terms).id);
     return [];
   },
   report: async ({ tunings }, { id }) => await tunings.report(nameOf(id)),
@@ -89,7 +92,7 @@ const nameOf = (id: string) => id.slice(tuningJobId('').length);
 const knownTerms = z.object({ push: pushTerms.nullable() });
 
 /** What was asked for; where nobody knows any more, whether there was a push tells. */
-async function termsOf({ pushes }: House, { id, payload }: Accepted): Promise<PushTerms | null> {
+async function termsOf({ pushes }: App, { id, payload }: Accepted): Promise<PushTerms | null> {
   const known = knownTerms.safeParse(payload);
   if (known.success) return known.data.push;
   const all = (await pushes.read()).pushes;
@@ -112,7 +115,7 @@ async function takeExport(csv: string, asking: Asking): Promise<string> {
 }
 
 async function checkedRef(csv: string, asking: Asking): Promise<string> {
-  const { uploads } = asking.house;
+  const { uploads } = asking.app;
   if (/[\r\n]/.test(csv)) {
     const content = checkedExport(bytesOf(csv), 'csv');
     return (await uploads.take('inline.csv', content, inlineRef(asking))).ref;

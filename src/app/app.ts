@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { registry } from '../../jobs/registry.ts';
-import type { Edges } from '../../jobs/resources.ts';
+import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
@@ -11,8 +11,8 @@ import { type Budget, openBudget } from '../platform/budget.ts';
 import { openCxone } from '../platform/client.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openPresence } from '../redis/counters/heartbeat.ts';
-import { openTally, type Tally } from '../redis/counters/shared-counters.ts';
+import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../runtime/worker.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
@@ -30,11 +30,11 @@ import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../store/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../store/uploads/uploads.ts';
 import { type Outbox, openOutbox } from '../store/webhooks/outbox.ts';
-import type { OwnTenant } from './built-in-sandbox.ts';
+import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 
-/** The stored part of the house: what can be read and mended without a queue. */
+/** The stored part of the app: what can be read and mended without a queue. */
 export interface Stored {
   readonly store: ArtifactStore;
   readonly runs: Runs;
@@ -52,21 +52,21 @@ export interface Stored {
 }
 
 /** Everything of one tenant, connected. */
-export interface House extends Stored {
+export interface App extends Stored {
   readonly config: Config;
   readonly logger: Logger;
   readonly redis: RedisAccess;
   readonly queues: Queues;
   readonly budget: Budget;
   /** What all processes of the tenant have counted. */
-  readonly tally: Tally;
+  readonly counters: SharedCounters;
   readonly retention: Retention;
   /** Where BullMQ's keys of this tenant begin. */
   readonly prefix: string;
-  /** The hash of the model that workers of this house have. */
+  /** The hash of the model that workers of this app have. */
   modelHash(): Promise<string>;
-  /** The edges of the handlers, opened when first wanted. */
-  edges(): Promise<Edges>;
+  /** The resources of the handlers, opened when first wanted. */
+  resources(): Promise<Resources>;
   /** Workers of the named queues, of all without names; `close` stops them. Those of run-schedule bring the schedules in. */
   startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
   close(): Promise<void>;
@@ -105,7 +105,7 @@ export function openStored(config: Config): Stored {
 }
 
 /** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
-export async function openHouse(config: Config, logger: Logger): Promise<House> {
+export async function openApp(config: Config, logger: Logger): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
   const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
@@ -116,85 +116,106 @@ export async function openHouse(config: Config, logger: Logger): Promise<House> 
     throw error;
   }
   const queues = openQueues(redis.client, prefix, { terms: config.retention });
-  const tally = openTally(redis.client, prefix);
-  const presence = openPresence(redis.client, prefix);
+  const counters = openSharedCounters(redis.client, prefix);
+  const heartbeat = openHeartbeat(redis.client, prefix);
   const retention = openRetention({
     ...stored,
-    ...{ queues, prefix, logger, client: redis.client, terms: config.retention },
+    queues,
+    prefix,
+    logger,
+    client: redis.client,
+    terms: config.retention,
   });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
-  let opened: Promise<OpenEdges> | null = null;
+  let opened: Promise<OpenResources> | null = null;
   let hashed: Promise<string> | null = null;
 
-  const house: House = {
+  const app: App = {
     ...stored,
-    ...{ config, logger, redis, queues, prefix, tally, retention },
-    budget: openBudget(redis.client, prefix, config.limits, tally),
+    config,
+    logger,
+    redis,
+    queues,
+    prefix,
+    counters,
+    retention,
+    budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
       return await hashed;
     },
-    async edges() {
-      opened ??= openEdges(house);
-      return (await opened).edges;
+    async resources() {
+      opened ??= openResources(app);
+      return (await opened).resources;
     },
     async startWorkers(names) {
       const workers = await startWorkers({
-        ...{
-          queues,
-          prefix,
-          logger,
-          connection: redis.client,
-          tenant: config.tenant.key,
-          concurrency: config.concurrency,
-        },
+        queues,
+        prefix,
+        logger,
+        connection: redis.client,
+        tenant: config.tenant.key,
+        concurrency: config.concurrency,
         entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
-        edges: await house.edges(),
-        meter: jobMeter(tally),
+        resources: await app.resources(),
+        meter: jobMeter(counters),
       });
       running.add(workers);
-      await presence.begin();
+      await heartbeat.begin();
       retention.begin();
-      if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(house));
+      if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       return workers;
     },
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([presence.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end()]);
       await (await opened?.catch(() => null))?.close();
-      await tally.close();
+      await counters.close();
       await queues.close();
       await redis.close();
     },
   };
-  return house;
+  return app;
 }
 
-interface OpenEdges {
-  readonly edges: Edges;
+interface OpenResources {
+  readonly resources: Resources;
   close(): Promise<void>;
 }
 
 /** It is loaded only where it is wanted: a real tenant needs none of it. */
-async function openSandbox({ store, config }: House): Promise<OwnTenant> {
-  const { openOwnTenant } = await import('./built-in-sandbox.ts');
-  return await openOwnTenant(store, config.limits);
+async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
+  const { openBuiltInSandbox } = await import('./built-in-sandbox.ts');
+  return await openBuiltInSandbox(store, config.limits);
 }
 
-async function openEdges(house: House): Promise<OpenEdges> {
-  const { config, budget, tally, runs, datasets, uploads, tunings, pushes, trainings, models } = house;
-  const { cancellations, audit, schedules, outbox, queues } = house;
-  const own = config.tenant.kind === 'sandbox' ? await openSandbox(house) : null;
-  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, tally);
+async function openResources(app: App): Promise<OpenResources> {
+  const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
+  const { cancellations, audit, schedules, outbox, queues } = app;
+  const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
+  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, counters);
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
-    edges: {
-      ...{ tenant: config.tenant.key, cxone, runs, datasets, uploads, tunings, pushes },
-      ...{ trainings, models, cancellations, schedules, outbox, queues, audit },
+    resources: {
+      tenant: config.tenant.key,
+      cxone,
+      runs,
+      datasets,
+      uploads,
+      tunings,
+      pushes,
+      trainings,
+      models,
+      cancellations,
+      schedules,
+      outbox,
+      queues,
+      audit,
       webhooks: openWebhooks(config.webhooks, budget),
-      ...{ embedder, openDeduper },
+      embedder,
+      openDeduper,
     },
     async close() {
       cxone.close();

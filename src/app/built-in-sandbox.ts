@@ -6,7 +6,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 
 /** The sandbox that a process brings itself while no service is configured. */
-export interface OwnTenant {
+export interface BuiltInSandbox {
   readonly access: ServiceAccess;
   close(): Promise<void>;
 }
@@ -17,7 +17,10 @@ const anchor = 'sandbox-anchor';
  * Starts this process's own sandbox. Its log ends at an instant that is kept in the store, so that every process, now
  * and tomorrow, serves the same conversations.
  */
-export async function openOwnTenant(store: ArtifactStore, limits: Readonly<Record<Family, Limit>>): Promise<OwnTenant> {
+export async function openBuiltInSandbox(
+  store: ArtifactStore,
+  limits: Readonly<Record<Family, Limit>>,
+): Promise<BuiltInSandbox> {
   await store.create(anchor, new Date().toISOString());
   const until = z.iso.datetime().parse((await store.read(anchor)).toString('utf8'));
   const sandbox = await startSandbox({

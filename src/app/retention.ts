@@ -49,7 +49,10 @@ export function openRetention(parts: RetentionParts): Retention {
   async function run({ isDryRun, by }: { isDryRun: boolean; by: string }): Promise<Swept[]> {
     const wanted = await namedByJobs(queues, queueNames);
     const swept = await sweep(store, runs, {
-      ...{ terms, isDryRun, now: Date.now(), signal: stopping.signal },
+      terms,
+      isDryRun,
+      now: Date.now(),
+      signal: stopping.signal,
       isWanted: ref => wanted.has(ref),
       keptNotes: await notesStillRead(parts),
     });
@@ -57,7 +60,10 @@ export function openRetention(parts: RetentionParts): Retention {
     if (!isDryRun && removed.length > 0)
       await audit.append([
         {
-          ...{ id: `retention-${Date.now()}`, kind: 'action', what: 'retention.run', by },
+          id: `retention-${Date.now()}`,
+          kind: 'action',
+          what: 'retention.run',
+          by,
           details: Object.fromEntries(removed.map(({ kind, ...sums }) => [kind, sums])),
         },
       ]);

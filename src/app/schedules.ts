@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runSchedule } from '../../jobs/run-schedule/job.ts';
-import { nextSlot, slotOrders } from '../../jobs/run-schedule/slots.ts';
+import { nextSlot, slotSpecs } from '../../jobs/run-schedule/slots.ts';
 import {
   type Due,
   due,
@@ -17,7 +17,7 @@ import type { Numbered } from '../store/artifacts/log.ts';
 import type { Audit } from '../store/audit/audit.ts';
 import type { Schedules } from '../store/schedules/schedules.ts';
 
-/** What of the house schedules need. */
+/** What of the app schedules need. */
 interface Place {
   readonly schedules: Schedules;
   readonly audit: Audit;
@@ -69,7 +69,7 @@ export async function removeSchedule(place: Place, name: string, by: string): Pr
     });
   // What still waited would find out by itself, when it is due.
   const [last = null] = await place.schedules.lastStarts(removed.version, 1);
-  await place.queues.withdraw(slotOrders(place.config.tenant.key, removed, last));
+  await place.queues.withdraw(slotSpecs(place.config.tenant.key, removed, last));
 }
 
 function isSame(now: Schedule | null, wanted: Pick<Schedule, 'due' | 'work'>): boolean {
@@ -109,7 +109,7 @@ async function enter(audit: Audit, { number, entry }: Numbered<ScheduleEvent>): 
 /** Sees to it that the job is there which waits for the schedule's next time. */
 async function bringSchedule({ schedules, queues, config }: Place, schedule: Schedule): Promise<void> {
   const [last = null] = await schedules.lastStarts(schedule.version, 1);
-  await queues.enqueue(slotOrders(config.tenant.key, schedule, last));
+  await queues.enqueue(slotSpecs(config.tenant.key, schedule, last), { restart: 'failed' });
 }
 
 /** Redis may forget, and a job fail for good: all schedules are brought in again this often. */

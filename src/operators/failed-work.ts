@@ -1,7 +1,7 @@
 import { queueNames, registry } from '../../jobs/registry.ts';
-import type { House } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import type { EntryDraft } from '../domain/audit/entry.ts';
-import { discard, type FailedJob, type FailureCode, failedJobs, orderAgain } from '../runtime/failed-jobs.ts';
+import { discard, type FailedJob, type FailureCode, failedJobs, respecify } from '../runtime/failed-jobs.ts';
 
 /** Which failed jobs are meant: those that match all that is given. */
 export interface Selection {
@@ -10,13 +10,13 @@ export interface Selection {
   readonly id?: string | undefined;
 }
 
-type Part = Pick<House, 'queues' | 'audit'>;
+type Part = Pick<App, 'queues' | 'audit'>;
 
 /** So many at a time are written into the audit log, and then done. */
 const chunk = 500;
 
 /** The failed jobs of a selection, by queue, newest first. What was cancelled has not failed: it must be named. */
-export async function selectFailed({ queues }: Pick<House, 'queues'>, wanted: Selection): Promise<FailedJob[]> {
+export async function selectFailed({ queues }: Pick<App, 'queues'>, wanted: Selection): Promise<FailedJob[]> {
   const names = queueNames.filter(name => wanted.queue === undefined || name === wanted.queue);
   const all = (await Promise.all(names.map(name => failedJobs(queues, name)))).flat();
   return all.filter(
@@ -27,19 +27,22 @@ export async function selectFailed({ queues }: Pick<House, 'queues'>, wanted: Se
 }
 
 /** Enqueues the jobs anew, with all their tries. The audit log has it before it happens. */
-export async function retryFailed(house: Part, jobs: readonly FailedJob[], by: string): Promise<void> {
+export async function retryFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<void> {
   for (const some of chunks(jobs)) {
-    await house.audit.append(some.map(job => deed('jobs.retry', job, by)));
-    await house.queues.enqueue(some.flatMap(job => policyOf(job.queue).map(policy => orderAgain(job, policy))));
+    await app.audit.append(some.map(job => deed('jobs.retry', job, by)));
+    await app.queues.enqueue(
+      some.flatMap(job => policyOf(job.queue).map(policy => respecify(job, policy))),
+      { restart: 'failed' },
+    );
   }
 }
 
 /** Removes the jobs for good. The audit log has it before it happens. @returns how many were still there, and failed */
-export async function discardFailed(house: Part, jobs: readonly FailedJob[], by: string): Promise<number> {
+export async function discardFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<number> {
   let discarded = 0;
   for (const some of chunks(jobs)) {
-    await house.audit.append(some.map(job => deed('jobs.discard', job, by)));
-    const gone = await Promise.all(some.map(job => discard(house.queues, job)));
+    await app.audit.append(some.map(job => deed('jobs.discard', job, by)));
+    const gone = await Promise.all(some.map(job => discard(app.queues, job)));
     discarded += gone.filter(Boolean).length;
   }
   return discarded;

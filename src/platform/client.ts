@@ -5,7 +5,7 @@ import type { Budget } from './budget.ts';
 import { type Endpoint, type Family, type ServiceName, services } from './endpoints.ts';
 import { platformMessage } from './platform-message.ts';
 import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
-import { timed } from './timing.ts';
+import { withTiming } from './timing.ts';
 import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
 import { openTransport, type WireAnswer } from './transport.ts';
 
@@ -27,7 +27,7 @@ export interface Request {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** The last look before the request leaves, token and slot in hand: what it throws keeps the request from being sent. */
-  readonly lastLook?: () => Promise<void>;
+  readonly beforeSend?: () => Promise<void>;
   /**
    * For what must not be sent twice unseen: a 401 is thrown, and asking again fetches a fresh token. It leaves on a
    * connection of its own, since one that was kept may be closed under a request that then nobody has answered.
@@ -48,19 +48,22 @@ export function openCxone(
   budget: Budget,
   counting: Counting = noCounting,
 ): Cxone {
-  const transport = timed(openTransport(), counting);
+  const transport = withTiming(openTransport(), counting);
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
-    const { query, body, lastLook, once = false } = request;
+    const { query, body, beforeSend, once = false } = request;
     const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
     await budget.take(endpoint.family, signal);
-    await lastLook?.();
+    await beforeSend?.();
     const answer = await transport.send({
       name: endpoint.name,
-      ...{ method: endpoint.method, url, signal, ownConnection: once },
+      method: endpoint.method,
+      url,
+      signal,
+      ownConnection: once,
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',

@@ -120,13 +120,11 @@ async function open(
   const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
     const { status, headers, data } = await axios.get(url, {
-      ...{
-        responseType: 'stream',
-        validateStatus: () => true,
-        maxRedirects: 3,
-        signal: AbortSignal.any([signal, silence.signal]),
-        decompress: false,
-      },
+      responseType: 'stream',
+      validateStatus: () => true,
+      maxRedirects: 3,
+      signal: AbortSignal.any([signal, silence.signal]),
+      decompress: false,
       headers: {
         // A packed answer would be kept packed: its hash would be that of another file.
         'accept-encoding': 'identity',

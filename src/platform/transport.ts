@@ -53,7 +53,9 @@ export function openTransport(): Transport {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
   const client = axios.create({
-    ...{ httpAgent, httpsAgent, timeout: timeoutMs },
+    httpAgent,
+    httpsAgent,
+    timeout: timeoutMs,
     maxRedirects: 0,
     maxContentLength: largestAnswer,
     responseType: 'json',

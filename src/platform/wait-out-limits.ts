@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NotNow } from '../errors.ts';
 
 /** Does what a limit may put off: waits for its turn as a job would. */
-export async function patiently<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function waitOutLimits<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (;;) {
     try {
       return await ask();

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MlopsError } from '../errors.ts';
-import { keeperLock, keeperSocket, redisSocket, socketFolder } from './places.ts';
+import { redisSocket, socketFolder, supervisorLock, supervisorSocket } from './places.ts';
 import { findRedisServer } from './program.ts';
 
 /** Our hold on this folder's redis-server. */
@@ -72,7 +72,7 @@ async function takeHold(program: string, sockets: string, data: string): Promise
 /** The keeper answers "kept" once Redis listens; `null` where there is no keeper, or one that is just leaving. */
 function knock(sockets: string): Promise<Socket | null> {
   return new Promise(resolve => {
-    const socket = connect(keeperSocket(sockets));
+    const socket = connect(supervisorSocket(sockets));
     socket.unref();
     const patience = setTimeout(() => socket.destroy(), patienceMs);
     socket.on('error', () => socket.destroy());
@@ -92,7 +92,7 @@ function startKeeper(program: string, sockets: string, data: string): void {
   const isSource = import.meta.url.endsWith('.ts');
   const keeper = fileURLToPath(new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url));
   const node = [process.execPath, ...(isSource ? ['--import', import.meta.resolve('tsx')] : []), keeper];
-  const child = spawn('flock', ['-n', keeperLock(sockets), ...node, program, sockets, realpathSync(data)], {
+  const child = spawn('flock', ['-n', supervisorLock(sockets), ...node, program, sockets, realpathSync(data)], {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

@@ -6,8 +6,8 @@ import { MlopsError, systemCode } from '../errors.ts';
 
 export const redisSocket = (sockets: string) => join(sockets, 'redis.sock');
 export const redisLock = (sockets: string) => join(sockets, 'redis.lock');
-export const keeperSocket = (sockets: string) => join(sockets, 'keeper.sock');
-export const keeperLock = (sockets: string) => join(sockets, 'keeper.lock');
+export const supervisorSocket = (sockets: string) => join(sockets, 'keeper.sock');
+export const supervisorLock = (sockets: string) => join(sockets, 'keeper.lock');
 
 /** The kernel's limit for the path of a unix socket is 108 bytes. */
 const longestPath = 99;
@@ -22,7 +22,7 @@ export function socketFolder(data: string): string {
   const roots = [process.env.XDG_RUNTIME_DIR, tmpdir(), '/tmp'].filter(root => root !== undefined && root !== '');
   const folder = roots
     .map(root => join(root ?? '', name))
-    .find(each => Buffer.byteLength(keeperSocket(each)) <= longestPath);
+    .find(each => Buffer.byteLength(supervisorSocket(each)) <= longestPath);
   if (folder === undefined)
     throw new MlopsError('REDIS_UNAVAILABLE', 'no folder has a path short enough for a socket: set TMPDIR');
   mkdirSync(folder, { recursive: true, mode: 0o700 });

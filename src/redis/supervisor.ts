@@ -9,7 +9,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { redisServerOptions } from './options.ts';
-import { keeperSocket, redisLock, redisSocket } from './places.ts';
+import { redisLock, redisSocket, supervisorSocket } from './places.ts';
 
 /** A first process that never comes must not leave a keeper behind. */
 const lonelyMs = 10_000;
@@ -18,31 +18,41 @@ const lastGoneMs = 300;
 const restartMs = 200;
 
 function keep(program: string, sockets: string, data: string): void {
-  const guests = new Set<Socket>();
+  const clients = new Set<Socket>();
   let ending = false;
   let redis = startRedis();
   let leave = setTimeout(end, lonelyMs);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-  const server = createServer(guest => {
-    guests.add(guest);
+  const server = createServer(client => {
+    clients.add(client);
     clearTimeout(leave);
-    guest.on('error', () => guest.destroy());
-    guest.on('close', () => {
-      guests.delete(guest);
-      if (guests.size === 0) leave = setTimeout(end, lastGoneMs);
+    client.on('error', () => client.destroy());
+    client.on('close', () => {
+      clients.delete(client);
+      if (clients.size === 0) leave = setTimeout(end, lastGoneMs);
     });
-    guest.resume();
-    whenRedisListens(() => guest.write('kept\n'));
+    client.resume();
+    whenRedisListens(() => client.write('kept\n'));
   });
-  rmSync(keeperSocket(sockets), { force: true });
-  server.listen(keeperSocket(sockets));
+  rmSync(supervisorSocket(sockets), { force: true });
+  server.listen(supervisorSocket(sockets));
 
   /** The shell ends the server when our pipe to it closes, so that even a killed keeper leaves nothing running. */
   function startRedis(): ChildProcess {
     const options = [
-      ...['--port', '0', '--unixsocket', redisSocket(sockets), '--unixsocketperm', '600', '--dir', data],
-      ...['--daemonize', 'no', '--logfile', `${data}/redis.log`],
+      '--port',
+      '0',
+      '--unixsocket',
+      redisSocket(sockets),
+      '--unixsocketperm',
+      '600',
+      '--dir',
+      data,
+      '--daemonize',
+      'no',
+      '--logfile',
+      `${data}/redis.log`,
       ...redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]),
     ];
     const script =
@@ -72,8 +82,8 @@ function keep(program: string, sockets: string, data: string): void {
   function end(): void {
     ending = true;
     server.close();
-    rmSync(keeperSocket(sockets), { force: true });
-    for (const guest of guests) guest.destroy();
+    rmSync(supervisorSocket(sockets), { force: true });
+    for (const client of clients) client.destroy();
     if (redis.exitCode !== null || redis.signalCode !== null) process.exit(0);
     redis.stdin?.end();
   }

@@ -29,8 +29,12 @@ export interface TrainingData {
 export function trainingData({ labels, confusionMatrix, thresholds, predictions }: EvaluationResult): TrainingData {
   return {
     labels: labels.map(({ name, support, predicted, precision, recall, f1 }, index) => ({
-      ...{ name, support, predicted },
-      ...{ precision: short(precision), recall: short(recall), f1: short(f1) },
+      name,
+      support,
+      predicted,
+      precision: short(precision),
+      recall: short(recall),
+      f1: short(f1),
       mistaken: mostMistaken(confusionMatrix[index] ?? [], index)?.count ?? 0,
     })),
     matrix: confusionMatrix,

@@ -11,9 +11,9 @@ import { shownId, shownName } from './shown-name.ts';
 import type { Stop } from './stop.ts';
 
 /** What one try of a job needs beside the job. */
-export interface Execution<Edges> {
-  readonly handler: Handler<Edges>;
-  readonly edges: Edges;
+export interface Execution<Resources> {
+  readonly handler: Handler<Resources>;
+  readonly resources: Resources;
   readonly policy: Policy;
   readonly queues: Queues;
   readonly logger: Logger;
@@ -30,7 +30,11 @@ export interface Execution<Edges> {
 export const crashLimit = 25;
 
 /** One try of a job: run the handler, then make its outcome true in the queue. */
-export async function execute<Edges>(job: BullJob, token: string, execution: Execution<Edges>): Promise<JsonObject> {
+export async function execute<Resources>(
+  job: BullJob,
+  token: string,
+  execution: Execution<Resources>,
+): Promise<JsonObject> {
   const { policy, stop, isLeaving } = execution;
   const timeout = setTimeout(() => stop.abort(timedOut(policy)), policy.timeoutMs);
   const context = contextOf(job, execution);
@@ -54,11 +58,11 @@ export async function execute<Edges>(job: BullJob, token: string, execution: Exe
   }
 }
 
-function contextOf<Edges>(job: BullJob, execution: Execution<Edges>): Context<Edges> {
-  const { edges, logger, handler, stop } = execution;
+function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): Context<Resources> {
+  const { resources, logger, handler, stop } = execution;
   let bound: Logger | undefined;
   return {
-    edges,
+    resources,
     jobId: job.id ?? '',
     attempt: job.attemptsMade + 1,
     // Most jobs log nothing, and binding costs more than a small job does.
@@ -97,19 +101,18 @@ function refuseForeign(job: BullJob, tenant: string): void {
   );
 }
 
-async function settle<Edges>(
+async function settle<Resources>(
   job: BullJob,
   token: string,
   outcome: Outcome,
-  execution: Execution<Edges>,
+  execution: Execution<Resources>,
 ): Promise<JsonObject> {
   switch (outcome.kind) {
     case 'done':
-      if (outcome.next.length > 0)
-        await (outcome.revives ? execution.queues.redo(outcome.next) : execution.queues.add(outcome.next));
+      if (outcome.next.length > 0) await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
       return outcome.result;
     case 'snooze':
-      await execution.queues.add(outcome.next);
+      await execution.queues.enqueue(outcome.next, { restart: 'never' });
       await job.moveToDelayed(Date.now() + outcome.ms, token);
       throw new DelayedError();
     case 'cancel':
@@ -149,11 +152,11 @@ function timedOut(policy: Policy): MlopsError {
 }
 
 /** BullMQ keeps the message: it starts with the code, so that the board and a search find it. */
-async function fail<Edges>(
+async function fail<Resources>(
   job: BullJob,
   error: MlopsError,
-  execution: Execution<Edges>,
-  context: Context<Edges>,
+  execution: Execution<Resources>,
+  context: Context<Resources>,
 ): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const reason = `${error.code}: ${error.message}`;

@@ -1,5 +1,5 @@
 import { type Code, codes } from '../errors.ts';
-import type { Order, Policy } from './job.ts';
+import type { JobSpec, Policy } from './job.ts';
 import type { Queues } from './queues.ts';
 
 /** `CANCELLED`: nobody wanted it any more, which BullMQ keeps among the failed; `OTHER`: not of this system. */
@@ -30,8 +30,13 @@ export async function failedJobs(queues: Queues, name: string): Promise<FailedJo
       // One that was removed meanwhile is none.
       if (job?.id === undefined || job.finishedOn === undefined) continue;
       found.set(job.id, {
-        ...{ queue: name, id: job.id, code: codeOf(job.failedReason), reason: job.failedReason },
-        ...{ failedAt: job.finishedOn, payload: job.data, isBulk: (job.opts.priority ?? 0) > 0 },
+        queue: name,
+        id: job.id,
+        code: codeOf(job.failedReason),
+        reason: job.failedReason,
+        failedAt: job.finishedOn,
+        payload: job.data,
+        isBulk: (job.opts.priority ?? 0) > 0,
       });
     }
     if (jobs.length < page) return [...found.values()];
@@ -48,7 +53,7 @@ function codeOf(reason: string): FailureCode {
 }
 
 /** The order of a failed job, which `enqueue` makes anew: all its tries, and none of its crashes. */
-export function orderAgain({ queue, id, payload, isBulk }: FailedJob, policy: Policy): Order {
+export function respecify({ queue, id, payload, isBulk }: FailedJob, policy: Policy): JobSpec {
   return { queue, id, payload, policy, isBulk };
 }
 

@@ -5,9 +5,9 @@ import type { Job } from './job.ts';
 import type { JsonObject, Outcome } from './outcome.ts';
 import { shownName } from './shown-name.ts';
 
-/** What a handler works with. `Edges` is what the house gives all handlers to reach the world. */
-export interface Context<Edges> {
-  readonly edges: Edges;
+/** What a handler works with. `Resources` is what the app gives all handlers to reach the world. */
+export interface Context<Resources> {
+  readonly resources: Resources;
   readonly jobId: string;
   /** Which try of the job this is, from 1. */
   readonly attempt: number;
@@ -21,21 +21,21 @@ export interface Context<Edges> {
   progress(progress: JsonObject): Promise<void>;
 }
 
-export interface Handler<Edges> {
+export interface Handler<Resources> {
   readonly queue: string;
-  run(data: unknown, context: Context<Edges>): Promise<Outcome>;
+  run(data: unknown, context: Context<Resources>): Promise<Outcome>;
   /** Told once when the job fails for good, before it does. */
-  failed(data: unknown, error: MlopsError, context: Context<Edges>): Promise<void>;
+  failed(data: unknown, error: MlopsError, context: Context<Resources>): Promise<void>;
 }
 
 /**
  * What a worker does with the jobs of `job`'s queue. Data that is not a payload fails for good, naming the field.
  */
-export function handle<Payload, Edges>(
+export function handle<Payload, Resources>(
   job: Job<Payload>,
-  run: (payload: Payload, context: Context<Edges>) => Promise<Outcome>,
-  failed: (payload: Payload, error: MlopsError, context: Context<Edges>) => Promise<void> = async () => undefined,
-): Handler<Edges> {
+  run: (payload: Payload, context: Context<Resources>) => Promise<Outcome>,
+  failed: (payload: Payload, error: MlopsError, context: Context<Resources>) => Promise<void> = async () => undefined,
+): Handler<Resources> {
   return {
     queue: job.name,
     run: async (data, context) => await run(parse(job, data), context),

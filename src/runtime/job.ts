@@ -18,11 +18,11 @@ export interface Job<Payload> {
   readonly payload: z.ZodType<Payload>;
   readonly policy: Policy;
   /** The work of `payload` under its deterministic id, ready for `enqueue`. */
-  order(payload: Payload): Order;
+  spec(payload: Payload): JobSpec;
 }
 
 /** A job to be enqueued, its payload parsed and JSON-safe. */
-export interface Order {
+export interface JobSpec {
   readonly queue: string;
   readonly id: string;
   readonly payload: unknown;
@@ -48,7 +48,7 @@ export function defineJob<Payload>(definition: {
     name,
     payload: schema,
     policy,
-    order(payload) {
+    spec(payload) {
       const parsed = schema.parse(payload);
       return {
         queue: name,

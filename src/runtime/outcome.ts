@@ -1,9 +1,10 @@
-import type { Order } from './job.ts';
+import type { JobSpec } from './job.ts';
+import type { Restart } from './queues.ts';
 
 /** What a handler says became of its job. A thrown error is the fourth possibility. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly result: JsonObject; readonly next: readonly Order[]; readonly revives: boolean }
-  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly Order[] }
+  | { readonly kind: 'done'; readonly result: JsonObject; readonly next: readonly JobSpec[]; readonly restart: Restart }
+  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly JobSpec[] }
   | { readonly kind: 'cancel'; readonly reason: string };
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -11,18 +12,20 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** The job is done; `next` is added before it counts as completed, so that a crash in between loses nothing. */
-export function done(result: JsonObject, next: readonly Order[] = []): Outcome {
-  return { kind: 'done', result, next, revives: false };
+/** What follows a job that is done. */
+export interface Following {
+  readonly next?: readonly JobSpec[];
+  /** Which of `next` run again if they have ended before; by default none. */
+  readonly restart?: Restart;
 }
 
-/** As `done`, where somebody asked for the work to be taken up again: `next` is done anew, though it may have ended before. */
-export function resumed(result: JsonObject, next: readonly Order[]): Outcome {
-  return { kind: 'done', result, next, revives: true };
+/** The job is done; `next` is added before it counts as completed, so that a crash in between loses nothing. */
+export function done(result: JsonObject, { next = [], restart = 'never' }: Following = {}): Outcome {
+  return { kind: 'done', result, next, restart };
 }
 
 /** Come back in `ms` milliseconds, `next` added meanwhile: no failure, no try spent, no worker slot held. */
-export function snooze(ms: number, next: readonly Order[] = []): Outcome {
+export function snooze(ms: number, next: readonly JobSpec[] = []): Outcome {
   return { kind: 'snooze', ms, next };
 }
 

@@ -1,23 +1,22 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Order } from './job.ts';
+import type { JobSpec } from './job.ts';
+
+/** Which ended jobs `enqueue` starts again: none, those that failed, or completed ones as well. */
+export type Restart = 'never' | 'failed' | 'always';
 
 /** The queues of one tenant on one Redis. */
 export interface Queues {
   /**
-   * Puts jobs into their queues: absent → added, failed → anew with all its tries, anything else → left alone.
-   * Running it again is always safe.
+   * Adds the jobs that are absent. One that ended is started again with all its attempts where `restart` says so; any
+   * other job of that id is left alone. Calling it again is always safe.
    */
-  enqueue(orders: readonly Order[]): Promise<void>;
-  /** As `enqueue`, but what has failed stays failed: to try again is for somebody to ask, not for another job to cause. */
-  add(orders: readonly Order[]): Promise<void>;
-  /** As `enqueue`, but what is completed is done anew too: for orders whose output is known to be missing. */
-  redo(orders: readonly Order[]): Promise<void>;
+  enqueue(specs: readonly JobSpec[], options: { readonly restart: Restart }): Promise<void>;
   /** Takes jobs out that nobody has begun; one that is under way goes on. */
-  withdraw(orders: readonly Order[]): Promise<void>;
+  withdraw(specs: readonly JobSpec[]): Promise<void>;
   /** Whether the job is still to end: it waits for its turn or its time, or a worker has it. */
-  isUnderWay(order: Pick<Order, 'queue' | 'id'>): Promise<boolean>;
-  /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their order. */
+  isUnderWay(spec: Pick<JobSpec, 'queue' | 'id'>): Promise<boolean>;
+  /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their spec. */
   pauseFor(name: string, ms: number): Promise<void>;
   /** The BullMQ queue of that name, opened once. */
   queue(name: string): Queue;
@@ -44,29 +43,29 @@ const noLimit = [1_000_000, 1_000] as const;
 
 export interface QueuesOptions {
   /** Does not wait for a connection that is away: for a `connection` whose commands then fail. */
-  readonly isPrompt?: boolean;
+  readonly failsFast?: boolean;
   readonly terms?: JobTerms;
 }
 
 export function openQueues(
   connection: Redis,
   prefix: string,
-  { isPrompt = false, terms = usualTerms }: QueuesOptions = {},
+  { failsFast = false, terms = usualTerms }: QueuesOptions = {},
 ): Queues {
   const open = new Map<string, Queue>();
 
   function queue(name: string): Queue {
     const existing = open.get(name);
     if (existing !== undefined) return existing;
-    const created = new Queue(name, { connection, prefix, skipWaitingForReady: isPrompt });
+    const created = new Queue(name, { connection, prefix, skipWaitingForReady: failsFast });
     created.on('error', () => undefined);
     open.set(name, created);
     return created;
   }
 
-  function* chunks(orders: readonly Order[]): Generator<[Queue, readonly Order[]]> {
-    for (const name of new Set(orders.map(order => order.queue))) {
-      const all = orders.filter(order => order.queue === name);
+  function* chunks(specs: readonly JobSpec[]): Generator<[Queue, readonly JobSpec[]]> {
+    for (const name of new Set(specs.map(spec => spec.queue))) {
+      const all = specs.filter(spec => spec.queue === name);
       for (let start = 0; start < all.length; start += chunk) yield [queue(name), all.slice(start, start + chunk)];
     }
   }
@@ -78,21 +77,17 @@ export function openQueues(
       await queue(name).setGlobalRateLimit(...noLimit);
       await queue(name).rateLimit(Math.max(1, Math.ceil(ms)));
     },
-    async enqueue(orders) {
-      for (const [queue, some] of chunks(orders)) await addAnew(queue, connection, some, ['failed'], terms);
+    async enqueue(specs, { restart }) {
+      for (const [queue, some] of chunks(specs)) {
+        await removeEnded(queue, connection, some, restartedStates[restart]);
+        await addChunk(queue, some, terms);
+      }
     },
-    async redo(orders) {
-      for (const [queue, some] of chunks(orders))
-        await addAnew(queue, connection, some, ['failed', 'completed'], terms);
+    async withdraw(specs) {
+      for (const spec of specs) await queue(spec.queue).remove(spec.id);
     },
-    async add(orders) {
-      for (const [queue, some] of chunks(orders)) await addChunk(queue, some, terms);
-    },
-    async withdraw(orders) {
-      for (const order of orders) await queue(order.queue).remove(order.id);
-    },
-    async isUnderWay(order) {
-      return unended.includes(await queue(order.queue).getJobState(order.id));
+    async isUnderWay(spec) {
+      return unended.includes(await queue(spec.queue).getJobState(spec.id));
     },
     async close() {
       await Promise.all([...open.values()].map(each => each.close()));
@@ -100,41 +95,41 @@ export function openQueues(
   };
 }
 
+const restartedStates: Readonly<Record<Restart, readonly string[]>> = {
+  never: [],
+  failed: ['failed'],
+  always: ['failed', 'completed'],
+};
+
 /**
- * Adds the orders, those that ended in one of `states` too. Such a job is removed first rather than retried: BullMQ counts
- * a job's crashes for as long as it lives, and who asks to try again has mended what made it crash.
+ * Removes the jobs that ended in one of `states`, so that they can be added again. Retrying them would not do: BullMQ
+ * counts a job's crashes for as long as it lives, and a caller who tries again has fixed what made it crash.
  */
-async function addAnew(
+async function removeEnded(
   queue: Queue,
   connection: Redis,
-  orders: readonly Order[],
+  specs: readonly JobSpec[],
   states: readonly string[],
-  terms: JobTerms,
 ): Promise<void> {
-  const ids = orders.map(order => order.id);
-  if (ids.length === 0) return;
+  const ids = specs.map(spec => spec.id);
   for (const state of states) {
     const ended = await connection.zmscore(queue.toKey(state), ...ids);
     await Promise.all(ids.filter((_, index) => ended[index] !== null).map(id => queue.remove(id)));
   }
-  await addChunk(queue, orders, terms);
 }
 
 /** BullMQ leaves a job alone whose id exists, in whatever state it is. */
-async function addChunk(queue: Queue, orders: readonly Order[], terms: JobTerms): Promise<void> {
-  if (orders.length === 0) return;
-  await queue.addBulk(
-    orders.map(order => ({ name: order.queue, data: order.payload, opts: jobOptions(order, terms) })),
-  );
+async function addChunk(queue: Queue, specs: readonly JobSpec[], terms: JobTerms): Promise<void> {
+  await queue.addBulk(specs.map(spec => ({ name: spec.queue, data: spec.payload, opts: jobOptions(spec, terms) })));
 }
 
-function jobOptions(order: Order, { completedMs, failedMs }: JobTerms): JobsOptions {
+function jobOptions(spec: JobSpec, { completedMs, failedMs }: JobTerms): JobsOptions {
   return {
-    jobId: order.id,
-    attempts: order.policy.attempts,
-    backoff: { type: 'exponential', delay: order.policy.backoffMs, jitter: 0.5 },
+    jobId: spec.id,
+    attempts: spec.policy.attempts,
+    backoff: { type: 'exponential', delay: spec.policy.backoffMs, jitter: 0.5 },
     // BullMQ takes jobs without a priority first.
-    ...(order.isBulk ? { priority: 1 } : {}),
+    ...(spec.isBulk ? { priority: 1 } : {}),
     removeOnComplete: { age: completedMs / 1000, count: mostCompleted },
     removeOnFail: { age: failedMs / 1000 },
   };

@@ -11,14 +11,14 @@ import { shownId } from './shown-name.ts';
 import { Stop } from './stop.ts';
 
 /** A queue and where its handler is loaded from, which producers never do. */
-export interface QueueEntry<Edges> {
+export interface QueueEntry<Resources> {
   readonly job: Pick<Job<never>, 'name' | 'policy'>;
-  load(): Promise<Handler<Edges>>;
+  load(): Promise<Handler<Resources>>;
 }
 
-export interface WorkerOptions<Edges> {
-  readonly entries: readonly QueueEntry<Edges>[];
-  readonly edges: Edges;
+export interface WorkerOptions<Resources> {
+  readonly entries: readonly QueueEntry<Resources>[];
+  readonly resources: Resources;
   readonly connection: Redis;
   readonly prefix: string;
   readonly queues: Queues;
@@ -44,7 +44,7 @@ const lock = { lockDuration: 10_000, stalledInterval: 5_000 } as const;
 /** What an aborted handler gets to return. */
 const abortMs = 5_000;
 
-export async function startWorkers<Edges>(options: WorkerOptions<Edges>): Promise<RunningWorkers> {
+export async function startWorkers<Resources>(options: WorkerOptions<Resources>): Promise<RunningWorkers> {
   const workers = await Promise.all(options.entries.map(entry => startWorker(entry, options)));
   return {
     async stop(graceMs) {
@@ -53,8 +53,11 @@ export async function startWorkers<Edges>(options: WorkerOptions<Edges>): Promis
   };
 }
 
-async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptions<Edges>): Promise<RunningWorkers> {
-  const { connection, prefix, queues, tenant, edges, meter = noMeter } = options;
+async function startWorker<Resources>(
+  entry: QueueEntry<Resources>,
+  options: WorkerOptions<Resources>,
+): Promise<RunningWorkers> {
+  const { connection, prefix, queues, tenant, resources, meter = noMeter } = options;
   const { name, policy } = entry.job;
   const handler = await entry.load();
   const logger = options.logger.child({ queue: name });
@@ -67,7 +70,12 @@ async function startWorker<Edges>(entry: QueueEntry<Edges>, options: WorkerOptio
     const began = performance.now();
     try {
       const result = await execute(job, token, {
-        ...{ handler, edges, policy, queues, tenant, meter },
+        handler,
+        resources,
+        policy,
+        queues,
+        tenant,
+        meter,
         logger: options.logger,
         stop,
         isLeaving: () => leaving,

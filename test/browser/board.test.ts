@@ -5,11 +5,11 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { curationOrder } from '../../jobs/flows/curation/request.ts';
+import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import { queueNames } from '../../jobs/registry.ts';
 import { type HttpServer, startHttp } from '../../producers/http/server.ts';
-import { type House, openHouse } from '../../src/app/app.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openLogger } from '../../src/logger.ts';
 import { type RedisProcess, redisProcess } from '../integration/redis-process.ts';
@@ -19,7 +19,7 @@ const login = { username: 'operator', password: 'a password of the board' };
 
 let folder: string;
 let redis: RedisProcess;
-let house: House;
+let app: App;
 let http: HttpServer;
 let browser: Browser;
 let context: BrowserContext;
@@ -40,14 +40,20 @@ beforeAll(async () => {
     },
     queueNames,
   );
-  house = await openHouse(config, openLogger('silent'));
-  http = await startHttp(house);
+  app = await openApp(config, openLogger('silent'));
+  http = await startHttp(app);
   await curate('demo');
   browser = await chromium.launch({
     executablePath: findChromium(),
     args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
   context = await browser.newContext({ httpCredentials: login, viewport: { width: 1400, height: 900 } });
@@ -57,17 +63,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await http?.close();
-  await house?.close();
+  await app?.close();
   await redis?.kill();
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
 /** One run from start to end, with workers for its duration. */
 async function curate(dataset: string): Promise<void> {
-  const workers = await house.startWorkers();
-  const order = curationOrder(house.config.tenant.key, dataset, {});
-  await house.queues.enqueue([order]);
-  await watchCuration(house, order, () => undefined, new AbortController().signal);
+  const workers = await app.startWorkers();
+  const spec = curationSpec(app.config.tenant.key, dataset, {});
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  await watchCuration(app, spec, () => undefined, new AbortController().signal);
   await workers.stop(5_000);
 }
 
@@ -136,7 +142,7 @@ test('our own jobs and reasons are shown whole', async () => {
   const { queues } = JSON.parse(text);
   expect(queues.map((queue: { name: string }) => queue.name)).toEqual(queueNames);
 
-  const { redis: access, prefix } = house;
+  const { redis: access, prefix } = app;
   const reason = 'PLATFORM_UNAVAILABLE: the interaction log answered 503 to GET /api/v2/interactions, page 12 of 600';
   await fail(access.client, prefix, 'fetch-page', { name: 'fetch-page', id: 'page.demo.00000009.1', reason });
   const job = JSON.parse((await api('/queues/fetch-page/page.demo.00000009.1')).text).job;
@@ -159,7 +165,7 @@ const planted = [
 const sentence = planted.join(' / ');
 
 test('what others put into a queue is shown nowhere', async () => {
-  const { redis: access, prefix } = house;
+  const { redis: access, prefix } = app;
   const name = 'fetch-page';
   const queue = new Queue(name, { connection: access.client, prefix });
   const data = Object.fromEntries([
@@ -217,7 +223,9 @@ test('what others put into a queue is shown nowhere', async () => {
     ];
     const paths = [
       ...statuses.map(status => `/queues?activeQueue=${name}&status=${status}&page=1&jobsPerPage=100`),
-      ...['/job-schedulers', `/job-schedulers?queueName=${name}`, '/redis/stats'],
+      '/job-schedulers',
+      `/job-schedulers?queueName=${name}`,
+      '/redis/stats',
       ...['metrics', 'default-job-options', 'workers', 'rate-limit', 'job-data-schema'].map(
         part => `/queues/${name}/${part}`,
       ),
@@ -244,8 +252,8 @@ test('what others put into a queue is shown nowhere', async () => {
 });
 
 test('a job that cannot be read is not quoted', async () => {
-  const { client } = house.redis;
-  const key = `${house.prefix}:extract-turns:turns.planted.torn`;
+  const { client } = app.redis;
+  const key = `${app.prefix}:extract-turns:turns.planted.torn`;
   await client.hset(key, { name: 'extract-turns', data: 'I want my money back', opts: '{}', timestamp: '1' });
   const { status, text } = await api('/queues/extract-turns/turns.planted.torn');
   await client.del(key);
@@ -310,7 +318,7 @@ async function fail(
 }
 
 async function screenshot(): Promise<void> {
-  const workers = await house.startWorkers();
+  const workers = await app.startWorkers();
   await html('/queue/embed-and-dedup?status=completed');
   await page.screenshot({ path: 'docs/board.png' });
   await workers.stop(5_000);

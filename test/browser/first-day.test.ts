@@ -25,8 +25,14 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: findChromium(),
     args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

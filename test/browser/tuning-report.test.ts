@@ -19,8 +19,14 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: findChromium(),
     args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
 });
@@ -60,7 +66,7 @@ interface Options {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** The texts of a column's cells in the rows that are shown, in their order. */
+/** The texts of a column's cells in the rows that are shown, in their spec. */
 async function column(page: Page, index: number): Promise<string[]> {
   return await page
     .locator('tr.intent:visible')
@@ -191,8 +197,8 @@ test('opens an intent: its curve with the chosen point, its scores with the thre
   expect(text).toContain('it has far fewer positive samples than the other intents');
 
   await sortedBy(page, 'Positives').click();
-  const order = await page.locator('#intent-table tbody > tr').evaluateAll(rows => rows.map(row => row.className));
-  expect(order.filter(name => name === 'detail')).toHaveLength(1);
+  const spec = await page.locator('#intent-table tbody > tr').evaluateAll(rows => rows.map(row => row.className));
+  expect(spec.filter(name => name === 'detail')).toHaveLength(1);
   expect(await page.locator('tr.intent:has(+ .detail) b').textContent()).toBe(intent.name);
 });
 

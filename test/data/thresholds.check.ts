@@ -22,8 +22,13 @@ const tuned = z.object({
   globalThreshold: z.number(),
   intents: z.array(
     z.object({
-      ...{ intentId: z.string(), name: z.string(), threshold: z.number(), jScore: z.number() },
-      ...{ rocAuc: z.number(), sampleCount: z.number(), flags: z.array(z.string()) },
+      intentId: z.string(),
+      name: z.string(),
+      threshold: z.number(),
+      jScore: z.number(),
+      rocAuc: z.number(),
+      sampleCount: z.number(),
+      flags: z.array(z.string()),
     }),
   ),
   skipped: z.array(z.string()),

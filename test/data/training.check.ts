@@ -64,7 +64,7 @@ describe.each([
   { file: 'clinc150.csv', rows: 14_362, ambiguous: 3, duplicates: 1 },
   { file: 'banking77.csv', rows: 7803, ambiguous: undefined, duplicates: 7 },
 ])('$file', ({ file, rows, ambiguous, duplicates }) => {
-  test('is out of balance, and downsampling cures it', async () => {
+  test('is out of balance, and downsampling remedies it', async () => {
     const utterances = await utterancesOf(file);
     expect(utterances).toHaveLength(rows);
     const ids = [...new Set(utterances.map(each => each.label))];

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { curationOrder } from '../../jobs/flows/curation/request.ts';
+import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { mostWaiting } from '../../producers/http/accept.ts';
 import { eventually } from '../eventually.ts';
 import { type Api, apiSite, exportOf, intentIds, openApi } from './api-site.ts';
@@ -43,7 +43,7 @@ test('while Redis is away requests are refused at once; when it is back the same
   const ask = () => api.ask('POST', '/v1/curations', { json: { dataset: 'demo' }, headers });
   await eventually(async () => (await ask()).status === 202);
   const { body } = await ask();
-  const jobs = await api.house.queues.queue('fetch-page').getJobs();
+  const jobs = await api.app.queues.queue('fetch-page').getJobs();
   expect(jobs.map(({ id }) => id)).toEqual([body.id]);
 });
 
@@ -62,7 +62,7 @@ test('a Redis that hangs is as one that is away', async () => {
 test('without a store nothing is accepted, and nothing enqueued', async () => {
   const site = await apiSite();
   const api = await openApi(site);
-  const store = storeOf(site, api.house);
+  const store = storeOf(site, api.app);
   // Root may write anywhere: what stands where the folder should be stops it too.
   await rename(store, `${store}.away`);
   await writeFile(store, '');
@@ -70,7 +70,7 @@ test('without a store nothing is accepted, and nothing enqueued', async () => {
   const upload = await api.ask('POST', '/v1/uploads', { body: csv, headers: { 'content-type': 'text/csv' } });
   expect(upload).toMatchObject({ status: 503 });
   expect(upload.text).not.toContain(site.folder);
-  expect(await api.house.queues.queue('compute-roc').getJobs()).toEqual([]);
+  expect(await api.app.queues.queue('compute-roc').getJobs()).toEqual([]);
 });
 
 test('a queue that is full takes no more, but what it took before it still knows', async () => {
@@ -78,8 +78,11 @@ test('a queue that is full takes no more, but what it took before it still knows
   const ask = (key: string) =>
     api.ask('POST', '/v1/curations', { json: { dataset: 'demo' }, headers: { 'idempotency-key': key } });
   const first = await ask('first');
-  const { tenant } = api.house.config;
-  await api.house.queues.add(Array.from({ length: mostWaiting - 1 }, () => curationOrder(tenant.key, 'demo', {})));
+  const { tenant } = api.app.config;
+  await api.app.queues.enqueue(
+    Array.from({ length: mostWaiting - 1 }, () => curationSpec(tenant.key, 'demo', {})),
+    { restart: 'never' },
+  );
   await expectNotNow(api, [['POST', '/v1/curations', { dataset: 'demo' }]], 'queue-full');
   expect(await ask('first')).toMatchObject({ status: 202, body: first.body });
   expect(await api.ask('POST', '/v1/tunings', { json: { csv } })).toMatchObject({ status: 202 });

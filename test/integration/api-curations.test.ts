@@ -13,7 +13,7 @@ test('a curation by HTTP, from start to end: what it comes to is what curate --j
     body: { id: expect.stringMatching(/^open\.demo\./), queue: 'fetch-page' },
   });
   const { body } = await api.reach(String(asked.body.id));
-  expect(takenRows(await contentOf(api.house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(takenRows(await contentOf(api.app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 
   const other = await openSite(frozenTenant({ interactions: conversations(450) }));
   const end = await other.cli(['curate', '--dataset', 'demo', '--wait', '--json']);
@@ -30,8 +30,8 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
   const api = await openApi(site, { works: true });
   const ask = (json: object) => api.ask('POST', '/v1/curations', { json: { dataset: 'demo', ...json } });
   await api.reach(String((await ask({ bots: ['bot_a'] })).body.id));
-  await idle(api.house);
-  const before = await api.house.queues.queue('fetch-page').getJobCounts();
+  await idle(api.app);
+  const before = await api.app.queues.queue('fetch-page').getJobCounts();
 
   for (const [json, status, named] of [
     [{ similarity: 0.9 }, 409, 'similarity'],
@@ -43,7 +43,7 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
     expect(answer, named).toMatchObject({ status, body: { detail: expect.stringContaining(named) } });
     expect(answer.text).not.toContain('--');
   }
-  expect(await api.house.queues.queue('fetch-page').getJobCounts()).toEqual(before);
+  expect(await api.app.queues.queue('fetch-page').getJobCounts()).toEqual(before);
 });
 
 test('a curation that fails says why', async () => {
@@ -70,11 +70,11 @@ test('a curation that waits is cancelled: its job is gone, and asking again does
       status: 200,
       body: { id, state: 'cancelled', goesOn: [] },
     });
-  expect(await api.house.queues.queue('fetch-page').getJobs()).toEqual([]);
+  expect(await api.app.queues.queue('fetch-page').getJobs()).toEqual([]);
 
   expect((await ask()).body.id).toBe(id);
-  await api.house.startWorkers();
-  await idle(api.house);
+  await api.app.startWorkers();
+  await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
   expect(site.sandbox.requests).toEqual([]);
 });
@@ -84,7 +84,7 @@ test('a curation that runs is cancelled: no page is asked for any more, nothing 
   site.sandbox.failNext({ kind: 'slow', slowMs: 3_000, match: ({ query }) => query.get('page') === '3' });
   const api = await openApi(site, { works: true });
   const { body: asked } = await api.ask('POST', '/v1/curations', { json: { dataset: 'demo' } });
-  const { runs, datasets, queues } = api.house;
+  const { runs, datasets, queues } = api.app;
   await expect.poll(async () => (await runs.answered('demo.00000001')).length, { timeout: 20_000 }).toBeGreaterThan(1);
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   expect((await runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'closed', code: 'CANCELLED' });
@@ -93,7 +93,7 @@ test('a curation that runs is cancelled: no page is asked for any more, nothing 
   expect(await datasets.head('demo')).toBeNull();
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
 
-  await idle(api.house);
+  await idle(api.app);
   expect(await datasets.head('demo')).toBeNull();
   const { body: next } = await api.ask('POST', '/v1/curations', { json: { dataset: 'demo' } });
   expect((await api.reach(String(next.id))).body).toMatchObject({
@@ -111,7 +111,7 @@ test('a run that two requests share goes on for the one that is not cancelled', 
   const [first, second] = [await ask(), await ask()];
   await api.reach(first, 'running');
   await api.reach(second, 'running');
-  const { runs } = api.house;
+  const { runs } = api.app;
   await expect.poll(async () => [await runs.ofRequest(first), await runs.ofRequest(second)]).not.toContain(null);
 
   expect(await api.ask('DELETE', `/v1/jobs/${first}`)).toMatchObject({

@@ -68,7 +68,9 @@ test('what the examples show is taken', async () => {
   expect(content).toMatchObject({
     examples: { example1: { value: { push: true } }, example2: { value: { csv: expect.stringContaining('\n') } } },
     schema: {
-      ...{ type: 'object', additionalProperties: false, required: ['csv'] },
+      type: 'object',
+      additionalProperties: false,
+      required: ['csv'],
       properties: { maxFpr: { type: 'number', minimum: 0, maximum: 1, default: 0.15 } },
     },
   });

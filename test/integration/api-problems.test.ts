@@ -25,57 +25,83 @@ const cases: readonly Case[] = [
   { what: 'a list', asked: ['POST', '/v1/tunings'], json: [], status: 400, type: 'invalid', field: '(body)' },
   {
     what: 'an unknown field',
-    ...{ asked: ['POST', '/v1/curations'], json: { dataset: 'demo', simlarity: 1 } },
-    ...{ status: 400, type: 'invalid', field: 'simlarity' },
+    asked: ['POST', '/v1/curations'],
+    json: { dataset: 'demo', simlarity: 1 },
+    status: 400,
+    type: 'invalid',
+    field: 'simlarity',
   },
   {
     what: 'a field of a wrong kind',
-    ...{ asked: ['POST', '/v1/curations'], json: { dataset: 'demo', bots: ['a', 5] } },
-    ...{ status: 400, type: 'invalid', field: 'bots.1' },
+    asked: ['POST', '/v1/curations'],
+    json: { dataset: 'demo', bots: ['a', 5] },
+    status: 400,
+    type: 'invalid',
+    field: 'bots.1',
   },
   {
     what: 'a value out of range',
-    ...{ asked: ['POST', '/v1/curations'], json: { dataset: 'demo', similarity: 1.4 } },
-    ...{ status: 400, type: 'invalid', field: 'similarity' },
+    asked: ['POST', '/v1/curations'],
+    json: { dataset: 'demo', similarity: 1.4 },
+    status: 400,
+    type: 'invalid',
+    field: 'similarity',
   },
   {
     what: 'an instant to come',
-    ...{ asked: ['POST', '/v1/curations'], json: { dataset: 'demo', since: '2999-01-01' } },
-    ...{ status: 400, type: 'invalid', field: 'since' },
+    asked: ['POST', '/v1/curations'],
+    json: { dataset: 'demo', since: '2999-01-01' },
+    status: 400,
+    type: 'invalid',
+    field: 'since',
   },
   {
     what: 'a path instead of an export',
-    ...{ asked: ['POST', '/v1/tunings'], json: { csv: '/etc/passwd' } },
-    ...{ status: 400, type: 'invalid', field: 'csv' },
+    asked: ['POST', '/v1/tunings'],
+    json: { csv: '/etc/passwd' },
+    status: 400,
+    type: 'invalid',
+    field: 'csv',
   },
   {
     what: 'an idempotency key with blanks',
-    ...{ asked: ['POST', '/v1/curations'], json: { dataset: 'demo' }, headers: { 'idempotency-key': 'a b' } },
-    ...{ status: 400, type: 'invalid', field: 'idempotency-key' },
+    asked: ['POST', '/v1/curations'],
+    json: { dataset: 'demo' },
+    headers: { 'idempotency-key': 'a b' },
+    status: 400,
+    type: 'invalid',
+    field: 'idempotency-key',
   },
   {
     what: 'another content-type',
-    ...{
-      asked: ['POST', '/v1/tunings'],
-      body: 'a=b',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    },
-    ...{ status: 415, type: 'unsupported-media-type' },
+    asked: ['POST', '/v1/tunings'],
+    body: 'a=b',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    status: 415,
+    type: 'unsupported-media-type',
   },
   {
     what: 'a body beyond the limit',
-    ...{ asked: ['POST', '/v1/tunings'], json: { csv: exportOf(['greet'], 0.5, 120_000) } },
-    ...{ status: 413, type: 'payload-too-large' },
+    asked: ['POST', '/v1/tunings'],
+    json: { csv: exportOf(['greet'], 0.5, 120_000) },
+    status: 413,
+    type: 'payload-too-large',
   },
   {
     what: 'an unknown upload',
-    ...{ asked: ['POST', '/v1/tunings'], json: { csv: unknownRef } },
-    ...{ status: 422, type: 'upload-not-found', field: 'csv' },
+    asked: ['POST', '/v1/tunings'],
+    json: { csv: unknownRef },
+    status: 422,
+    type: 'upload-not-found',
+    field: 'csv',
   },
   {
     what: 'an export with a mistake',
-    ...{ asked: ['POST', '/v1/tunings'], json: { csv: `${exportOf(['greet'])}greet,2,0.5\n` } },
-    ...{ status: 422, type: 'bad-input', field: 'csv' },
+    asked: ['POST', '/v1/tunings'],
+    json: { csv: `${exportOf(['greet'])}greet,2,0.5\n` },
+    status: 422,
+    type: 'bad-input',
+    field: 'csv',
   },
   { what: 'another method', asked: ['PATCH', '/v1/tunings'], status: 405, type: 'method-not-allowed' },
   {
@@ -118,8 +144,8 @@ test('whatever is wrong is told as problem details, and enqueues nothing', async
   expect(site.sandbox.requests).toEqual([]);
 });
 
-async function enqueued({ house }: Api): Promise<string[]> {
-  const jobs = await Promise.all(['fetch-page', 'compute-roc'].map(name => house.queues.queue(name).getJobs()));
+async function enqueued({ app }: Api): Promise<string[]> {
+  const jobs = await Promise.all(['fetch-page', 'compute-roc'].map(name => app.queues.queue(name).getJobs()));
   return jobs.flat().map(({ id }) => String(id));
 }
 

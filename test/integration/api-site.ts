@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { type HttpServer, startHttp } from '../../producers/http/server.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { eventually } from '../eventually.ts';
 import { conversations } from './conversations.ts';
@@ -9,7 +9,7 @@ import { frozenTenant, openSite, type Site } from './site.ts';
 /** The HTTP interface of a site, as an upstream system sees it. */
 export interface Api {
   readonly url: string;
-  readonly house: House;
+  readonly app: App;
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** Asks until the job is over, or in `state`. */
   reach(id: string, state?: string): Promise<Answer>;
@@ -36,7 +36,7 @@ afterEach(async () => {
   servers.clear();
 });
 
-type Variables = Parameters<Site['house']>[0];
+type Variables = Parameters<Site['app']>[0];
 
 /** A site whose tenant has these intents and a few conversations, and limits nothing. */
 export async function apiSite(options: SandboxOptions = {}): Promise<Site> {
@@ -52,15 +52,16 @@ export async function apiSite(options: SandboxOptions = {}): Promise<Site> {
 
 export const intentIds = ['greet', 'cancel', 'refund'] as const;
 
-/** Over a house without workers, unless it `works`. */
+/** Over a app without workers, unless it `works`. */
 export async function openApi(site: Site, { works = false, changes = {} as Variables } = {}): Promise<Api> {
   const variables = { HTTP_PORT: '0', LIMIT_INTENTS: '500/s', LIMIT_CONFIG: '500/s', ...changes };
-  const house = works ? await site.workingHouse(variables) : await site.house(variables);
-  const server = await startHttp(house);
+  const app = works ? await site.workingHouse(variables) : await site.app(variables);
+  const server = await startHttp(app);
   servers.add(server);
 
   const api: Api = {
-    ...{ url: server.url, house },
+    url: server.url,
+    app,
     async ask(method, path, { json, body, headers = {} } = {}) {
       const answer = await fetch(new URL(path, server.url), {
         method,

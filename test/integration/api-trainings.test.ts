@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cureOrder } from '../../jobs/flows/training/request.ts';
+import { recoverySpec } from '../../jobs/flows/training/request.ts';
 import { exportArtifacts, submitTraining } from '../../src/platform/endpoints.ts';
 import { type Api, openApi } from './api-site.ts';
 import { idle, type Site } from './site.ts';
@@ -26,8 +26,8 @@ async function upload(api: Api, content: string | Buffer): Promise<unknown> {
 }
 
 const requestOf = (id: string) => id.slice('train.'.length);
-const kindsOf = async ({ house }: Api, id: string) =>
-  (await house.trainings.read(requestOf(id))).events.map(({ kind }) => kind);
+const kindsOf = async ({ app }: Api, id: string) =>
+  (await app.trainings.read(requestOf(id))).events.map(({ kind }) => kind);
 
 test(
   'a training is accepted, followed, and comes to the model in the registry, as train --json prints it',
@@ -45,10 +45,13 @@ test(
       links: { self, report: `${self}/report` },
     });
     const result = summary.parse(body.result);
-    const [model] = await api.house.models.list();
+    const [model] = await api.app.models.list();
     expect(model?.entry).toMatchObject({ skillId: 'skill-1', data: { source: { kind: 'file', name: 'inline.json' } } });
     expect(result).toMatchObject({
-      ...{ request: requestOf(id), model: model?.number, jobId: model?.entry.jobId, metrics: model?.entry.metrics },
+      request: requestOf(id),
+      model: model?.number,
+      jobId: model?.entry.jobId,
+      metrics: model?.entry.metrics,
       bestThreshold: model?.entry.bestThreshold,
       artifacts: model?.entry.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     });
@@ -60,7 +63,7 @@ test(
     expect(result).toMatchObject({ metrics: printed.metrics, bestThreshold: printed.bestThreshold });
     expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 409 });
 
-    await idle(api.house);
+    await idle(api.app);
     await site.client().flushall();
     expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toEqual(body);
   },
@@ -74,11 +77,11 @@ test(
     const { utterances, labels } = dataOf();
     const some = utterances.filter(({ label }, index) => label === 'label-0' || index % 10 < 3);
     const more = some.map(each => ({ ...each, text: `${each.text} again` })).filter(({ label }) => label === 'label-0');
-    // With a byte order mark, as some editors write it.
+    // With a byte spec mark, as some editors write it.
     const ref = await upload(api, `\uFEFF${JSON.stringify({ utterances: [...some, ...more], labels })}`);
     const json = { skillId: 'skill-1', data: ref };
     const refused = await api.ask('POST', '/v1/trainings', { json });
-    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('downsample cures') } });
+    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('downsample remedies') } });
 
     const headers = { 'idempotency-key': 'may' };
     const again = () => api.ask('POST', '/v1/trainings', { json: { ...json, downsample: { seed: 7 } }, headers });
@@ -87,7 +90,7 @@ test(
     const [id, other] = answers.map(({ body }) => String(body.id));
     expect(id).toBe(other);
     expect((await api.reach(id ?? '')).body).toMatchObject({ state: 'succeeded' });
-    expect((await api.house.models.list()).map(({ entry }) => entry.data)).toMatchObject([
+    expect((await api.app.models.list()).map(({ entry }) => entry.data)).toMatchObject([
       { utterances: 15, downsampled: { seed: 7, dropped: 11 }, source: { name: 'intents.json' } },
     ]);
     expect(submissions(site.sandbox)).toEqual([202]);
@@ -112,7 +115,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
     [{ data: wrong }, 422, wrongFields, 'must be a text'],
     [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is no training data'],
     [{ data: unbalanced }, 422, unbalancedFields, '4.5 times'],
-    [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'downsample cures'],
+    [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'downsample remedies'],
     [{ data: {} }, 422, ['data.utterances', 'data.labels'], 'is missing'],
     [{ data: await upload(api, '[]') }, 422, ['data'], 'must be an object'],
     [{ data: await upload(api, '{"utterances": [\n  {"text": 1 "label": 2}]}') }, 422, ['data'], 'intents.json:2:14'],
@@ -126,7 +129,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
       '',
     ],
   ];
-  const before = await api.house.store.list('uploads');
+  const before = await api.app.store.list('uploads');
   for (const [body, status, fields, detail] of cases) {
     const answer = await api.ask('POST', '/v1/trainings', { json: { skillId: 'skill-1', ...body } });
     expect(answer, answer.text).toMatchObject({ status, body: { detail: expect.stringContaining(detail) } });
@@ -134,8 +137,8 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
     expect(Object(answer.body.errors).map(({ field }: { field: string }) => field)).toEqual(fields);
     expect(answer.text).not.toContain(said.slice(0, 6));
   }
-  expect(await api.house.queues.queue('poll-training').getJobs()).toEqual([]);
-  expect(await api.house.store.list('uploads')).toEqual(before);
+  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  expect(await api.app.store.list('uploads')).toEqual(before);
   expect(site.sandbox.requests).toEqual([]);
 });
 
@@ -151,9 +154,9 @@ test('a training that waits is cancelled, and never submitted', async () => {
       status: 200,
       body: { state: 'cancelled', goesOn: [] },
     });
-  expect(await api.house.queues.queue('poll-training').getJobs()).toEqual([]);
-  await api.house.startWorkers();
-  await idle(api.house);
+  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  await api.app.startWorkers();
+  await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
   expect(site.sandbox.requests).toEqual([]);
 });
@@ -167,7 +170,8 @@ test(
     const id = await ask(api);
     await until(async () => (await kindsOf(api, id)).at(-1) === 'submitting');
     expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({
-      ...{ status: 202, body: { state: 'running', goesOn: [expect.stringContaining('submitted just now')] } },
+      status: 202,
+      body: { state: 'running', goesOn: [expect.stringContaining('submitted just now')] },
     });
     expect((await api.reach(id)).body).toMatchObject({ state: 'cancelled' });
     expect(await kindsOf(api, id)).toEqual(['validated', 'submitting', 'submitted', 'cancelled']);
@@ -185,24 +189,28 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({
     state: 'running',
     progress: {
-      ...{ stage: 'training', jobId: job?.jobId, status: 'RUNNING', trainingStage: 'TRAINING' },
-      ...{ percent: expect.any(Number), computeUnits: { allocated: expect.any(Number), used: expect.any(Number) } },
+      stage: 'training',
+      jobId: job?.jobId,
+      status: 'RUNNING',
+      trainingStage: 'TRAINING',
+      percent: expect.any(Number),
+      computeUnits: { allocated: expect.any(Number), used: expect.any(Number) },
     },
   });
   const cancelled = { state: 'cancelled', goesOn: [expect.stringContaining(`${job?.jobId} goes on on the platform`)] };
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: cancelled });
-  const { state } = await api.house.trainings.read(requestOf(id));
+  const { state } = await api.app.trainings.read(requestOf(id));
   expect(state).toMatchObject({ name: 'cancelled', by: 'anonymous', jobId: job?.jobId });
 
   const before = polls(site.sandbox);
-  await idle(api.house);
+  await idle(api.app);
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: cancelled });
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
   expect((await api.ask('GET', `/v1/jobs/${id}/report`)).status).toBe(404);
   expect(polls(site.sandbox)).toBe(before);
-  expect((await api.house.queues.queue('poll-training').getJob(id))?.failedReason).toMatch(/^CANCELLED: .*anonymous/);
-  expect(await api.house.models.list()).toEqual([]);
-  expect(await api.house.audit.verify()).toMatchObject({ findings: [], openIntents: [] });
+  expect((await api.app.queues.queue('poll-training').getJob(id))?.failedReason).toMatch(/^CANCELLED: .*anonymous/);
+  expect(await api.app.models.list()).toEqual([]);
+  expect(await api.app.audit.verify()).toMatchObject({ findings: [], openIntents: [] });
   expect((await site.sandbox.trainings.list()).map(({ status }) => status)).toEqual(['RUNNING']);
 });
 
@@ -221,8 +229,8 @@ test('a training whose model is just fetched is cancelled: it is not registered'
     status: 200,
     body: { state: 'cancelled', goesOn },
   });
-  await idle(api.house);
-  expect(await api.house.models.list()).toEqual([]);
+  await idle(api.app);
+  expect(await api.app.models.list()).toEqual([]);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
 });
 
@@ -242,8 +250,8 @@ test('a submission of which nobody knows has failed with its cure, which brings 
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 409 });
 
   const [job] = await site.sandbox.trainings.list();
-  const cure = { tenant: api.house.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
-  await api.house.queues.enqueue([cureOrder({ ...cure, attach: job?.jobId ?? '' })]);
+  const cure = { tenant: api.app.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
+  await api.app.queues.enqueue([recoverySpec({ ...cure, attach: job?.jobId ?? '' })], { restart: 'failed' });
   expect((await api.reach(id, 'succeeded')).body).toMatchObject({ result: { jobId: job?.jobId } });
   expect(submissions(site.sandbox)).toEqual([null]);
 });
@@ -276,5 +284,5 @@ test('a training of which Redis has lost everything is taken up by whoever looks
   await site.sandbox.trainings.release(job?.jobId ?? '');
   expect((await api.reach(id)).body).toMatchObject({ state: 'succeeded', result: { jobId: job?.jobId } });
   expect(submissions(site.sandbox)).toEqual([202]);
-  expect(await audited(api.house)).toHaveLength(3);
+  expect(await audited(api.app)).toHaveLength(3);
 });

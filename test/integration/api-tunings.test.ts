@@ -18,7 +18,10 @@ test('a tuning of an inline export: accepted, followed, its result and its repor
 
   const { body } = await api.reach(String(id));
   expect(body).toMatchObject({
-    ...{ id, queue: 'compute-roc', state: 'succeeded', progress: {} },
+    id,
+    queue: 'compute-roc',
+    state: 'succeeded',
+    progress: {},
     result: { id, queue: 'compute-roc', globalThreshold: expect.any(Number), skipped: [] },
     links: { self: statusUrl, report: `${statusUrl}/report` },
   });
@@ -63,7 +66,7 @@ test('a tuning with push has succeeded when the platform has taken the threshold
     result: { version: 2, difference: { since: { version: 1 } } },
   });
 
-  await idle(api.house);
+  await idle(api.app);
   await site.client().flushall();
   for (const { body } of [first, forced]) expect((await api.ask('GET', `/v1/jobs/${body.id}`)).body).toEqual(body);
   expect(await api.ask('DELETE', `/v1/jobs/${first.body.id}`)).toMatchObject({ status: 409 });
@@ -85,9 +88,9 @@ test('a tuning that waits is cancelled, and nothing is asked of the platform', a
   const api = await openApi(site);
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
-  expect(await api.house.queues.queue('compute-roc').getJobs()).toEqual([]);
-  await api.house.startWorkers();
-  await idle(api.house);
+  expect(await api.app.queues.queue('compute-roc').getJobs()).toEqual([]);
+  await api.app.startWorkers();
+  await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
   expect((await api.ask('GET', `/v1/jobs/${asked.id}/report`)).status).toBe(404);
   expect(site.sandbox.requests).toEqual([]);
@@ -100,35 +103,35 @@ test('a tuning that computes is cancelled: what it asked for comes to nothing', 
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   await api.reach(String(asked.id), 'running');
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
-  await idle(api.house);
-  const [job] = await api.house.queues.queue('compute-roc').getFailed();
+  await idle(api.app);
+  const [job] = await api.app.queues.queue('compute-roc').getFailed();
   expect(job?.failedReason).toMatch(/^CANCELLED: /);
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
-  expect(await api.house.tunings.result(String(asked.id).slice('tuning.'.length))).toBeNull();
+  expect(await api.app.tunings.result(String(asked.id).slice('tuning.'.length))).toBeNull();
   expect(site.sandbox.nlpConfigs).toEqual([]);
 });
 
 test('a push that waits is withdrawn: it is never sent, and the next one is not in its way', async () => {
   const site = await apiSite();
   const api = await openApi(site);
-  await api.house.startWorkers(['compute-roc']);
+  await api.app.startWorkers(['compute-roc']);
   const ask = async () => String((await api.ask('POST', '/v1/tunings', { json: { csv, push: true } })).body.id);
   const [first, second] = [await ask(), await ask()];
   const tuning = first.slice('tuning.'.length);
-  await expect.poll(() => api.house.queues.queue('push-config').getWaitingCount(), { timeout: 20_000 }).toBe(2);
-  const { pushes } = api.house;
+  await expect.poll(() => api.app.queues.queue('push-config').getWaitingCount(), { timeout: 20_000 }).toBe(2);
+  const { pushes } = api.app;
   const at = new Date().toISOString();
   const source = { kind: 'tuning', tuning } as const;
   const thresholds = { global: 0.5, intents: [] };
   await pushes.append(0, { kind: 'pending', version: 1, at, request: `push.${tuning}`, by: 'ada', source, thresholds });
 
   expect(await api.ask('DELETE', `/v1/jobs/${first}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
-  await api.house.startWorkers(['push-config']);
+  await api.app.startWorkers(['push-config']);
   expect((await api.reach(second)).body).toMatchObject({ state: 'succeeded', result: { version: 2 } });
   expect((await pushes.read()).pushes.map(({ state }) => state)).toEqual(['withdrawn', 'applied']);
   expect((await api.ask('GET', `/v1/jobs/${first}`)).body).toMatchObject({ state: 'cancelled' });
   expect(site.sandbox.nlpConfigs).toHaveLength(1);
-  expect((await api.house.audit.verify()).findings).toEqual([]);
+  expect((await api.app.audit.verify()).findings).toEqual([]);
 });
 
 test('a push that was sent is not taken back: cancelling says so, and the request ends as what it is', async () => {
@@ -137,7 +140,7 @@ test('a push that was sent is not taken back: cancelling says so, and the reques
   const api = await openApi(site, { works: true });
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   await expect
-    .poll(async () => (await api.house.pushes.read()).pushes.map(({ state }) => state), { timeout: 20_000 })
+    .poll(async () => (await api.app.pushes.read()).pushes.map(({ state }) => state), { timeout: 20_000 })
     .toEqual(['sent']);
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({
     status: 202,

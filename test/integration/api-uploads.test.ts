@@ -15,8 +15,8 @@ import { type Site, storeOf } from './site.ts';
 
 const csv = { 'content-type': 'text/csv' };
 
-async function uploadsIn(site: Site, { house }: Api): Promise<string[]> {
-  const folder = join(storeOf(site, house), 'uploads');
+async function uploadsIn(site: Site, { app }: Api): Promise<string[]> {
+  const folder = join(storeOf(site, app), 'uploads');
   return existsSync(folder) ? await readdir(folder) : [];
 }
 
@@ -28,7 +28,7 @@ test.each(['text/csv', 'application/gzip', 'application/x-ndjson', 'application/
     const { status, body } = await api.ask('POST', '/v1/uploads', { body: content, headers: { 'content-type': type } });
     const sha256 = createHash('sha256').update(content).digest('hex');
     expect({ status, body }).toEqual({ status: 201, body: { ref: expect.any(String), bytes: content.length, sha256 } });
-    expect(await api.house.uploads.find(String(body.ref))).toMatchObject({ name: 'upload', sha256 });
+    expect(await api.app.uploads.find(String(body.ref))).toMatchObject({ name: 'upload', sha256 });
   },
 );
 
@@ -42,7 +42,7 @@ test.each([
   const api = await openApi(await apiSite());
   const headers = { ...csv, ...(disposition === undefined ? {} : { 'content-disposition': disposition }) };
   const { body } = await api.ask('POST', `/v1/uploads${query}`, { body: 'x', headers });
-  expect(await api.house.uploads.find(String(body.ref))).toMatchObject({ name });
+  expect(await api.app.uploads.find(String(body.ref))).toMatchObject({ name });
 });
 
 test('a tuning of an upload, packed or not', async () => {
@@ -88,10 +88,10 @@ test('an upload that turns out too large is broken off, and leaves nothing', asy
   const api = await openApi(site);
   const server = Fastify();
   onTestFinished(() => server.close());
-  answerWithProblems(server, api.house.logger);
+  answerWithProblems(server, api.app.logger);
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(() => data => JSON.stringify(data));
-  await server.register(uploadRoute(api.house, 1_000));
+  await server.register(uploadRoute(api.app, 1_000));
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
 
   const sending = request(`${url}/uploads`, { method: 'POST', headers: csv });

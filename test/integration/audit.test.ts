@@ -26,7 +26,10 @@ function stored(site: Site) {
 }
 
 const change = (id: string) => ({
-  ...{ id, what: 'config.push', by: 'schedule\nnightly', details: { url: 'https://host/x?sig=abc' } },
+  id,
+  what: 'config.push',
+  by: 'schedule\nnightly',
+  details: { url: 'https://host/x?sig=abc' },
 });
 
 test('the audit log is checked and read at the command line, without Redis', async () => {
@@ -88,7 +91,8 @@ test('the audit log is checked and read at the command line, without Redis', asy
   await rm(join(place, 'audit', 'log', '000000000004.jsonl'));
   expect(await audit('verify')).toMatchObject({ code: 0 });
   expect(await audit('verify', '--expect', noted)).toMatchObject({
-    ...{ code: 1, stdout: expect.stringMatching(/^segment 4: missing/) },
+    code: 1,
+    stdout: expect.stringMatching(/^segment 4: missing/),
   });
 });
 

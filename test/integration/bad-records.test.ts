@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite } from './site.ts';
 
 /** What a run left out, as it wrote it down. */
-async function rejectsOf({ runs }: House, run: string): Promise<unknown[]> {
+async function rejectsOf({ runs }: App, run: string): Promise<unknown[]> {
   const plan = await runs.plan(run);
   const lines = (await runs.readPlanned(run, plan?.rejects.name ?? '')).toString('utf8').split('\n');
   return lines.filter(line => line !== '').map((line): unknown => JSON.parse(line));
@@ -25,13 +25,13 @@ test('records of a wrong shape are left out, written down with endpoint and fiel
     { timestamp: '2024-05-14T04:00:00.500Z', record: { ...good, id: 'five', rating: 'five' } },
   ];
   const site = await openSite(frozenTenant({ interactions: conversations(450), records }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
 
-  const summary = await curate(house, 'demo');
+  const summary = await curate(app, 'demo');
 
   expect(summary).toMatchObject({ interactions: 450, rejects: 5, erased: 0 });
   const endpoint = 'GET /api/v2/interactions';
-  const rejects = await rejectsOf(house, summary.runId);
+  const rejects = await rejectsOf(app, summary.runId);
   expect(rejects).toHaveLength(5);
   expect(rejects).toEqual(
     expect.arrayContaining([
@@ -42,7 +42,7 @@ test('records of a wrong shape are left out, written down with endpoint and fiel
       expect.objectContaining({ endpoint, id: 'five', field: 'rating' }),
     ]),
   );
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records().filter(isGood)));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records().filter(isGood)));
 });
 
 function isGood(record: unknown): boolean {
@@ -55,8 +55,8 @@ test('records that are wrong in exactly the same way are as many rejects as ther
     timestamp => ({ timestamp, record }),
   );
   const site = await openSite(frozenTenant({ interactions: conversations(450), records }));
-  const house = await site.workingHouse();
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 450, rejects: 3, erased: 0 });
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo')).toMatchObject({ interactions: 450, rejects: 3, erased: 0 });
 });
 
 test('over 5 % of them end the run for good, with the first field named; the next request opens a new run', async () => {
@@ -65,20 +65,20 @@ test('over 5 % of them end the run for good, with the first field named; the nex
     record: { ...good, id: `bad${index}`, rating: 'five' },
   }));
   const site = await openSite(frozenTenant({ interactions: conversations(60), records }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
 
-  await expect(curate(house, 'demo')).rejects.toMatchObject({
+  await expect(curate(app, 'demo')).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/TOO_MANY_REJECTS.*rating/s),
   });
-  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({
+  expect((await app.runs.events('demo.00000001').head())?.entry).toMatchObject({
     kind: 'closed',
     code: 'TOO_MANY_REJECTS',
   });
-  expect(await house.datasets.head('demo')).toBeNull();
+  expect(await app.datasets.head('demo')).toBeNull();
 
   for (const more of conversations(60, { prefix: 'd', until: '2024-05-14T12:00:00.000Z' })) site.sandbox.insert(more);
-  expect(await curate(house, 'demo')).toMatchObject({
+  expect(await curate(app, 'demo')).toMatchObject({
     runId: 'demo.00000002',
     version: 1,
     interactions: 120,
@@ -89,8 +89,8 @@ test('over 5 % of them end the run for good, with the first field named; the nex
 test('exactly 5 % are accepted', async () => {
   const records = [{ timestamp: '2024-05-15T10:00:00.000Z', record: withoutId }];
   const site = await openSite(frozenTenant({ interactions: conversations(19), records }));
-  const house = await site.workingHouse();
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 19, rejects: 1 });
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo')).toMatchObject({ interactions: 19, rejects: 1 });
 });
 
 test.each([

@@ -22,12 +22,22 @@ it('finds nothing where nothing is wrong, and what is missing where something is
   expect(await look(site)).toMatchObject({ wrong: [], off: ['webhooks'] });
 
   const far = await look(site, {
-    ...{ HTTP_HOST: '0.0.0.0', BOARD_USER: 'u', BOARD_PASSWORD: 'short', MODEL_PATH: join(site.folder, 'none') },
-    ...{ CXONE_CLIENT_SECRET: 'wrong', NOTIFY_WEBHOOK_URL: 'http://example.com/', REDIS_PREFIX: 'other' },
+    HTTP_HOST: '0.0.0.0',
+    BOARD_USER: 'u',
+    BOARD_PASSWORD: 'short',
+    MODEL_PATH: join(site.folder, 'none'),
+    CXONE_CLIENT_SECRET: 'wrong',
+    NOTIFY_WEBHOOK_URL: 'http://example.com/',
+    REDIS_PREFIX: 'other',
   });
   expect(far.wrong).toEqual([
-    ...['model: bad', 'service interactions: bad', 'service nlp: bad', 'service training: bad'],
-    ...['API and board: warn', 'logins and keys: warn', 'webhooks: warn'],
+    'model: bad',
+    'service interactions: bad',
+    'service nlp: bad',
+    'service training: bad',
+    'API and board: warn',
+    'logins and keys: warn',
+    'webhooks: warn',
   ]);
   expect(far.said).toMatch(/MODEL_NOT_FOUND: .*MODEL_PATH/);
   expect(far.said).toMatch(/webhooks: set WEBHOOK_SECRET.*https/);
@@ -36,12 +46,14 @@ it('finds nothing where nothing is wrong, and what is missing where something is
 
 it('sees a clock that is wrong, and a store that is another than the others’', async () => {
   const site = await openSite();
-  const house = await site.house();
+  const app = await site.app();
   // The sandbox's clock stands at a noon of March.
   expect((await look(site)).wrong).toEqual([
-    ...['clock against interactions: bad', 'clock against nlp: bad', 'clock against training: bad'],
+    'clock against interactions: bad',
+    'clock against nlp: bad',
+    'clock against training: bad',
   ]);
-  await writeFile(join(storeOf(site, house), 'store-id'), 'another');
+  await writeFile(join(storeOf(site, app), 'store-id'), 'another');
   expect((await look(site)).wrong).toContain('shared store: bad');
   await site.redis.kill();
   expect((await look(site)).wrong).toContain('Redis: bad');
@@ -51,8 +63,8 @@ it('readiness says what stands in the way: Redis, store or model', async () => {
   const site = await openSite();
   const model = join(site.folder, 'model');
   await mkdir(model);
-  const house = await site.house({ HTTP_PORT: '0', MODEL_PATH: model });
-  const http = await startHttp(house);
+  const app = await site.app({ HTTP_PORT: '0', MODEL_PATH: model });
+  const http = await startHttp(app);
   const ready = async () => {
     const answer = await fetch(`${http.url}/readyz`);
     const state: unknown = await answer.json();
@@ -60,14 +72,15 @@ it('readiness says what stands in the way: Redis, store or model', async () => {
   };
   try {
     expect(await ready()).toEqual({
-      ...{ status: 503, state: { ready: false, redis: 'ok', store: 'ok', model: 'MODEL_NOT_FOUND' } },
+      status: 503,
+      state: { ready: false, redis: 'ok', store: 'ok', model: 'MODEL_NOT_FOUND' },
     });
     await mkdir(join(model, 'onnx'));
     for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'])
       await writeFile(join(model, file), '{}');
     expect(await ready()).toEqual({ status: 200, state: { ready: true, redis: 'ok', store: 'ok', model: 'ok' } });
-    await rm(storeOf(site, house), { recursive: true });
-    await writeFile(storeOf(site, house), 'a file where the store should be');
+    await rm(storeOf(site, app), { recursive: true });
+    await writeFile(storeOf(site, app), 'a file where the store should be');
     expect(await ready()).toMatchObject({ status: 503, state: { ready: false, store: 'STORE_UNWRITABLE' } });
     await site.redis.kill();
     expect(await ready()).toMatchObject({ status: 503, state: { redis: 'no answer within 2 s' } });

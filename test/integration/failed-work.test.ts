@@ -1,29 +1,32 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import { curationOrder } from '../../jobs/flows/curation/request.ts';
+import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { startHttp } from '../../producers/http/server.ts';
 import { eventually } from '../eventually.ts';
 import { openSite, type Site } from './site.ts';
 
 const variables = {
-  ...{ BOARD_USER: 'operator', BOARD_PASSWORD: 'right', BOARD_VIEWER_USER: 'guest', BOARD_VIEWER_PASSWORD: 'looks' },
+  BOARD_USER: 'operator',
+  BOARD_PASSWORD: 'right',
+  BOARD_VIEWER_USER: 'client',
+  BOARD_VIEWER_PASSWORD: 'looks',
   HTTP_PORT: '0',
 };
 const basic = (login: string) => ({ authorization: `Basic ${Buffer.from(login).toString('base64')}` });
 const operator = basic('operator:right');
-const viewer = basic('guest:looks');
+const viewer = basic('client:looks');
 
-/** A house in which `count` curations have failed for good: the platform refuses its credentials. */
+/** A app in which `count` curations have failed for good: the platform refuses its credentials. */
 async function withFailures(count: number, site: Site) {
-  const house = await site.workingHouse({ ...variables, CXONE_CLIENT_SECRET: 'wrong' });
-  const orders = Array.from({ length: count }, (_, index) =>
-    curationOrder(house.config.tenant.key, `set-${index}`, {}, `request-${index}`),
+  const app = await site.workingHouse({ ...variables, CXONE_CLIENT_SECRET: 'wrong' });
+  const specs = Array.from({ length: count }, (_, index) =>
+    curationSpec(app.config.tenant.key, `set-${index}`, {}, `request-${index}`),
   );
-  await house.queues.enqueue(orders);
-  const queue = house.queues.queue(fetchPage.name);
+  await app.queues.enqueue(specs, { restart: 'failed' });
+  const queue = app.queues.queue(fetchPage.name);
   await eventually(async () => (await queue.getFailedCount()) === count);
-  return { house, queue, ids: orders.map(({ id }) => id) };
+  return { app, queue, ids: specs.map(({ id }) => id) };
 }
 
 const listed = z.object({
@@ -33,9 +36,9 @@ const listed = z.object({
 
 it('lists failed work with its cure, does it anew, discards it, and the audit log says who', async () => {
   const site = await openSite();
-  const { house, queue, ids } = await withFailures(3, site);
-  await house.close();
-  const idle = await site.house();
+  const { app, queue, ids } = await withFailures(3, site);
+  await app.close();
+  const idle = await site.app();
 
   const shown = await site.cli(['jobs', 'failed', '--json']);
   const { groups, jobs } = listed.parse(JSON.parse(shown.stdout));
@@ -80,8 +83,8 @@ it('wants to be told which, and refuses what there is not', async () => {
 
 it('writes what is done with the board’s buttons into the audit log; who only looks can do nothing', async () => {
   const site = await openSite();
-  const { house, ids } = await withFailures(2, site);
-  const http = await startHttp(house);
+  const { app, ids } = await withFailures(2, site);
+  const http = await startHttp(app);
   const put = async (path: string, headers: Record<string, string>) =>
     (await fetch(`${http.url}/board/api${path}`, { method: 'PUT', headers })).status;
   try {
@@ -89,12 +92,15 @@ it('writes what is done with the board’s buttons into the audit log; who only 
     expect(await put(clean, {})).toBe(401);
     expect(await put(clean, viewer)).toBe(403);
     expect(await put('/queues/pause', viewer)).toBe(403);
-    expect((await house.audit.tail(10)).entries).toEqual([]);
+    expect((await app.audit.tail(10)).entries).toEqual([]);
     expect(await put(clean, operator)).toBe(204);
     expect(await put('/queues/fetch-page/no-such-job/retry', operator)).toBe(404);
     expect(await put('/queues/fetch-page/pause', operator)).toBe(200);
-    const entries = (await house.audit.tail(10)).entries.map(({ kind, what, by, details }) => ({
-      ...{ kind, what, by, ...details },
+    const entries = (await app.audit.tail(10)).entries.map(({ kind, what, by, details }) => ({
+      kind,
+      what,
+      by,
+      ...details,
     }));
     const about = { by: 'operator', queue: 'fetch-page' };
     expect(entries).toEqual([
@@ -105,7 +111,7 @@ it('writes what is done with the board’s buttons into the audit log; who only 
       { kind: 'intent', what: 'board.pause', ...about },
       { kind: 'outcome', what: 'board.pause', ...about, status: 200 },
     ]);
-    expect((await house.audit.verify()).openIntents).toEqual([]);
+    expect((await app.audit.verify()).openIntents).toEqual([]);
   } finally {
     await http.close();
   }
@@ -118,8 +124,8 @@ const job = z.object({ job: z.object({ externalUrl: z.object({ href: z.string() 
 
 it('shows queues by system, no buttons to who only looks, and where a job leads', async () => {
   const site = await openSite();
-  const { house, ids } = await withFailures(1, site);
-  const http = await startHttp(house);
+  const { app, ids } = await withFailures(1, site);
+  const http = await startHttp(app);
   const get = async (path: string, headers = viewer) => await fetch(http.url + path, { headers });
   try {
     const seen = queues.parse(await (await get('/board/api/queues')).json()).queues;

@@ -24,7 +24,7 @@ const options = {
 test('a curation that a foreign producer adds is done, and is seen by its id', async () => {
   const site = await apiSite();
   const api = await openApi(site, { works: true });
-  const tenant = api.house.config.tenant.key;
+  const tenant = api.app.config.tenant.key;
   const queue = foreignQueue(site, `cxone:${tenant}`, 'fetch-page');
   const id = 'open.demo.batch-2026-03-01';
   const data = { kind: 'open', tenant, dataset: 'demo', request: 'batch-2026-03-01', parameters: { minRating: 3 } };
@@ -35,7 +35,7 @@ test('a curation that a foreign producer adds is done, and is seen by its id', a
 test('a tuning that a foreign producer adds is done, and is seen by its id', async () => {
   const site = await apiSite();
   const api = await openApi(site, { works: true });
-  const tenant = api.house.config.tenant.key;
+  const tenant = api.app.config.tenant.key;
   const headers = { 'content-type': 'text/csv' };
   const { body: upload } = await api.ask('POST', '/v1/uploads', { body: exportOf(intentIds), headers });
   const queue = foreignQueue(site, `cxone:${tenant}`, 'compute-roc');
@@ -47,13 +47,19 @@ test('a tuning that a foreign producer adds is done, and is seen by its id', asy
 test('a training that a foreign producer adds is done, and is seen by its id', async () => {
   const site = await trainingSite();
   const api = await openApi(site, { works: true, changes: noLimits });
-  const tenant = api.house.config.tenant.key;
+  const tenant = api.app.config.tenant.key;
   const headers = { 'content-type': 'application/json' };
   const { body: upload } = await api.ask('POST', '/v1/uploads', { body: JSON.stringify(dataOf()), headers });
   const queue = foreignQueue(site, `cxone:${tenant}`, 'poll-training');
   const data = {
-    ...{ kind: 'train', tenant, request: 'may', skillId: 'skill-1', data: upload.ref, by: 'nightly' },
-    ...{ source: { kind: 'file', name: 'intents.json' }, downsample: null },
+    kind: 'train',
+    tenant,
+    request: 'may',
+    skillId: 'skill-1',
+    data: upload.ref,
+    by: 'nightly',
+    source: { kind: 'file', name: 'intents.json' },
+    downsample: null,
   };
   await queue.add('poll-training', data, { ...options, jobId: 'train.may' });
   expect((await api.reach('train.may')).body).toMatchObject({ state: 'succeeded', result: { request: 'may' } });
@@ -67,18 +73,21 @@ test.each([
     fields: ['parameters'],
   },
   {
-    ...{ queue: 'fetch-page', id: 'open.demo.b' },
+    queue: 'fetch-page',
+    id: 'open.demo.b',
     data: { kind: 'open', dataset: 'de/mo', request: 'b', parameters: { similarty: 1 } },
     fields: ['dataset', 'parameters', 'similarty'],
   },
   { queue: 'fetch-page', id: 'open.demo.c', data: { kind: 'begin' }, fields: ['kind'] },
   {
-    ...{ queue: 'compute-roc', id: 'tuning.a' },
+    queue: 'compute-roc',
+    id: 'tuning.a',
     data: { tuning: 'a', csv: '/tmp/export.csv', parameters: { maxFpr: '0.1' }, push: null, by: 'x' },
     fields: ['csv', 'parameters.maxFpr'],
   },
   {
-    ...{ queue: 'poll-training', id: 'train.a' },
+    queue: 'poll-training',
+    id: 'train.a',
     data: { kind: 'train', request: 'a', skillId: '', data: 'intents.json', downsample: null, by: 'x' },
     fields: ['skillId', 'data', 'source'],
   },
@@ -87,13 +96,13 @@ test.each([
   async ({ queue, id, data, fields }) => {
     const site = await apiSite();
     const api = await openApi(site, { works: true });
-    const tenant = api.house.config.tenant.key;
+    const tenant = api.app.config.tenant.key;
     await foreignQueue(site, `cxone:${tenant}`, queue).add(queue, { tenant, ...data }, { ...options, jobId: id });
     const { body } = await api.reach(id);
     expect(body).toMatchObject({ state: 'failed', error: { code: 'BAD_PAYLOAD' } });
     const { message } = z.object({ message: z.string() }).parse(body.error);
     for (const field of fields) expect(message).toContain(field);
-    expect(await api.house.queues.queue(queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
+    expect(await api.app.queues.queue(queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
     expect(site.sandbox.requests).toEqual([]);
   },
 );

@@ -35,8 +35,8 @@ const moments: Readonly<Record<string, Moment>> = {
 async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
   const { site, changes } = await thresholdSite(['a', 'b']);
   const { sandbox } = site;
-  const house = await site.house(changes);
-  const store = storeOf(site, house);
+  const app = await site.app(changes);
+  const store = storeOf(site, app);
   const worker = await site.worker(changes);
   let isAsked = hangs === undefined;
   if (hangs !== undefined)
@@ -51,22 +51,22 @@ async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
       },
     });
 
-  const request = await askForPush(house, { a: 0.5, b: 0.7 });
+  const request = await askForPush(app, { a: 0.5, b: 0.7 });
   await vi.waitUntil(() => isAsked && existsSync(join(store, file(request.tuning))), { ...patience, interval: 1 });
   worker.child.kill('SIGKILL');
   expect((await worker.ended).signal).toBe('SIGKILL');
 
-  await house.startWorkers();
-  expect(await hurried(house, pushed(house, request))).toBe(1);
-  await idle(house);
+  await app.startWorkers();
+  expect(await hurried(app, pushed(app, request))).toBe(1);
+  await idle(app);
   const body = configOf(0.6, { a: 0.5, b: 0.7 });
-  expect(await versionsOf(house)).toEqual(['1 applied']);
+  expect(await versionsOf(app)).toEqual(['1 applied']);
   expect(sandbox.nlpConfig).toEqual(body);
   const bodies = putBodies(sandbox);
   expect(new Set(bodies)).toEqual(new Set([JSON.stringify(body)]));
   expect(bodies.length).toBeGreaterThanOrEqual(puts[0]);
   expect(bodies.length).toBeLessThanOrEqual(puts[1]);
-  await expectAudited(house, 'applied');
+  await expectAudited(app, 'applied');
 }
 
 test('whenever the worker of a push is killed, it is one version, sent as it was, and told of once', {

@@ -23,9 +23,9 @@ const moments: Readonly<Record<string, Moment>> = {
 
 /** Curates with worker processes, one of which is killed at each of the moments (or a little later), another one started. */
 async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<string, string>> {
-  const house = await site.house();
-  const store = storeOf(site, house);
-  const curating = curate(house, 'demo');
+  const app = await site.app();
+  const store = storeOf(site, app);
+  const curating = curate(app, 'demo');
   curating.catch(() => undefined);
   let worker = await site.worker();
   for (const moment of kills) {
@@ -46,11 +46,11 @@ test('whenever workers are killed, the dataset is byte for byte that of an undis
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(650) });
   const calm = await openSite(sandbox);
-  const house = await calm.workingHouse();
-  await curate(house, 'demo');
-  const undisturbed = await filesOf(storeOf(calm, house), 'demo');
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(sandbox.records()));
-  await house.close();
+  const app = await calm.workingHouse();
+  await curate(app, 'demo');
+  const undisturbed = await filesOf(storeOf(calm, app), 'demo');
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(sandbox.records()));
+  await app.close();
 
   const named = Object.keys(moments);
   const [first = [], second = [], third = []] = [named.slice(0, 2), named.slice(2, 4), named.slice(4)];
@@ -71,7 +71,7 @@ test('a worker that is killed while the platform answers loses nothing, however 
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(450) });
   const site = await openSite(sandbox);
-  const house = await site.house();
+  const app = await site.app();
   let worker = await site.worker();
   let left = 2;
   const restarts: Promise<void>[] = [];
@@ -86,9 +86,9 @@ test('a worker that is killed while the platform answers loses nothing, however 
       }),
     );
   });
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
   stop();
   await Promise.all(restarts);
   expect(left).toBe(0);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(sandbox.records()));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(sandbox.records()));
 });

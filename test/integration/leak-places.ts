@@ -49,7 +49,14 @@ export async function everyFile(folder: string): Promise<Place[]> {
 }
 
 const states = [
-  ...['latest', 'active', 'waiting', 'waiting-children', 'prioritized', 'completed', 'failed', 'delayed'],
+  'latest',
+  'active',
+  'waiting',
+  'waiting-children',
+  'prioritized',
+  'completed',
+  'failed',
+  'delayed',
 ] as const;
 const shownJobs = z.object({
   queues: z.array(z.object({ name: z.string(), jobs: z.array(z.object({ id: z.string() })) })),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { openReceiver } from '../webhook-receiver.ts';
 import { commands } from './commands.ts';
 import { everyFile, everythingIn, everythingOnBoard, type Place } from './leak-places.ts';
@@ -34,11 +34,19 @@ const json = { ...bearer(secrets.key), 'content-type': 'application/json' };
 
 /** All that a deployment can be given. */
 const variables = (hook: string) => ({
-  ...{ LOG_LEVEL: 'trace', HTTP_PORT: '0', API_KEYS: secrets.key },
-  ...{ BOARD_USER: 'operator', BOARD_PASSWORD: secrets.password },
-  ...{ BOARD_VIEWER_USER: 'guest', BOARD_VIEWER_PASSWORD: secrets.viewer },
-  ...{ WEBHOOK_SECRET: secrets.signing, NOTIFY_WEBHOOK_URL: `${hook}?key=${secrets.hook}` },
-  ...{ LIMIT_INTENTS: '500/s', LIMIT_CONFIG: '500/s', LIMIT_SUBMIT: '500/s', LIMIT_POLL: '500/s' },
+  LOG_LEVEL: 'trace',
+  HTTP_PORT: '0',
+  API_KEYS: secrets.key,
+  BOARD_USER: 'operator',
+  BOARD_PASSWORD: secrets.password,
+  BOARD_VIEWER_USER: 'client',
+  BOARD_VIEWER_PASSWORD: secrets.viewer,
+  WEBHOOK_SECRET: secrets.signing,
+  NOTIFY_WEBHOOK_URL: `${hook}?key=${secrets.hook}`,
+  LIMIT_INTENTS: '500/s',
+  LIMIT_CONFIG: '500/s',
+  LIMIT_SUBMIT: '500/s',
+  LIMIT_POLL: '500/s',
 });
 
 /** Asks over HTTP, and keeps every answer, its headers too. */
@@ -92,14 +100,14 @@ test('no secret and no text of a customer is anywhere but where it belongs', { t
   const client = new Client(address);
   const board = new Client(address);
   const worker = site.startCli(['worker'], settings);
-  const house = await site.house(settings);
+  const app = await site.app(settings);
 
   await askWrongly(client);
   receiver.answerNext({ status: 500 }, null, { status: 302, headers: { location: receiver.url } });
   await curateAndTune(client, site);
   const given = await giveFiles(site, settings);
   await fail(client, site);
-  await idle(house);
+  await idle(app);
 
   const looked = await lookAround(site, settings);
   const [removed, ...outputs] = looked;
@@ -110,7 +118,7 @@ test('no secret and no text of a customer is anywhere but where it belongs', { t
     ({ path, headers, body }): Place => [path.split('?')[0] ?? '', JSON.stringify([headers, body])],
   );
 
-  await addForeign(house);
+  await addForeign(app);
   await everythingOnBoard(path => page(board, path));
   const logs = [...given, ...outputs, ...(await ended({ up, worker }))];
 
@@ -136,8 +144,12 @@ async function page(client: Client, path: string): Promise<string> {
 async function askWrongly(client: Client): Promise<void> {
   for (const path of ['/v1/jobs/tuning.x', '/board', '/board/api/queues', '/metrics', '/docs/json'])
     for (const headers of [
-      ...[{}, bearer(secrets.wrongKey), basic('operator', secrets.wrongPassword), basic(secrets.wrongKey, '')],
-      ...[{ authorization: secrets.wrongKey }, { authorization: `Basic ${secrets.wrongKey}` }],
+      {},
+      bearer(secrets.wrongKey),
+      basic('operator', secrets.wrongPassword),
+      basic(secrets.wrongKey, ''),
+      { authorization: secrets.wrongKey },
+      { authorization: `Basic ${secrets.wrongKey}` },
     ])
       expect((await client.ask(path, { headers })).status, path).toBe(401);
 
@@ -200,13 +212,13 @@ async function giveFiles(site: Site, settings: Settings): Promise<Place[]> {
   site.sandbox.trainings.plan({ end: 'FAILED', reason: 'The loss is not finite.' });
   const train = (file: string, ...more: string[]) => ['train', '--skill', 'skill-1', '--data', file, ...more];
   const lines = [
-    ...[train('data.json'), train('refused.json'), train('data.json', '--balance', 'downsample')],
+    train('data.json'),
+    train('refused.json'),
+    train('data.json', '--balance', 'downsample'),
     ...['text-as-language', 'text-as-label', 'no', 'wrong'].map(name => train(`${name}.json`)),
-    ...[
-      ['tune', '--csv', 'export.csv', '--push', '--force'],
-      ['tune', '--csv', 'bad.csv'],
-      ['tune', '--csv', 'headless.csv'],
-    ],
+    ['tune', '--csv', 'export.csv', '--push', '--force'],
+    ['tune', '--csv', 'bad.csv'],
+    ['tune', '--csv', 'headless.csv'],
   ];
   const ends = await commands(site, lines, settings);
   expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0, 2, 2, 2, 0, 2, 2]);
@@ -231,19 +243,15 @@ async function fail(client: Client, { sandbox }: Site): Promise<void> {
 async function lookAround(site: Site, settings: Settings): Promise<Place[]> {
   const lines = [
     ['dataset', 'show', 'demo', '--removed', '5'],
-    ...[
-      ['dataset', 'show', 'demo'],
-      ['dataset', 'verify', 'demo'],
-      ['doctor'],
-      ['audit', 'tail', '-n', '1000', '--json'],
-    ],
-    ...[
-      ['audit', 'verify'],
-      ['config', 'history'],
-      ['models', 'list'],
-      ['models', 'show', '1'],
-      ['jobs', 'failed', '--json'],
-    ],
+    ['dataset', 'show', 'demo'],
+    ['dataset', 'verify', 'demo'],
+    ['doctor'],
+    ['audit', 'tail', '-n', '1000', '--json'],
+    ['audit', 'verify'],
+    ['config', 'history'],
+    ['models', 'list'],
+    ['models', 'show', '1'],
+    ['jobs', 'failed', '--json'],
   ];
   return outputOf(lines, await commands(site, lines, settings));
 }
@@ -253,10 +261,10 @@ function outputOf(lines: readonly (readonly string[])[], ends: readonly { stdout
 }
 
 /** Jobs that another system puts in, with texts where none belong: what they hold is in Redis, and nowhere else. */
-async function addForeign(house: House): Promise<void> {
+async function addForeign(app: App): Promise<void> {
   const text = texts.foreign;
-  const queue = house.queues.queue('fetch-page');
-  const own = house.config.tenant.key;
+  const queue = app.queues.queue('fetch-page');
+  const own = app.config.tenant.key;
   const jobs = [
     { kind: text, tenant: own },
     { kind: 'page', tenant: own, run: text, page: text, [text]: 1 },

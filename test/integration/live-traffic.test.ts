@@ -17,29 +17,29 @@ test.each([1, 2, 3])(
       shuffleTies: 'stable',
       seed,
     });
-    const house = await site.workingHouse();
-    const first = await curate(house, 'demo');
+    const app = await site.workingHouse();
+    const first = await curate(app, 'demo');
     const arrived = site.sandbox.records();
     expect(arrived.length).toBeGreaterThan(600);
     expect(first.watermark < new Date().toISOString()).toBe(true);
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(arrived, { upTo: first.watermark }));
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(arrived, { upTo: first.watermark }));
 
     // The second run's upper bound is past all that had arrived by then.
-    const second = await curate(house, 'demo', { ratingHorizonMs: 0 });
+    const second = await curate(app, 'demo', { ratingHorizonMs: 0 });
     expect(second).toMatchObject({ runId: 'demo.00000002', version: 2 });
     expect(second.watermark >= first.watermark).toBe(true);
     const wanted = wantedRows(site.sandbox.records(), { upTo: second.watermark });
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wanted);
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wanted);
     expect(second.interactions).toBeLessThan(600);
   },
 );
 
 test('a second run asks for what is new and takes nothing twice', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
-  const first = await curate(house, 'demo');
+  const app = await site.workingHouse();
+  const first = await curate(app, 'demo');
   const asked = site.sandbox.requests.length;
-  const second = await curate(house, 'demo', { ratingHorizonMs: 0 });
+  const second = await curate(app, 'demo', { ratingHorizonMs: 0 });
   expect(second).toMatchObject({
     version: 2,
     turns: 0,
@@ -60,48 +60,48 @@ test('more than a page on one timestamp, and ties on every border of pages, are 
     ...conversations(30, { prefix: 'old', until: '2024-05-15T09:00:00.000Z' }),
   ];
   const site = await openSite(frozenTenant({ interactions }));
-  const house = await site.workingHouse();
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 650 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo')).toMatchObject({ interactions: 650 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
-test('ties on a border that come in another order with every answer are taken once each, or the run says that it cannot', async () => {
+test('ties on a border that come in another spec with every answer are taken once each, or the run says that it cannot', async () => {
   const interactions = [
     ...conversations(199, { prefix: 'new', spacing: 1 }),
     ...conversations(2, { prefix: 'tie', until: '2024-05-15T10:00:00.000Z', spacing: 0 }),
     ...conversations(100, { prefix: 'old', until: '2024-05-15T09:00:00.000Z' }),
   ];
   const site = await openSite(frozenTenant({ interactions, shuffleTies: 'each-request' }));
-  const house = await site.workingHouse();
-  for (let tries = 0; tries < 8 && (await house.datasets.head('demo')) === null; tries++)
-    await curate(house, 'demo').catch((error: unknown) => {
+  const app = await site.workingHouse();
+  for (let tries = 0; tries < 8 && (await app.datasets.head('demo')) === null; tries++)
+    await curate(app, 'demo').catch((error: unknown) => {
       expect(String(error)).toContain('WINDOW_UNSTABLE');
     });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('what shares the timestamp of the watermark and arrives after the run is taken by the next one', async () => {
   const atTheBound = conversation('bound', noon, 0, { texts: ['Is the bound included?'] });
   const site = await openSite(frozenTenant({ interactions: [...conversations(50), atTheBound] }));
-  const house = await site.workingHouse();
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 51, watermark: noon });
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo')).toMatchObject({ interactions: 51, watermark: noon });
   site.sandbox.insert({ ...atTheBound, id: 'bound2' });
   site.sandbox.clock.advance(hour);
-  expect(await curate(house, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ removed: 1 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ removed: 1 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('the look-back takes what was inserted late, as far as it reaches', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(250) }));
-  const house = await site.workingHouse();
-  await curate(house, 'demo');
+  const app = await site.workingHouse();
+  await curate(app, 'demo');
   site.sandbox.insert(conversation('nine', noon, 9 * 60, { texts: ['Nine minutes late'] }));
   site.sandbox.insert(conversation('eleven', noon, 11 * 60, { texts: ['Eleven minutes late'] }));
-  expect(await curate(house, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ turns: 1 });
+  expect(await curate(app, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ turns: 1 });
   const withoutEleven = site.sandbox.records().filter(record => JSON.stringify(record).includes('Eleven') === false);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(withoutEleven));
-  expect(await curate(house, 'demo', { ratingHorizonMs: 0, lookBackMs: 12 * 60_000 })).toMatchObject({ turns: 1 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(withoutEleven));
+  expect(await curate(app, 'demo', { ratingHorizonMs: 0, lookBackMs: 12 * 60_000 })).toMatchObject({ turns: 1 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('what is rated late, or better than before, is taken then; what was taken keeps its rating', async () => {
@@ -113,8 +113,8 @@ test('what is rated late, or better than before, is taken then; what was taken k
     conversation('silent', noon, 2 * 3600, { rating: null, texts: ['No rating at all.'] }),
   ];
   const site = await openSite(frozenTenant({ interactions }));
-  const house = await site.workingHouse();
-  const first = await curate(house, 'demo');
+  const app = await site.workingHouse();
+  const first = await curate(app, 'demo');
   expect(first).toMatchObject({ interactions: 5, turns: 1, belowRating: 1, unrated: 2, neverRated: 1 });
 
   site.sandbox.clock.advance(7 * hour);
@@ -125,15 +125,15 @@ test('what is rated late, or better than before, is taken then; what was taken k
     ['forgotten', 5],
   ] as const)
     site.sandbox.rate(id, rating);
-  expect(await curate(house, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ interactions: 0, turns: 0 });
-  expect(await curate(house, 'demo', { ratingSweepEveryMs: 0 })).toMatchObject({
+  expect(await curate(app, 'demo', { ratingHorizonMs: 0 })).toMatchObject({ interactions: 0, turns: 0 });
+  expect(await curate(app, 'demo', { ratingSweepEveryMs: 0 })).toMatchObject({
     interactions: 4,
     turns: 2,
     alreadyTaken: 1,
     unrated: 1,
   });
 
-  const { kept } = await contentOf(house.datasets, 'demo');
+  const { kept } = await contentOf(app.datasets, 'demo');
   expect(kept.map(([id, , , rating]) => [id, rating])).toEqual([
     ['high', 5],
     ['low', 5],
@@ -143,15 +143,15 @@ test('what is rated late, or better than before, is taken then; what was taken k
 
 test('rows that are erased while we page do not fail the run, and are counted', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   const stop = site.sandbox.onRequest(({ page }) => {
     if (page === 2) site.sandbox.erase(['c0001', 'c0017', 'c0033']);
   });
-  const summary = await curate(house, 'demo');
+  const summary = await curate(app, 'demo');
   stop();
   expect(site.sandbox.size).toBe(497);
   const left = wantedRows(site.sandbox.records());
-  const rows = takenRows(await contentOf(house.datasets, 'demo'));
+  const rows = takenRows(await contentOf(app.datasets, 'demo'));
   expect(new Set(rows).size).toBe(rows.length);
   expect(rows).toEqual(expect.arrayContaining(left));
   expect(rows.filter(row => !left.includes(row)).every(row => /"c00(01|17|33)"/.test(row))).toBe(true);
@@ -160,43 +160,43 @@ test('rows that are erased while we page do not fail the run, and are counted', 
 
 test('a dataset of some bots holds those alone, now and later', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(250) }));
-  const house = await site.workingHouse();
-  expect(await curate(house, 'demo', { bots: ['bot_b', 'bot_b'] })).toMatchObject({
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo', { bots: ['bot_b', 'bot_b'] })).toMatchObject({
     interactions: 250,
     otherBots: 125,
   });
   site.sandbox.insert(conversation('more_a', noon, 30, { botId: 'bot_a' }));
   site.sandbox.insert(conversation('more_b', noon, 30, { botId: 'bot_b' }));
-  await curate(house, 'demo');
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(
+  await curate(app, 'demo');
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(
     wantedRows(site.sandbox.records(), { bots: ['bot_b'] }),
   );
 });
 
 test('since includes its instant, reaches back before the watermark, and takes what an earlier run left out', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(250) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   const at = (index: number) => conversations(250)[index]?.timestamp ?? '';
   const records = () => site.sandbox.records();
-  await curate(house, 'demo', { since: at(99) });
+  await curate(app, 'demo', { since: at(99) });
   const after = wantedRows(records().slice(0, 100));
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(after);
-  expect(await curate(house, 'demo', { since: at(199), ratingHorizonMs: 0 })).toMatchObject({ interactions: 200 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(records().slice(0, 200)));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(after);
+  expect(await curate(app, 'demo', { since: at(199), ratingHorizonMs: 0 })).toMatchObject({ interactions: 200 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(records().slice(0, 200)));
 });
 
 test('a page that comes last, after a row has pushed another to a page that nobody knew of, leaves none behind', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(600) }));
-  const house = await site.workingHouse();
-  const others = async () => (await house.runs.extracted('demo.00000001')).map(({ page }) => page);
+  const app = await site.workingHouse();
+  const others = async () => (await app.runs.extracted('demo.00000001')).map(({ page }) => page);
   const stop = site.sandbox.onRequest(async ({ page }) => {
     if (page !== 2) return;
     stop();
     await vi.waitUntil(async () => (await others()).join() === '1,3', patience);
     site.sandbox.insert(conversation('arrived', noon, -60));
   });
-  expect(await curate(house, 'demo')).toMatchObject({ interactions: 600 });
+  expect(await curate(app, 'demo')).toMatchObject({ interactions: 600 });
   expect(pagesAsked(site.sandbox)).toContain(4);
   const wanted = wantedRows(site.sandbox.records(), { upTo: noon });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wanted);
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wanted);
 });

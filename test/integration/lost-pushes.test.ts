@@ -29,12 +29,12 @@ const troubles: readonly { name: string; faults: readonly ProgrammedFault[]; tak
 test('a push that meets trouble is sent again as it was, and is one version', async () => {
   const { site, changes } = await thresholdSite(['a', 'b']);
   const { sandbox } = site;
-  const house = await site.workingHouse(changes);
+  const app = await site.workingHouse(changes);
   for (const [index, { name, faults, taken, sent }] of troubles.entries()) {
     for (const fault of faults) sandbox.failNext({ ...fault, match: configPath });
     const [bodies, configs] = [putBodies(sandbox).length, sandbox.nlpConfigs.length];
     const threshold = (index + 1) / 100;
-    expect(await hurried(house, push(house, { a: threshold, b: 0.5 })), name).toBe(index + 1);
+    expect(await hurried(app, push(app, { a: threshold, b: 0.5 })), name).toBe(index + 1);
     const body = configOf((threshold + 0.5) / 2, { a: threshold, b: 0.5 });
     expect(
       sandbox.nlpConfigs.slice(configs).map(each => each.intentThresholds),
@@ -42,10 +42,10 @@ test('a push that meets trouble is sent again as it was, and is one version', as
     ).toEqual(Array.from({ length: taken }, () => body.intentThresholds));
     expect(new Set(putBodies(sandbox).slice(bodies)).size, name).toBe(1);
     expect(putBodies(sandbox).slice(bodies), name).toHaveLength(sent);
-    expect((await house.pushes.read()).pushes.at(-1), name).toMatchObject({ state: 'applied', timesSent: sent });
+    expect((await app.pushes.read()).pushes.at(-1), name).toMatchObject({ state: 'applied', timesSent: sent });
   }
-  await idle(house);
-  await expectAudited(house, ...troubles.map(() => 'applied'));
+  await idle(app);
+  await expectAudited(app, ...troubles.map(() => 'applied'));
 });
 
 test.each(['before', 'after'] as const)(
@@ -53,78 +53,79 @@ test.each(['before', 'after'] as const)(
   async moment => {
     const { site, changes } = await thresholdSite(['a']);
     const { sandbox } = site;
-    const house = await site.workingHouse(changes);
-    await push(house, { a: 0.4 });
+    const app = await site.workingHouse(changes);
+    await push(app, { a: 0.4 });
     sandbox.failNext({ kind: 'drop', moment, match: configPath, times: pushConfig.policy.attempts });
-    await expect(hurried(house, push(house, { a: 0.5 }))).rejects.toMatchObject({
+    await expect(hurried(app, push(app, { a: 0.5 }))).rejects.toMatchObject({
       code: 'RUN_FAILED',
       message: expect.stringContaining('PLATFORM_UNAVAILABLE'),
     });
-    expect(await versionsOf(house)).toEqual(['1 applied', '2 unknown']);
-    const report = await house.audit.verify();
+    expect(await versionsOf(app)).toEqual(['1 applied', '2 unknown']);
+    const report = await app.audit.verify();
     expect(report.openIntents.map(({ id }) => id)).toEqual(['config-push-2']);
 
-    expect(await push(house, { a: 0.6 })).toBe(3);
-    expect(await versionsOf(house)).toEqual(['1 applied', '2 applied', '3 applied']);
+    expect(await push(app, { a: 0.6 })).toBe(3);
+    expect(await versionsOf(app)).toEqual(['1 applied', '2 applied', '3 applied']);
     const sent = [0.4, ...Array.from({ length: pushConfig.policy.attempts + 1 }, () => 0.5), 0.6];
     expect(putBodies(sandbox)).toEqual(sent.map(each => JSON.stringify(configOf(each, { a: each }))));
     expect(sandbox.nlpConfig).toEqual(configOf(0.6, { a: 0.6 }));
-    await idle(house);
-    await expectAudited(house, 'applied', 'applied', 'applied');
+    await idle(app);
+    await expectAudited(app, 'applied', 'applied', 'applied');
   },
 );
 
 test('a 429 with Retry-After holds pushes back for as long, and none is lost', async () => {
   const { site, changes } = await thresholdSite(['a'], { clock: {} });
-  const house = await site.workingHouse(changes);
+  const app = await site.workingHouse(changes);
   site.sandbox.failNext({ kind: '429', retryAfter: 1, match: configPath });
-  expect(await push(house, { a: 0.5 })).toBe(1);
+  expect(await push(app, { a: 0.5 })).toBe(1);
   const [refused, taken] = site.sandbox.requests.filter(({ path }) => path === configPath);
   expect([refused?.status, taken?.status]).toEqual([429, 200]);
   expect(Date.parse(taken?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(1_000);
-  await idle(house);
-  expect((await house.queues.queue(pushConfig.name).getCompleted()).map(job => job.attemptsMade)).toEqual([1]);
-  await expectAudited(house, 'applied');
+  await idle(app);
+  expect((await app.queues.queue(pushConfig.name).getCompleted()).map(job => job.attemptsMade)).toEqual([1]);
+  await expectAudited(app, 'applied');
 });
 
 test('what Redis forgets while a command waits for its push is ordered again', async () => {
   const { site, changes } = await thresholdSite(['a']);
-  const house = await site.house(changes);
+  const app = await site.app(changes);
   const client = site.client();
   const file = await writeExport(site, 'export.csv', { a: 0.5 });
-  await house.budget.hold('CONFIG', 30_000);
+  await app.budget.hold('CONFIG', 30_000);
   const run = site.startCli(['tune', '--csv', file, '--push', '--wait', '--json'], changes);
-  await vi.waitUntil(async () => (await house.pushes.read()).length === 1, patience);
+  await vi.waitUntil(async () => (await app.pushes.read()).length === 1, patience);
   expect(putBodies(site.sandbox)).toEqual([]);
   await client.flushall();
-  const end = await hurried(house, run.ended);
+  const end = await hurried(app, run.ended);
   expect(end.code, end.stderr).toBe(0);
   expect(JSON.parse(end.stdout)).toMatchObject({ version: 1 });
   expect(putBodies(site.sandbox)).toHaveLength(1);
-  await expectAudited(house, 'applied');
+  await expectAudited(app, 'applied');
 });
 
 test('what Redis forgets while the platform answers is sent again as it was, or not at all', async () => {
   const { site, changes } = await thresholdSite(['a']);
-  const house = await site.workingHouse(changes);
+  const app = await site.workingHouse(changes);
   const client = site.client();
   let forgetting: Promise<unknown> | undefined;
   site.sandbox.failNext({
-    ...{ kind: 'slow', slowMs: 100 },
+    kind: 'slow',
+    slowMs: 100,
     match: ({ path }) => {
       if (path === configPath) forgetting ??= client.flushall();
       return path === configPath;
     },
   });
-  expect(await hurried(house, push(house, { a: 0.5 }))).toBe(1);
+  expect(await hurried(app, push(app, { a: 0.5 }))).toBe(1);
   await forgetting;
   expect(new Set(putBodies(site.sandbox))).toEqual(new Set([JSON.stringify(configOf(0.5, { a: 0.5 }))]));
-  expect(await versionsOf(house)).toEqual(['1 applied']);
+  expect(await versionsOf(app)).toEqual(['1 applied']);
 });
 
 test('under seeded faults pushes and rollbacks at the command line come out right', async () => {
   const { site, changes } = await thresholdSite(['a', 'b']);
-  const house = await site.house(changes);
+  const app = await site.app(changes);
   const file = await writeExport(site, 'export.csv', { a: 0.5, b: 0.7 });
   const other = await writeExport(site, 'other.csv', { a: 0.6, b: 0.8 });
   site.sandbox.setFaults({ rate: 0.1, seed: 11, slowMs: 50 });
@@ -134,10 +135,10 @@ test('under seeded faults pushes and rollbacks at the command line come out righ
     ['tune', '--csv', other, '--push', '--wait', '--json'],
     ['config', 'rollback', '1', '--wait', '--json'],
   ];
-  const ends = await hurried(house, commands(site, lines, changes));
+  const ends = await hurried(app, commands(site, lines, changes));
   for (const end of ends) expect(end.code, end.stderr).toBe(0);
   const versions = ends.map(({ stdout }) => z.object({ version: z.number() }).parse(JSON.parse(stdout)).version);
   expect(versions).toEqual([1, 2, 3]);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.6, { a: 0.5, b: 0.7 }));
-  await expectAudited(house, 'applied', 'applied', 'applied');
+  await expectAudited(app, 'applied', 'applied', 'applied');
 });

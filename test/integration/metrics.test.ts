@@ -14,13 +14,13 @@ function sampleOf(text: string, sample: string): number | undefined {
 
 it('shows what other processes counted, what Redis and the store know, and this process', async () => {
   const site = await openSite();
-  const house = await site.house(login);
-  const http = await startHttp(house);
+  const app = await site.app(login);
+  const http = await startHttp(app);
   const scrape = async () => await (await fetch(`${http.url}/metrics`, { headers: bearer })).text();
   try {
     expect(sampleOf(await scrape(), 'cxone_worker_processes')).toBe(0);
     await site.worker(login);
-    const { kept, removed } = await curate(house, 'demo');
+    const { kept, removed } = await curate(app, 'demo');
     await eventually(
       async () => sampleOf(await scrape(), 'cxone_job_tries_total{queue="embed-and-dedup",end="done"}') === 3,
     );
@@ -56,8 +56,8 @@ it('shows what other processes counted, what Redis and the store know, and this 
 
 it('wants a key or a login, and answers when Redis does not', async () => {
   const site = await openSite();
-  const house = await site.house(login);
-  const http = await startHttp(house);
+  const app = await site.app(login);
+  const http = await startHttp(app);
   try {
     expect((await fetch(`${http.url}/metrics`)).status).toBe(401);
     await site.redis.kill();

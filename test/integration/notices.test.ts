@@ -1,46 +1,46 @@
 import { createHmac } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { deliverWebhook } from '../../jobs/deliver-webhook/job.ts';
-import { trainingOrder } from '../../jobs/flows/training/request.ts';
-import { rollbackOrder } from '../../jobs/flows/tuning/request.ts';
-import type { House } from '../../src/app/app.ts';
-import { type Notice, notice } from '../../src/domain/notification/notification.ts';
-import type { Order } from '../../src/runtime/job.ts';
+import { trainingSpec } from '../../jobs/flows/training/request.ts';
+import { rollbackSpec } from '../../jobs/flows/tuning/request.ts';
+import type { App } from '../../src/app/app.ts';
+import { type Notification, notice } from '../../src/domain/notification/notification.ts';
+import type { JobSpec } from '../../src/runtime/job.ts';
 import { openReceiver, type Receiver } from '../webhook-receiver.ts';
 import { conversations } from './conversations.ts';
 import { curate, frozenTenant, idle, openSite, patience, type Site } from './site.ts';
 
 const secret = 'a secret that nobody sees';
 
-function told({ posted }: Receiver): Notice[] {
+function told({ posted }: Receiver): Notification[] {
   return posted.map(({ body }) => notice.parse(JSON.parse(body)));
 }
 
-async function listening(site: Site): Promise<{ house: House; receiver: Receiver }> {
+async function listening(site: Site): Promise<{ app: App; receiver: Receiver }> {
   const receiver = await openReceiver();
-  const house = await site.workingHouse({ NOTIFY_WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: secret });
-  return { house, receiver };
+  const app = await site.workingHouse({ NOTIFY_WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: secret });
+  return { app, receiver };
 }
 
 /** Has the order done until it fails for good. */
-async function failed({ queues }: House, order: Order): Promise<void> {
-  await queues.enqueue([order]);
-  await vi.waitUntil(async () => (await queues.queue(order.queue).getJobState(order.id)) === 'failed', patience);
+async function failed({ queues }: App, spec: JobSpec): Promise<void> {
+  await queues.enqueue([spec], { restart: 'failed' });
+  await vi.waitUntil(async () => (await queues.queue(spec.queue).getJobState(spec.id)) === 'failed', patience);
 }
 
 test('a run that fails in several jobs is told once, signed, and again when it fails anew', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(650) }));
-  const { house, receiver } = await listening(site);
+  const { app, receiver } = await listening(site);
   let broken = true;
   site.sandbox.failNext({
     kind: '403',
     match: asked => broken && (asked.query.get('page') ?? '1') !== '1',
     times: 100,
   });
-  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
-  await idle(house);
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await idle(app);
   expect(told(receiver)).toMatchObject([
-    { type: 'run.failed', subject: { run: 'demo.00000001' }, code: 'SCOPE_MISSING', tenant: house.config.tenant.key },
+    { type: 'run.failed', subject: { run: 'demo.00000001' }, code: 'SCOPE_MISSING', tenant: app.config.tenant.key },
   ]);
   const [posted] = receiver.posted;
   const {
@@ -53,23 +53,23 @@ test('a run that fails in several jobs is told once, signed, and again when it f
     `sha256=${createHmac('sha256', secret).update(`${timestamp}.${id}.${posted?.body}`).digest('hex')}`,
   );
 
-  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
-  await idle(house);
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await idle(app);
   expect(new Set(told(receiver).map(each => each.id)).size).toBe(2);
   expect(receiver.posted).toHaveLength(2);
 
   broken = false;
-  await curate(house, 'demo');
-  await idle(house);
+  await curate(app, 'demo');
+  await idle(app);
   expect(receiver.posted).toHaveLength(2);
 });
 
 test('a message is sent again until it is taken, under one id', async () => {
   const site = await openSite();
-  const { house, receiver } = await listening(site);
+  const { app, receiver } = await listening(site);
   receiver.answerNext({ status: 500 }, null, { status: 429, headers: { 'retry-after': '1' } });
-  await failed(house, rollbackOrder(house.config.tenant.key, 9, 'me'));
-  await idle(house);
+  await failed(app, rollbackSpec(app.config.tenant.key, 9, 'me'));
+  await idle(app);
   expect(receiver.posted).toHaveLength(4);
   expect(new Set(receiver.posted.map(({ headers }) => headers['x-webhook-id'])).size).toBe(1);
   expect(new Set(receiver.posted.map(({ body }) => body)).size).toBe(1);
@@ -82,12 +82,12 @@ test('a message is sent again until it is taken, under one id', async () => {
 
 test('what is refused is final, and neither the URL nor the secret is in Redis', async () => {
   const site = await openSite();
-  const { house, receiver } = await listening(site);
+  const { app, receiver } = await listening(site);
   receiver.answerNext({ status: 410 });
-  await failed(house, rollbackOrder(house.config.tenant.key, 9, 'me'));
-  await idle(house);
+  await failed(app, rollbackSpec(app.config.tenant.key, 9, 'me'));
+  await idle(app);
   expect(receiver.posted).toHaveLength(1);
-  const [job] = await house.queues.queue(deliverWebhook.name).getFailed();
+  const [job] = await app.queues.queue(deliverWebhook.name).getFailed();
   expect(job?.failedReason).toMatch(/^WEBHOOK_REFUSED: .* answered 410/);
   const client = site.client();
   const keys = (await client.keys('*')).filter(key => key.includes(deliverWebhook.name));
@@ -100,16 +100,22 @@ test('what is refused is final, and neither the URL nor the secret is in Redis',
 
 test('a training that cannot begin is told once, with what to do', async () => {
   const site = await openSite();
-  const { house, receiver } = await listening(site);
+  const { app, receiver } = await listening(site);
   const ref = '00000000-0000-4000-8000-000000000000';
-  const order = trainingOrder({
-    ...{ tenant: house.config.tenant.key, request: 'r1', skillId: 'skill', data: ref, maxPolls: 1, by: 'me' },
-    ...{ source: { kind: 'file', name: 'x.json' }, downsample: null },
+  const spec = trainingSpec({
+    tenant: app.config.tenant.key,
+    request: 'r1',
+    skillId: 'skill',
+    data: ref,
+    maxPolls: 1,
+    by: 'me',
+    source: { kind: 'file', name: 'x.json' },
+    downsample: null,
   });
-  await failed(house, order);
-  await idle(house);
-  await failed(house, order);
-  await idle(house);
+  await failed(app, spec);
+  await idle(app);
+  await failed(app, spec);
+  await idle(app);
   expect(told(receiver)).toMatchObject([
     { id: 'training-failed.r1.0', type: 'training.failed', code: 'UPLOAD_NOT_FOUND', subject: { request: 'r1' } },
   ]);
@@ -117,8 +123,8 @@ test('a training that cannot begin is told once, with what to do', async () => {
 
 test('nothing is enqueued while nobody is to be told', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
-  await failed(house, rollbackOrder(house.config.tenant.key, 9, 'me'));
-  await idle(house);
-  expect(await house.queues.queue(deliverWebhook.name).getJobCountByTypes()).toBe(0);
+  const app = await site.workingHouse();
+  await failed(app, rollbackSpec(app.config.tenant.key, 9, 'me'));
+  await idle(app);
+  expect(await app.queues.queue(deliverWebhook.name).getJobCountByTypes()).toBe(0);
 });

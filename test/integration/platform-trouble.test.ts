@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
 
 /** Starts every try that waits for its backoff, as often as the curation's progress is shown. */
-function hurry({ queues }: House): () => void {
+function hurry({ queues }: App): () => void {
   return () => {
     void queues
       .queue('fetch-page')
@@ -18,7 +18,7 @@ function hurry({ queues }: House): () => void {
 
 test('a page that always fails ends the run with the cause, after all its tries; without the fault it goes on where it was', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(650) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   let broken = true;
   site.sandbox.failNext({
     kind: '5xx',
@@ -27,36 +27,36 @@ test('a page that always fails ends the run with the cause, after all its tries;
     times: 1_000,
   });
 
-  await expect(curate(house, 'demo', {}, hurry(house))).rejects.toMatchObject({
+  await expect(curate(app, 'demo', {}, hurry(app))).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/demo\.00000001.*PLATFORM_UNAVAILABLE.*503/),
   });
-  expect((await house.runs.events('demo.00000001').head())?.entry).toMatchObject({
+  expect((await app.runs.events('demo.00000001').head())?.entry).toMatchObject({
     kind: 'failed',
     code: 'PLATFORM_UNAVAILABLE',
   });
   expect(pagesAsked(site.sandbox).filter(page => page === 3)).toHaveLength(fetchPage.policy.attempts);
-  expect(await house.datasets.head('demo')).toBeNull();
+  expect(await app.datasets.head('demo')).toBeNull();
 
   broken = false;
   const asked = site.sandbox.requests.length;
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 650 });
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 650 });
   expect(pagesAsked(site.sandbox, asked)).toEqual([3]);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('a platform that only answers 5xx does not hang a waiting command: it exits 1 with the cause', async () => {
   const site = await openSite(
     frozenTenant({ interactions: conversations(10), faults: { rate: 1, seed: 1, kinds: ['5xx'] } }),
   );
-  const house = await site.house();
+  const app = await site.app();
   const run = site.startCli(['curate', '--dataset', 'demo', '--wait', '--json']);
-  const hurrying = setInterval(hurry(house), 100);
+  const hurrying = setInterval(hurry(app), 100);
   const end = await run.ended.finally(() => clearInterval(hurrying));
   expect(end).toMatchObject({ code: 1, stdout: '' });
   expect(end.stderr).toMatch(/PLATFORM_UNAVAILABLE.*was answered 50\d/);
   expect(pagesAsked(site.sandbox)).toHaveLength(fetchPage.policy.attempts);
-  expect(await house.runs.newest('demo')).toBeNull();
+  expect(await app.runs.newest('demo')).toBeNull();
 });
 
 test.each([
@@ -64,9 +64,9 @@ test.each([
   { fault: { kind: 'not-json' } as const, said: /PLATFORM_WRONG_SHAPE/ },
 ])('an answer that is $fault.kind ends the run at once', async ({ fault, said }) => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   site.sandbox.failNext({ ...fault, match: asked => asked.query.get('page') === '2', times: 10 });
-  await expect(curate(house, 'demo')).rejects.toMatchObject({
+  await expect(curate(app, 'demo')).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(said),
   });
@@ -78,34 +78,34 @@ test('a 429 with Retry-After holds every process, and then the run goes on', asy
   const site = await openSite({ interactions, limits: { INTERACTIONS: null } });
   const houses = [await site.workingHouse(), await site.workingHouse()];
   site.sandbox.failNext({ kind: '429', retryAfter: 2, match: asked => asked.path === '/api/v2/interactions' });
-  const [house] = houses;
-  if (house === undefined) throw new Error('no house');
-  expect(await curate(house, 'demo')).toMatchObject({ version: 1, interactions: 650 });
+  const [app] = houses;
+  if (app === undefined) throw new Error('no app');
+  expect(await curate(app, 'demo')).toMatchObject({ version: 1, interactions: 650 });
 
   const [refused, ...answered] = site.sandbox.requests.filter(({ path }) => path === '/api/v2/interactions');
   expect(refused?.status).toBe(429);
   expect(answered.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   const free = new Date(Date.parse(refused?.at ?? '') + 2_000).toISOString();
   expect(answered.filter(({ at }) => at < free)).toEqual([]);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
-  for (const job of await house.queues.queue('fetch-page').getCompleted()) expect(job.attemptsMade).toBe(1);
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  for (const job of await app.queues.queue('fetch-page').getCompleted()) expect(job.attemptsMade).toBe(1);
 });
 
 test('a window that never holds still closes its run after three walks; the next request opens another', async () => {
-  // More than a page on one timestamp, in another order with every answer: no walk can see all of them.
+  // More than a page on one timestamp, in another spec with every answer: no walk can see all of them.
   const interactions = conversations(450, { spacing: 0 });
   const site = await openSite(frozenTenant({ interactions, shuffleTies: 'each-request' }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   for (const run of ['demo.00000001', 'demo.00000002']) {
-    await expect(curate(house, 'demo')).rejects.toMatchObject({
+    await expect(curate(app, 'demo')).rejects.toMatchObject({
       code: 'RUN_FAILED',
       message: expect.stringMatching(`${run}.*WINDOW_UNSTABLE`),
     });
-    expect((await house.runs.events(run).head())?.entry).toMatchObject({ kind: 'closed', code: 'WINDOW_UNSTABLE' });
-    const walked = (await house.runs.answered(run)).filter(({ pass }) => pass > 0);
+    expect((await app.runs.events(run).head())?.entry).toMatchObject({ kind: 'closed', code: 'WINDOW_UNSTABLE' });
+    const walked = (await app.runs.answered(run)).filter(({ pass }) => pass > 0);
     expect(walked.map(({ pass, page }) => [pass, page])).toEqual(
       [1, 2, 3].flatMap(pass => [1, 2, 3].map(page => [pass, page])),
     );
   }
-  expect(await house.datasets.head('demo')).toBeNull();
+  expect(await app.datasets.head('demo')).toBeNull();
 });

@@ -23,8 +23,13 @@ const tuned = z.looseObject({
   globalThreshold: z.number().nullable(),
   intents: z.array(
     z.looseObject({
-      ...{ intentId: z.string(), name: z.string(), threshold: z.number(), jScore: z.number(), rocAuc: z.number() },
-      ...{ sampleCount: z.number(), flags: z.array(z.string()) },
+      intentId: z.string(),
+      name: z.string(),
+      threshold: z.number(),
+      jScore: z.number(),
+      rocAuc: z.number(),
+      sampleCount: z.number(),
+      flags: z.array(z.string()),
     }),
   ),
   skipped: z.array(z.string()),
@@ -41,7 +46,7 @@ test('thresholds are tuned, pushed, told and rolled back at the command line', {
   };
   const first = await writeExport(site, 'first.csv', { billing: 0.8, refund: 0.6, parcel: 0.45, nobody: 0.5 });
   const report = join(site.folder, 'report');
-  const house = await site.house(changes);
+  const app = await site.app(changes);
 
   const dry = await cli('tune', '--csv', first, '--json', '--report', report);
   const shown = tuned.parse(JSON.parse(dry.stdout));
@@ -57,8 +62,8 @@ test('thresholds are tuned, pushed, told and rolled back at the command line', {
   expect(await readFile(join(report, 'report.html'), 'utf8')).toContain('first.csv');
   expect(existsSync(join(report, 'tuning.json'))).toBe(true);
   expect(putBodies(sandbox)).toEqual([]);
-  expect(await versionsOf(house)).toEqual([]);
-  expect((await house.audit.tail(9)).entries).toEqual([]);
+  expect(await versionsOf(app)).toEqual([]);
+  expect((await app.audit.tail(9)).entries).toEqual([]);
 
   const pushedFirst = await cli('tune', '--csv', first, '--push', '--wait', '--json');
   expect(tuned.parse(JSON.parse(pushedFirst.stdout))).toMatchObject({ globalThreshold: 0.6, version: 1 });
@@ -109,12 +114,12 @@ test('thresholds are tuned, pushed, told and rolled back at the command line', {
   });
   expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('no version 4') });
   expect(inForce?.stdout).toMatch(/version +3\n[\s\S]*BILLING +0\.800/);
-  await expectAudited(house, 'applied', 'applied', 'applied');
+  await expectAudited(app, 'applied', 'applied', 'applied');
 });
 
 test('what is wrong with a version is told, and nothing enqueued', async () => {
   const { site, changes } = await thresholdSite(['a']);
-  const house = await site.house(changes);
+  const app = await site.app(changes);
   const ends = await commands(
     site,
     [
@@ -133,43 +138,43 @@ test('what is wrong with a version is told, and nothing enqueued', async () => {
   expect(show).toContain('nothing was pushed yet');
   expect(rate).toContain('--max-fpr');
   expect(report).toContain('--wait');
-  expect(await house.queues.queue('push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
+  expect(await app.queues.queue('push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
   expect(site.sandbox.requests).toEqual([]);
 });
 
 test('an intent that was archived is left out of the next push', async () => {
   const { site, changes } = await thresholdSite(['a', 'b', 'c']);
-  const house = await site.workingHouse(changes);
-  expect(await push(house, { a: 0.5, b: 0.5, c: 0.6 })).toBe(1);
+  const app = await site.workingHouse(changes);
+  expect(await push(app, { a: 0.5, b: 0.5, c: 0.6 })).toBe(1);
   site.sandbox.archiveIntent('b');
-  expect(await push(house, { a: 0.4 })).toBe(2);
+  expect(await push(app, { a: 0.4 })).toBe(2);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.4, { a: 0.4, c: 0.6 }));
-  await idle(house);
-  await expectAudited(house, 'applied', 'applied');
+  await idle(app);
+  await expectAudited(app, 'applied', 'applied');
 });
 
 test('a rollback leaves out what the tenant has no more', async () => {
   const { site, changes } = await thresholdSite(['a', 'b']);
-  const house = await site.workingHouse(changes);
-  await push(house, { a: 0.5, b: 0.5 });
+  const app = await site.workingHouse(changes);
+  await push(app, { a: 0.5, b: 0.5 });
   site.sandbox.archiveIntent('b');
-  await push(house, { a: 0.4 });
-  expect(await rollBack(house, 1)).toBe(3);
+  await push(app, { a: 0.4 });
+  expect(await rollBack(app, 1)).toBe(3);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5 }));
-  await expectAudited(house, 'applied', 'applied', 'applied');
+  await expectAudited(app, 'applied', 'applied', 'applied');
 });
 
 test('what the platform refuses is a version too; what is in force stays', async () => {
   const { site, changes } = await thresholdSite(['a', 'b']);
-  const house = await site.workingHouse(changes);
-  await push(house, { a: 0.5, b: 0.5 });
+  const app = await site.workingHouse(changes);
+  await push(app, { a: 0.5, b: 0.5 });
   // Archived between the list of intents and the push.
-  const tuning = await askForPush(house, { a: 0.4, b: 0.4 }, null);
-  await expect(pushLater(house, tuning, () => site.sandbox.archiveIntent('b'))).rejects.toMatchObject({
+  const tuning = await askForPush(app, { a: 0.4, b: 0.4 }, null);
+  await expect(pushLater(app, tuning, () => site.sandbox.archiveIntent('b'))).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/PUSH_REFUSED: version 2 .*404.*intentThresholds\[1\]\.intentId/),
   });
-  expect(await versionsOf(house)).toEqual(['1 applied', '2 refused']);
+  expect(await versionsOf(app)).toEqual(['1 applied', '2 refused']);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5, b: 0.5 }));
-  await expectAudited(house, 'applied', 'refused');
+  await expectAudited(app, 'applied', 'refused');
 });

@@ -14,21 +14,21 @@ function once(site: Site, page: number, act: () => Promise<unknown>): void {
 
 test('a run goes on when Redis is killed and started again in the middle', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   once(site, 2, async () => {
     await site.redis.kill();
     await site.redis.start();
   });
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test.each([1, 2, 3])('a run goes on when Redis forgets everything while page %i is asked for', async page => {
   const site = await openSite();
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   once(site, page, () => site.client().flushall());
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 500 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('a run that failed is taken up after Redis has lost its folder, and asks only for what is missing', async () => {

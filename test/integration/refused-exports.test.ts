@@ -58,6 +58,6 @@ test('an export that is wrong is refused with its place, and nothing is kept, en
 
   expect(site.sandbox.requests).toEqual([]);
   expect((await site.client().keys('*')).filter(key => !key.endsWith(':identity'))).toEqual([]);
-  const house = await site.house();
-  expect(await house.store.list('uploads')).toEqual([]);
+  const app = await site.app();
+  expect(await app.store.list('uploads')).toEqual([]);
 });

@@ -23,11 +23,11 @@ test.each([
 
 test('what would mix or lose rows is refused, naming it, with nothing enqueued', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(30) }));
-  const house = await site.workingHouse();
-  await curate(house, 'demo', { bots: ['bot_a'] });
-  const { watermark, identity } = (await house.datasets.version('demo')).entry;
+  const app = await site.workingHouse();
+  await curate(app, 'demo', { bots: ['bot_a'] });
+  const { watermark, identity } = (await app.datasets.version('demo')).entry;
   expect(watermark).toBe(noon);
-  await house.close();
+  await app.close();
   const before = await keysOf(site);
 
   const refusals = [
@@ -44,9 +44,9 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
   }
   expect(await keysOf(site)).toEqual(before);
 
-  const head = await house.datasets.version('demo');
+  const head = await app.datasets.version('demo');
   const other = { ...head.entry, identity: { ...identity, model: 'f'.repeat(64) } };
-  expect(await house.datasets.commit(head.number, other)).not.toBeNull();
+  expect(await app.datasets.commit(head.number, other)).not.toBeNull();
   const end = await site.cli(['curate', '--dataset', 'demo']);
   expect(end).toMatchObject({ code: 2, stdout: '' });
   expect(end.stderr).toContain('model');

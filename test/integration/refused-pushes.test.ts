@@ -14,8 +14,8 @@ import {
 
 test('a push that would move thresholds too far is refused and names them, unless forced; unknown intents are nothing to push', async () => {
   const { site, changes } = await thresholdSite(['a', 'b', 'c']);
-  const house = await site.workingHouse(changes);
-  await push(house, { a: 0.3, b: 0.5, c: 0.5 });
+  const app = await site.workingHouse(changes);
+  await push(app, { a: 0.3, b: 0.5, c: 0.5 });
   const far = await writeExport(site, 'far.csv', { a: 0.9, b: 0.7, c: 0.701 });
   const unknown = await writeExport(site, 'unknown.csv', { x: 0.4, y: 0.6 });
   const [refused, [dry, empty]] = await Promise.all([
@@ -38,39 +38,39 @@ test('a push that would move thresholds too far is refused and names them, unles
   expect(empty?.code).toBe(1);
   expect(empty?.stderr).toMatch(/NOTHING_TO_PUSH.*unknown\.csv.*2 are unknown/);
   expect(putBodies(site.sandbox)).toHaveLength(1);
-  expect(await versionsOf(house)).toEqual(['1 applied']);
+  expect(await versionsOf(app)).toEqual(['1 applied']);
 
   const forced = await site.cli(['tune', '--csv', far, '--push', '--force', '--wait', '--json'], changes);
   expect(forced.code, forced.stderr).toBe(0);
   expect(JSON.parse(forced.stdout)).toMatchObject({ version: 2, difference: { since: { version: 1 } } });
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.701, { a: 0.9, b: 0.7, c: 0.701 }));
-  await idle(house);
-  await expectAudited(house, 'applied', 'applied');
+  await idle(app);
+  await expectAudited(app, 'applied', 'applied');
 });
 
 test('a push that lacks a scope is refused once, naming the scopes; what is in force stays, and the next one is sent', async () => {
   const { site, changes } = await thresholdSite(['a']);
-  const house = await site.workingHouse(changes);
-  await push(house, { a: 0.5 });
+  const app = await site.workingHouse(changes);
+  await push(app, { a: 0.5 });
   site.sandbox.failNext({ kind: '403', match: configPath });
-  await expect(push(house, { a: 0.6 })).rejects.toMatchObject({
+  await expect(push(app, { a: 0.6 })).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/version 2 was refused.*SCOPE_MISSING.*ai:nlp:read ai:nlp:write ai:bot:read/),
   });
   expect(putBodies(site.sandbox)).toHaveLength(2);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5 }));
-  expect(await push(house, { a: 0.6 })).toBe(3);
-  expect(await versionsOf(house)).toEqual(['1 applied', '2 refused', '3 applied']);
-  await idle(house);
-  await expectAudited(house, 'applied', 'refused', 'applied');
+  expect(await push(app, { a: 0.6 })).toBe(3);
+  expect(await versionsOf(app)).toEqual(['1 applied', '2 refused', '3 applied']);
+  await idle(app);
+  await expectAudited(app, 'applied', 'refused', 'applied');
 });
 
 test('a tuning whose intents may not be read fails with the scopes, and nothing is pushed', async () => {
   const { site, changes } = await thresholdSite(['a'], { grantedScopes: ['ai:nlp:write', 'interactions:read'] });
-  const house = await site.workingHouse(changes);
-  await expect(push(house, { a: 0.5 })).rejects.toMatchObject({
+  const app = await site.workingHouse(changes);
+  await expect(push(app, { a: 0.5 })).rejects.toMatchObject({
     message: expect.stringMatching(/SCOPE_MISSING.*ai:nlp:read ai:nlp:write ai:bot:read/),
   });
-  expect(await versionsOf(house)).toEqual([]);
-  expect((await house.audit.tail(9)).entries).toEqual([]);
+  expect(await versionsOf(app)).toEqual([]);
+  expect((await app.audit.tail(9)).entries).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { tuningOrder } from '../../jobs/flows/tuning/request.ts';
-import type { House } from '../../src/app/app.ts';
+import { tuningSpec } from '../../jobs/flows/tuning/request.ts';
+import type { App } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Swept } from '../../src/store/retention/sweep.ts';
 import { curate, openSite, storeOf } from './site.ts';
@@ -17,89 +17,100 @@ function age(path: string, ms: number): void {
   for (const entry of readdirSync(path, { recursive: true, encoding: 'utf8' })) utimesSync(join(path, entry), at, at);
 }
 
-const now = (house: House, isDryRun = false) => house.retention.run({ isDryRun, by: 'tester' });
+const now = (app: App, isDryRun = false) => app.retention.run({ isDryRun, by: 'tester' });
 const counts = (swept: readonly Swept[]) => Object.fromEntries(swept.map(({ kind, count }) => [kind, count]));
 
 it('removes the pages and turns of runs that are over, and nothing that anybody needs', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
-  const store = storeOf(site, house);
-  const before = await curate(house, 'demo');
-  await curate(house, 'other');
+  const app = await site.workingHouse();
+  const store = storeOf(site, app);
+  const before = await curate(app, 'demo');
+  await curate(app, 'other');
   const [old, young] = [join(store, 'runs', before.runId), join(store, 'runs', 'other.00000001')];
   expect(readdirSync(old).sort()).toEqual(['log', ...rawParts, 'run.json'].sort());
   const versions = join(store, 'datasets');
   const datasets = readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort();
   age(store, 6 * days);
-  expect(counts(await now(house))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
   age(store, 8 * days);
   // The end of a run counts, not its beginning.
   age(join(young, 'log'), 1 * days);
 
-  const would = await now(house, true);
+  const would = await now(app, true);
   expect(would[0]).toMatchObject({ kind: 'runs', count: 1 });
   expect(would[0]?.files).toBeGreaterThan(5);
   expect(would[0]?.bytes).toBeGreaterThan(10_000);
   expect(existsSync(join(old, 'pages'))).toBe(true);
-  expect(await now(house)).toEqual(would);
+  expect(await now(app)).toEqual(would);
   expect(readdirSync(old).sort()).toEqual(['log', 'run.json']);
   expect(readdirSync(young)).toContain('pages');
   expect(readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort()).toEqual(datasets);
-  expect(counts(await now(house))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
 
-  const again = await curate(house, 'demo');
+  const again = await curate(app, 'demo');
   expect(again.runId).toBe('demo.00000002');
   expect(again.rows).toBe(before.rows);
-  const [entry] = (await house.audit.tail(1)).entries;
+  const [entry] = (await app.audit.tail(1)).entries;
   expect(entry).toMatchObject({ what: 'retention.run', by: 'tester', details: { runs: { count: 1 } } });
 });
 
 it('leaves a run alone that is not over, however old', async () => {
   const site = await openSite();
-  const house = await site.workingHouse();
-  const { runId } = await curate(house, 'demo');
-  const log = join(storeOf(site, house), 'runs', runId, 'log');
+  const app = await site.workingHouse();
+  const { runId } = await curate(app, 'demo');
+  const log = join(storeOf(site, app), 'runs', runId, 'log');
   const failed = { kind: 'failed', code: 'STORE_TROUBLE', message: '', job: 'a' };
   writeFileSync(join(log, readdirSync(log).sort().at(-1) ?? ''), JSON.stringify(failed));
-  age(storeOf(site, house), 400 * days);
-  expect(counts(await now(house))).toMatchObject({ runs: 0 });
+  age(storeOf(site, app), 400 * days);
+  expect(counts(await now(app))).toMatchObject({ runs: 0 });
 });
 
 it('keeps uploads that are young, or named by a job that has not ended well', async () => {
   const site = await openSite();
-  const house = await site.house();
+  const app = await site.app();
   async function* bytes() {
     yield Buffer.from('intent_id,actual_label,predicted_confidence\n');
   }
-  const take = async () => (await house.uploads.take('export.csv', bytes())).ref;
+  const take = async () => (await app.uploads.take('export.csv', bytes())).ref;
   const [wanted, forgotten] = [await take(), await take()];
-  age(storeOf(site, house), 8 * days);
+  age(storeOf(site, app), 8 * days);
   const young = await take();
-  await house.queues.enqueue([
-    tuningOrder({
-      ...{ tenant: house.config.tenant.key, tuning: 'waits', csv: wanted, push: null, by: 'tester' },
-      parameters: tuningParameters.parse({}),
-    }),
-  ]);
-  expect(counts(await now(house))).toMatchObject({ uploads: 1 });
-  const left = readdirSync(join(storeOf(site, house), 'uploads'));
+  await app.queues.enqueue(
+    [
+      tuningSpec({
+        tenant: app.config.tenant.key,
+        tuning: 'waits',
+        csv: wanted,
+        push: null,
+        by: 'tester',
+        parameters: tuningParameters.parse({}),
+      }),
+    ],
+    { restart: 'failed' },
+  );
+  expect(counts(await now(app))).toMatchObject({ uploads: 1 });
+  const left = readdirSync(join(storeOf(site, app), 'uploads'));
   expect(left.sort()).toEqual([wanted, young].sort());
   expect(left).not.toContain(forgotten);
 });
 
 it('keeps notes as long as a job may look at them, and takes away what killed processes left', async () => {
   const site = await openSite();
-  const house = await site.house();
-  const store = storeOf(site, house);
+  const app = await site.app();
+  const store = storeOf(site, app);
   const version = { version: 1, at: new Date().toISOString() };
-  await house.pushes.append(0, {
-    ...{ kind: 'pending', ...version, request: 'push.a', by: 'tester', source: { kind: 'tuning', tuning: 'a' } },
+  await app.pushes.append(0, {
+    kind: 'pending',
+    ...version,
+    request: 'push.a',
+    by: 'tester',
+    source: { kind: 'tuning', tuning: 'a' },
     thresholds: { global: 0.5, intents: [] },
   });
   const change = { what: 'config.push', by: 'tester', details: {} };
-  await house.audit.intent({ id: 'config-push-1', ...change });
-  await house.audit.intent({ id: 'config-push-0', ...change });
-  await house.runs.noteRequest('open.demo.a', 'demo.00000001');
+  await app.audit.intent({ id: 'config-push-1', ...change });
+  await app.audit.intent({ id: 'config-push-0', ...change });
+  await app.runs.noteRequest('open.demo.a', 'demo.00000001');
   const folder = join(store, 'runs', 'demo.00000001', 'pages');
   await mkdir(folder, { recursive: true });
   const [left, busy, stranger] = [
@@ -110,19 +121,19 @@ it('keeps notes as long as a job may look at them, and takes away what killed pr
   for (const path of [left, busy, stranger]) writeFileSync(path ?? '', 'half a page');
   age(store, 36 * days);
   writeFileSync(busy ?? '', 'still being written');
-  expect(counts(await now(house))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 1 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 1 });
   expect(readdirSync(folder).sort()).toEqual(['.1b5a8f0e-6a52-4bd8-9f4a-1b1f0a6f8f11', '.nfs0001']);
 
   age(store, 38 * days);
   // The request, and what the audit log once noted of something that is no push of the log.
-  expect(counts(await now(house))).toMatchObject({ notes: 2 });
-  expect(await house.audit.intent({ id: 'config-push-1', ...change })).toBe(false);
+  expect(counts(await now(app))).toMatchObject({ notes: 2 });
+  expect(await app.audit.intent({ id: 'config-push-1', ...change })).toBe(false);
 });
 
 it('of all workers of a tenant one takes the turn', async () => {
   const site = await openSite();
-  const houses = await Promise.all([site.house(), site.house(), site.house()]);
-  const turns = await Promise.all(houses.map(house => house.retention.takeTurn()));
+  const houses = await Promise.all([site.app(), site.app(), site.app()]);
+  const turns = await Promise.all(houses.map(app => app.retention.takeTurn()));
   expect(turns.filter(Boolean)).toHaveLength(1);
 });
 

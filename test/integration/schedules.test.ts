@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { queueNames } from '../../jobs/registry.ts';
 import { runSchedule } from '../../jobs/run-schedule/job.ts';
-import { workOrder } from '../../jobs/run-schedule/scheduled-job.ts';
-import { slotOrders } from '../../jobs/run-schedule/slots.ts';
-import type { House } from '../../src/app/app.ts';
+import { scheduledSpec } from '../../jobs/run-schedule/scheduled-job.ts';
+import { slotSpecs } from '../../jobs/run-schedule/slots.ts';
+import type { App } from '../../src/app/app.ts';
 import { removeSchedule, setSchedule } from '../../src/app/schedules.ts';
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
@@ -13,32 +13,32 @@ const hour = 3_600_000;
 const demo = { command: 'curate', dataset: 'demo', parameters: {} } as const;
 
 /** A schedule of the dataset demo, as somebody sets it. */
-async function set(house: House, name: string, ms: number): Promise<Schedule> {
-  return (await setSchedule(house, { name, due: { kind: 'every', ms }, work: demo, by: 'me' })).schedule;
+async function set(app: App, name: string, ms: number): Promise<Schedule> {
+  return (await setSchedule(app, { name, due: { kind: 'every', ms }, work: demo, by: 'me' })).schedule;
 }
 
 /** One that was set a while ago. */
-async function setBefore(house: House, name: string, agoMs: number, ms: number): Promise<Schedule> {
+async function setBefore(app: App, name: string, agoMs: number, ms: number): Promise<Schedule> {
   const at = new Date(Date.now() - agoMs).toISOString();
-  const { length } = await house.schedules.read();
-  await house.schedules.append(length, { kind: 'set', name, at, by: 'me', due: { kind: 'every', ms }, work: demo });
-  const schedule = await house.schedules.find(name);
+  const { length } = await app.schedules.read();
+  await app.schedules.append(length, { kind: 'set', name, at, by: 'me', due: { kind: 'every', ms }, work: demo });
+  const schedule = await app.schedules.find(name);
   if (schedule === null) throw new Error('it was not set');
   return schedule;
 }
 
 /** The beginnings of a schedule, once there are as many. */
-async function begun(house: House, { version }: Schedule, count: number): Promise<Start[]> {
-  await vi.waitUntil(async () => (await house.schedules.lastStarts(version, 100)).length >= count, patience);
-  return await house.schedules.lastStarts(version, 100);
+async function begun(app: App, { version }: Schedule, count: number): Promise<Start[]> {
+  await vi.waitUntil(async () => (await app.schedules.lastStarts(version, 100)).length >= count, patience);
+  return await app.schedules.lastStarts(version, 100);
 }
 
-async function committed(house: House, version: number): Promise<void> {
-  await vi.waitUntil(async () => ((await house.datasets.head('demo'))?.number ?? 0) >= version, patience);
+async function committed(app: App, version: number): Promise<void> {
+  await vi.waitUntil(async () => ((await app.datasets.head('demo'))?.number ?? 0) >= version, patience);
 }
 
 /** Jobs of schedules that are still to end. */
-async function waiting({ queues }: House): Promise<string[]> {
+async function waiting({ queues }: App): Promise<string[]> {
   const jobs = await queues.queue(runSchedule.name).getJobs(['active', 'waiting', 'delayed', 'prioritized']);
   return jobs.map(job => job.id ?? '');
 }
@@ -46,27 +46,27 @@ async function waiting({ queues }: House): Promise<string[]> {
 describe('a schedule', () => {
   test('runs at once and then again and again, each time a request of its own', async () => {
     const site = await openSite();
-    const house = await site.workingHouse();
-    const schedule = await set(house, 'often', 200);
-    await committed(house, 3);
-    const starts = await begun(house, schedule, 3);
-    expect(new Set(starts.map(({ order }) => order.id)).size).toBeGreaterThan(2);
+    const app = await site.workingHouse();
+    const schedule = await set(app, 'often', 200);
+    await committed(app, 3);
+    const starts = await begun(app, schedule, 3);
+    expect(new Set(starts.map(({ spec }) => spec.id)).size).toBeGreaterThan(2);
     for (const { slot } of starts) expect((slot - schedule.setAt) % 200).toBe(0);
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
   });
 
   test('that was missed many times runs once, also after Redis has lost everything', async () => {
     const site = await openSite();
-    const first = await site.house();
+    const first = await site.app();
     const schedule = await setBefore(first, 'hourly', 7.5 * hour, hour);
     await site.client().flushall();
-    const house = await site.workingHouse();
-    await committed(house, 1);
-    const starts = await begun(house, schedule, 1);
+    const app = await site.workingHouse();
+    await committed(app, 1);
+    const starts = await begun(app, schedule, 1);
     expect(starts).toMatchObject([{ slot: schedule.setAt, joins: false, head: 0 }]);
-    await vi.waitUntil(async () => (await waiting(house)).length === 1, patience);
-    expect(await waiting(house)).toEqual([`slot.hourly.${schedule.version}.${schedule.setAt + 8 * hour}`]);
-    expect((await house.runs.newest('demo'))?.id).toBe('demo.00000001');
+    await vi.waitUntil(async () => (await waiting(app)).length === 1, patience);
+    expect(await waiting(app)).toEqual([`slot.hourly.${schedule.version}.${schedule.setAt + 8 * hour}`]);
+    expect((await app.runs.newest('demo'))?.id).toBe('demo.00000001');
   });
 
   test('comes back with the next worker when Redis has lost everything', async () => {
@@ -94,68 +94,68 @@ describe('a schedule', () => {
     site.sandbox.onRequest(async ({ page }) => {
       if (page === 2) await gate;
     });
-    const house = await site.workingHouse();
-    const schedule = await set(house, 'often', 100);
-    await begun(house, schedule, 6);
-    expect((await house.runs.newest('demo'))?.id).toBe('demo.00000001');
-    await removeSchedule(house, 'often', 'me');
+    const app = await site.workingHouse();
+    const schedule = await set(app, 'often', 100);
+    await begun(app, schedule, 6);
+    expect((await app.runs.newest('demo'))?.id).toBe('demo.00000001');
+    await removeSchedule(app, 'often', 'me');
     open();
-    await committed(house, 1);
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+    await committed(app, 1);
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
   });
 
   test('leaves one request alone that nobody has taken up, however often it is due', async () => {
     const site = await openSite();
-    const house = await site.house();
-    await house.startWorkers([runSchedule.name]);
-    const schedule = await set(house, 'often', 50);
-    const starts = await begun(house, schedule, 5);
+    const app = await site.app();
+    await app.startWorkers([runSchedule.name]);
+    const schedule = await set(app, 'often', 50);
+    const starts = await begun(app, schedule, 5);
     expect(starts.map(({ joins }) => joins)).toEqual(starts.map((_, index) => index > 0));
-    expect(new Set(starts.map(({ order }) => order.id)).size).toBe(1);
-    expect(await house.queues.queue('fetch-page').getWaitingCount()).toBe(1);
+    expect(new Set(starts.map(({ spec }) => spec.id)).size).toBe(1);
+    expect(await app.queues.queue('fetch-page').getWaitingCount()).toBe(1);
   });
 
   test('goes on where a worker died between noting a beginning and its work', async () => {
     const site = await openSite();
-    const house = await site.house();
-    const schedule = await setBefore(house, 'hourly', 1_000, hour);
+    const app = await site.app();
+    const schedule = await setBefore(app, 'hourly', 1_000, hour);
     const slot = schedule.setAt;
-    const { queue, id } = workOrder(house.config.tenant.key, schedule, slot, 0);
-    await house.schedules.noteStart(schedule.version, { slot, at: slot, order: { queue, id }, joins: false, head: 0 });
-    await house.queues.enqueue(slotOrders(house.config.tenant.key, schedule, null));
-    await house.startWorkers();
-    await committed(house, 1);
-    expect((await house.runs.ofRequest(id))?.run).toBe('demo.00000001');
+    const { queue, id } = scheduledSpec(app.config.tenant.key, schedule, slot, 0);
+    await app.schedules.noteStart(schedule.version, { slot, at: slot, spec: { queue, id }, joins: false, head: 0 });
+    await app.queues.enqueue(slotSpecs(app.config.tenant.key, schedule, null), { restart: 'failed' });
+    await app.startWorkers();
+    await committed(app, 1);
+    expect((await app.runs.ofRequest(id))?.run).toBe('demo.00000001');
   });
 
   test('that was removed never begins again, whatever Redis still holds', async () => {
     const site = await openSite();
-    const house = await site.house();
-    const schedule = await set(house, 'hourly', hour);
-    const [left] = slotOrders(house.config.tenant.key, schedule, null);
-    await removeSchedule(house, 'hourly', 'me');
-    expect(await waiting(house)).toEqual([]);
+    const app = await site.app();
+    const schedule = await set(app, 'hourly', hour);
+    const [left] = slotSpecs(app.config.tenant.key, schedule, null);
+    await removeSchedule(app, 'hourly', 'me');
+    expect(await waiting(app)).toEqual([]);
     if (left === undefined) throw new Error('it was never due');
-    await house.queues.enqueue([left]);
-    await house.startWorkers();
-    const queue = house.queues.queue(runSchedule.name);
+    await app.queues.enqueue([left], { restart: 'failed' });
+    await app.startWorkers();
+    const queue = app.queues.queue(runSchedule.name);
     await vi.waitUntil(async () => (await queue.getJobState(left.id)) === 'completed', patience);
     expect((await queue.getJob(left.id))?.returnvalue).toEqual({ schedule: 'hourly', over: true });
-    expect(await house.schedules.lastStarts(schedule.version, 1)).toEqual([]);
-    await expect(removeSchedule(house, 'hourly', 'me')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(await app.schedules.lastStarts(schedule.version, 1)).toEqual([]);
+    await expect(removeSchedule(app, 'hourly', 'me')).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
   test('that is set anew as it is keeps its times; set otherwise it takes the place of the old one', async () => {
     const site = await openSite();
-    const house = await site.house();
-    const schedule = await set(house, 'hourly', hour);
-    expect(await set(house, 'hourly', hour)).toEqual(schedule);
-    const other = await set(house, 'hourly', 2 * hour);
+    const app = await site.app();
+    const schedule = await set(app, 'hourly', hour);
+    expect(await set(app, 'hourly', hour)).toEqual(schedule);
+    const other = await set(app, 'hourly', 2 * hour);
     expect(other.version).toBe(2);
-    await house.startWorkers();
-    await begun(house, other, 1);
-    expect(await house.schedules.lastStarts(schedule.version, 1)).toEqual([]);
-    const { entries } = await house.audit.tail(10);
+    await app.startWorkers();
+    await begun(app, other, 1);
+    expect(await app.schedules.lastStarts(schedule.version, 1)).toEqual([]);
+    const { entries } = await app.audit.tail(10);
     expect(entries.map(({ id, what, by }) => [id, what, by])).toEqual([
       ['schedule-1', 'schedule.set', 'me'],
       ['schedule-2', 'schedule.set', 'me'],
@@ -217,21 +217,18 @@ describe('the command line', () => {
 
   test('says how a schedule’s run ended, and which schedules there are when everything starts', async () => {
     const site = await openSite();
-    const house = await site.workingHouse();
-    await set(house, 'hourly', hour);
-    await committed(house, 1);
+    const app = await site.workingHouse();
+    await set(app, 'hourly', hour);
+    await committed(app, 1);
     await vi.waitUntil(
-      async () => (await house.runs.events('demo.00000001').head())?.entry.kind === 'committed',
+      async () => (await app.runs.events('demo.00000001').head())?.entry.kind === 'committed',
       patience,
     );
     const { schedules } = JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout);
     expect(schedules).toMatchObject([{ last: { run: 'demo.00000001', state: 'committed as version 1' } }]);
 
     const up = site.startCli(['up'], { HTTP_PORT: '0' });
-    const said = vi.waitUntil(
-      async () => (await house.queues.queue(runSchedule.name).getWorkersCount()) === 2,
-      patience,
-    );
+    const said = vi.waitUntil(async () => (await app.queues.queue(runSchedule.name).getWorkersCount()) === 2, patience);
     await said;
     up.child.kill('SIGTERM');
     expect((await up.ended).stderr).toMatch(/^schedule hourly: curate demo, every 1h; next \d{4}-/m);
@@ -250,9 +247,9 @@ describe('the command line', () => {
       expect([words, end.code]).toEqual([words, 2]);
       expect(end.stderr).toMatch(why);
     }
-    const house = await site.house();
-    expect(await house.schedules.read()).toEqual({ schedules: [], length: 0 });
-    expect(await Promise.all(queueNames.map(name => house.queues.queue(name).getJobCountByTypes()))).toEqual(
+    const app = await site.app();
+    expect(await app.schedules.read()).toEqual({ schedules: [], length: 0 });
+    expect(await Promise.all(queueNames.map(name => app.queues.queue(name).getJobCountByTypes()))).toEqual(
       queueNames.map(() => 0),
     );
   });

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { queueNames } from '../../jobs/registry.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';
 
-async function jobsIn({ queues }: House, ...states: ('active' | 'failed')[]): Promise<number> {
+async function jobsIn({ queues }: App, ...states: ('active' | 'failed')[]): Promise<number> {
   const counts = await Promise.all(queueNames.map(name => queues.queue(name).getJobCountByTypes(...states)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -23,14 +23,14 @@ test.each([
     });
     expect(await run.ended).toMatchObject({ code, signal: null, stdout: '' });
     stop();
-    const house = await site.house();
-    expect(await jobsIn(house, 'active', 'failed')).toBe(0);
-    expect(await house.datasets.head('demo')).toBeNull();
+    const app = await site.app();
+    expect(await jobsIn(app, 'active', 'failed')).toBe(0);
+    expect(await app.datasets.head('demo')).toBeNull();
 
     const again = await site.cli(['curate', '--dataset', 'demo', '--wait', '--json']);
     expect(again.code, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ runId: 'demo.00000001', dataset: 'demo', interactions: 650 });
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
   },
 );
 
@@ -38,24 +38,24 @@ test.each(['worker', 'up'])(
   '%s that gets SIGTERM while the platform does not answer hands its jobs back and exits 0',
   async command => {
     const site = await openSite(frozenTenant({ interactions: conversations(650) }));
-    const house = await site.house();
+    const app = await site.app();
     site.sandbox.failNext({ kind: 'hang', match: asked => asked.query.get('page') === '3' });
     const worker = site.startCli([command], { LOG_LEVEL: 'warn', HTTP_PORT: '0' });
-    const curating = curate(house, 'demo');
+    const curating = curate(app, 'demo');
     curating.catch(() => undefined);
-    await vi.waitUntil(async () => (await house.runs.extracted('demo.00000001')).length === 3, patience);
-    await vi.waitUntil(async () => (await jobsIn(house, 'active')) === 1, patience);
+    await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 3, patience);
+    await vi.waitUntil(async () => (await jobsIn(app, 'active')) === 1, patience);
 
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });
-    expect(await jobsIn(house, 'active', 'failed')).toBe(0);
-    const [waiting] = await house.queues.queue('fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
+    expect(await jobsIn(app, 'active', 'failed')).toBe(0);
+    const [waiting] = await app.queues.queue('fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
     expect(waiting).toMatchObject({ id: 'page.demo.00000001.0.0000003.1', attemptsMade: 0 });
 
     const asked = site.sandbox.requests.length;
-    await house.startWorkers();
+    await app.startWorkers();
     expect(await curating).toMatchObject({ runId: 'demo.00000001', interactions: 650 });
     expect(pagesAsked(site.sandbox, asked)).toEqual([3]);
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
   },
 );

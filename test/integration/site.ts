@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, expect, vi } from 'vitest';
-import { type CurationSummary, curationOrder } from '../../jobs/flows/curation/request.ts';
+import { type CurationSummary, curationSpec } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import { queueNames } from '../../jobs/registry.ts';
-import { type House, openHouse } from '../../src/app/app.ts';
+import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
@@ -28,9 +28,9 @@ export interface Site {
   /** The variables of a process of this site; `undefined` takes one away. */
   environment(changes?: Variables): Record<string, string>;
   /** In this process; closed after the test. */
-  house(changes?: Variables): Promise<House>;
+  app(changes?: Variables): Promise<App>;
   /** The same, with workers. */
-  workingHouse(changes?: Variables): Promise<House>;
+  workingHouse(changes?: Variables): Promise<App>;
   /** The command line, in the site's folder. */
   cli(words: readonly string[], changes?: Variables): Promise<ProgramEnd>;
   startCli(words: readonly string[], changes?: Variables): ProgramRun;
@@ -83,12 +83,16 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
   await redis.start();
   const isShared = 'url' in tenant;
   const sandbox = isShared ? tenant : await startSandbox(tenant);
-  const houses: House[] = [];
+  const houses: App[] = [];
   const programs: ProgramRun[] = [];
   const clients: Redis[] = [];
 
   const site: OpenSite = {
-    ...{ folder, artifacts, redis, sandbox, workerCommand },
+    folder,
+    artifacts,
+    redis,
+    sandbox,
+    workerCommand,
     environment(changes = {}) {
       const variables: Variables = {
         REDIS_URL: redis.url,
@@ -103,15 +107,15 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
         Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       );
     },
-    async house(changes) {
-      const house = await openHouse(readConfig(site.environment(changes), queueNames), openLogger('silent'));
-      houses.push(house);
-      return house;
+    async app(changes) {
+      const app = await openApp(readConfig(site.environment(changes), queueNames), openLogger('silent'));
+      houses.push(app);
+      return app;
     },
     async workingHouse(changes) {
-      const house = await site.house(changes);
-      await house.startWorkers();
-      return house;
+      const app = await site.app(changes);
+      await app.startWorkers();
+      return app;
     },
     cli: (words, changes) => site.startCli(words, changes).ended,
     startCli: (words, changes) => site.start([process.execPath, cli, ...words], changes),
@@ -134,7 +138,7 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
     async close() {
       for (const { child } of programs) child.kill('SIGKILL');
       await Promise.all(programs.map(program => program.ended.catch(() => undefined)));
-      await Promise.all(houses.map(house => house.close()));
+      await Promise.all(houses.map(app => app.close()));
       for (const client of clients) client.disconnect();
       if (!isShared) await sandbox.close();
       await redis.kill();
@@ -160,25 +164,25 @@ afterEach(async () => {
 
 /** Asks for a curation and follows it to its end, as `curate --wait` does. */
 export async function curate(
-  house: House,
+  app: App,
   dataset: string,
   parameters: CurationParameters = {},
   show: (progress: CurationProgress) => void = () => undefined,
 ): Promise<CurationSummary> {
-  const order = curationOrder(house.config.tenant.key, dataset, parameters);
-  await house.queues.enqueue([order]);
-  return await watchCuration(house, order, show, new AbortController().signal);
+  const spec = curationSpec(app.config.tenant.key, dataset, parameters);
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  return await watchCuration(app, spec, show, new AbortController().signal);
 }
 
-/** Where a house keeps the artifacts of its tenant. */
-export function storeOf(site: Site, house: House): string {
-  return join(site.artifacts, house.config.tenant.key);
+/** Where a app keeps the artifacts of its tenant. */
+export function storeOf(site: Site, app: App): string {
+  return join(site.artifacts, app.config.tenant.key);
 }
 
 export const patience = { timeout: 40_000, interval: 20 } as const;
 
 /** Resolves when no queue has work left. */
-export async function idle({ queues }: House): Promise<void> {
+export async function idle({ queues }: App): Promise<void> {
   await vi.waitUntil(async () => {
     const counts = await Promise.all(
       queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),

@@ -9,53 +9,53 @@ test.each(['runs/demo.00000002', 'datasets/other'])(
   'a file where the folder %s belongs fails the run with the path and the reason',
   async place => {
     const site = await openSite(frozenTenant({ interactions: conversations(250) }));
-    const house = await site.workingHouse();
-    const store = storeOf(site, house);
-    await curate(house, 'demo');
+    const app = await site.workingHouse();
+    const store = storeOf(site, app);
+    await curate(app, 'demo');
     const before = await filesOf(store, 'demo');
     const dataset = place.startsWith('datasets') ? 'other' : 'demo';
     const blocked = join(store, place);
     await writeFile(blocked, '');
     site.sandbox.insert(conversation('late', noon, 30));
 
-    const failure = await curate(house, dataset).catch((error: unknown) => error);
+    const failure = await curate(app, dataset).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
     expect(String(failure)).toContain(blocked);
     expect(String(failure)).toContain('a part of the path is a file');
     expect(await filesOf(store, 'demo')).toEqual(before);
 
     await rm(blocked);
-    expect(await curate(house, dataset)).toMatchObject({
+    expect(await curate(app, dataset)).toMatchObject({
       runId: dataset === 'demo' ? 'demo.00000002' : 'other.00000001',
       dataset,
     });
-    expect(takenRows(await contentOf(house.datasets, dataset))).toEqual(wantedRows(site.sandbox.records()));
+    expect(takenRows(await contentOf(app.datasets, dataset))).toEqual(wantedRows(site.sandbox.records()));
   },
 );
 
 test('a disk that is full fails the run with the path and the reason; with room again it goes on', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
-  const house = await site.house();
+  const app = await site.app();
   // Nothing bigger than 16 kB can be written: the same to a program as a disk without room.
   const full = site.start(['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand]);
   await full.said('working');
-  const failure = await curate(house, 'demo').catch((error: unknown) => error);
+  const failure = await curate(app, 'demo').catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
-  expect(String(failure)).toContain(join(storeOf(site, house), 'runs', 'demo.00000001', 'pages'));
-  expect(await house.datasets.head('demo')).toBeNull();
+  expect(String(failure)).toContain(join(storeOf(site, app), 'runs', 'demo.00000001', 'pages'));
+  expect(await app.datasets.head('demo')).toBeNull();
   full.child.kill('SIGTERM');
   expect(await full.ended).toMatchObject({ code: 0 });
 
-  await house.startWorkers();
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  await app.startWorkers();
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('damaged parts and versions are found by name, and no run builds on what it cannot trust', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const house = await site.workingHouse();
-  await curate(house, 'demo');
-  const folder = join(storeOf(site, house), 'datasets', 'demo');
+  const app = await site.workingHouse();
+  await curate(app, 'demo');
+  const folder = join(storeOf(site, app), 'datasets', 'demo');
   const parts = await readdir(join(folder, 'parts'));
   const files = [...parts.map(name => join(folder, 'parts', name)), join(folder, 'log', '000000000001.json')];
   expect(files).toHaveLength(5);
@@ -75,10 +75,10 @@ test('damaged parts and versions are found by name, and no run builds on what it
     expect(end.stdout + end.stderr).toContain(file.endsWith('.json') ? '000000000001.json' : file);
     // What was removed is written only: a run does not read it.
     if (!file.includes('.removed.'))
-      await expect(curate(house, 'demo', parameters), file).rejects.toMatchObject({
+      await expect(curate(app, 'demo', parameters), file).rejects.toMatchObject({
         message: expect.stringContaining('DATASET_DAMAGED'),
       });
-    expect(await house.datasets.length('demo')).toBe(1);
+    expect(await app.datasets.length('demo')).toBe(1);
     await writeFile(file, whole);
   }
 
@@ -87,32 +87,32 @@ test('damaged parts and versions are found by name, and no run builds on what it
   const end = await site.cli(['dataset', 'verify', 'demo']);
   expect(end).toMatchObject({ code: 1 });
   expect(end.stdout).toContain(missing);
-  await expect(curate(house, 'demo')).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
   await rename(join(site.folder, 'aside'), missing);
 
-  expect(await curate(house, 'demo')).toMatchObject({ version: 2, kept: 1 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo')).toMatchObject({ version: 2, kept: 1 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('what a run has lost of its artifacts is made anew when it is asked for again, though its job is long completed', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   let broken = true;
   site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
-  await expect(curate(house, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
-  const turns = join(storeOf(site, house), 'runs', 'demo.00000001', 'turns');
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  const turns = join(storeOf(site, app), 'runs', 'demo.00000001', 'turns');
   await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);
   await rm(join(turns, '0.0000001.1'));
   broken = false;
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000001', interactions: 450 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', interactions: 450 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test('a run whose own record is damaged is passed over, and the next one takes its rows', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const house = await site.workingHouse();
-  const run = join(storeOf(site, house), 'runs', 'demo.00000001');
+  const app = await site.workingHouse();
+  const run = join(storeOf(site, app), 'runs', 'demo.00000001');
   await mkdir(run, { recursive: true });
   await writeFile(join(run, 'run.json'), '{"run":');
-  expect(await curate(house, 'demo')).toMatchObject({ runId: 'demo.00000002', interactions: 60 });
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000002', interactions: 60 });
 });

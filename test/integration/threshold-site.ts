@@ -5,14 +5,14 @@ import { expect } from 'vitest';
 import type { PushTerms } from '../../jobs/compute-roc/job.ts';
 import {
   appliedVersion,
-  pushOrder,
-  rollbackOrder,
+  pushSpec,
+  rollbackSpec,
   type TuningRequest,
-  tuningOrder,
+  tuningSpec,
 } from '../../jobs/flows/tuning/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import type { House } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -66,7 +66,8 @@ export function configOf(global: number, wanted: Readonly<Record<string, number>
   return {
     defaultConfidenceThreshold: global,
     intentThresholds: Object.entries(wanted).map(([intentId, confidenceThreshold]) => ({
-      ...{ intentId, confidenceThreshold },
+      intentId,
+      confidenceThreshold,
     })),
   };
 }
@@ -77,14 +78,18 @@ export function putBodies({ requests }: Sandbox): string[] {
 }
 
 /** Asks for a tuning that is pushed, as `tune --push` does; or, without terms, for one that is not. */
-export async function askForPush(house: House, wanted: Wanted, terms: PushTerms | null = { maxChange: null }) {
+export async function askForPush(app: App, wanted: Wanted, terms: PushTerms | null = { maxChange: null }) {
   const content = Buffer.from(exportOf(wanted));
-  const { ref } = await house.uploads.take('export.csv', bytes(content));
+  const { ref } = await app.uploads.take('export.csv', bytes(content));
   const request: TuningRequest = {
-    ...{ tenant: house.config.tenant.key, tuning: ref, csv: ref, by: 'ada' },
-    ...{ parameters: tuningParameters.parse({}), push: terms },
+    tenant: app.config.tenant.key,
+    tuning: ref,
+    csv: ref,
+    by: 'ada',
+    parameters: tuningParameters.parse({}),
+    push: terms,
   };
-  await house.queues.enqueue([tuningOrder(request)]);
+  await app.queues.enqueue([tuningSpec(request)], { restart: 'failed' });
   return request;
 }
 
@@ -93,48 +98,48 @@ async function* bytes(content: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Pushes a tuning that was computed before. @returns its version */
-export async function pushLater(house: House, request: TuningRequest, archive: () => void): Promise<number> {
+export async function pushLater(app: App, request: TuningRequest, archive: () => void): Promise<number> {
   const never = new AbortController().signal;
-  const look = () => house.tunings.result(request.tuning);
-  await watchJob(house, tuningOrder(request), look, () => undefined, never);
+  const look = () => app.tunings.result(request.tuning);
+  await watchJob(app, tuningSpec(request), look, () => undefined, never);
   archive();
-  const order = pushOrder(request, request.tuning, { maxChange: null });
-  await house.queues.enqueue([order]);
+  const spec = pushSpec(request, request.tuning, { maxChange: null });
+  await app.queues.enqueue([spec], { restart: 'failed' });
   return await watchJob(
-    house,
-    order,
-    () => appliedVersion(house, order.id),
+    app,
+    spec,
+    () => appliedVersion(app, spec.id),
     () => undefined,
     never,
   );
 }
 
 /** Follows a push to its end, as `tune --push --wait` does. @returns its version */
-export async function pushed(house: House, request: TuningRequest, show: () => void = () => undefined) {
+export async function pushed(app: App, request: TuningRequest, show: () => void = () => undefined) {
   const never = new AbortController().signal;
-  await watchJob(house, tuningOrder(request), () => house.tunings.result(request.tuning), show, never);
-  const order = pushOrder(request, request.tuning, request.push ?? { maxChange: null });
-  return await watchJob(house, order, () => appliedVersion(house, order.id), show, never);
+  await watchJob(app, tuningSpec(request), () => app.tunings.result(request.tuning), show, never);
+  const spec = pushSpec(request, request.tuning, request.push ?? { maxChange: null });
+  return await watchJob(app, spec, () => appliedVersion(app, spec.id), show, never);
 }
 
-export async function push(house: House, wanted: Wanted, terms?: PushTerms): Promise<number> {
-  return await pushed(house, await askForPush(house, wanted, terms));
+export async function push(app: App, wanted: Wanted, terms?: PushTerms): Promise<number> {
+  return await pushed(app, await askForPush(app, wanted, terms));
 }
 
 /** As `config rollback --wait`. @returns the new version */
-export async function rollBack(house: House, version: number): Promise<number> {
-  const order = rollbackOrder(house.config.tenant.key, version, 'ada');
-  await house.queues.enqueue([order]);
-  const look = () => appliedVersion(house, order.id);
-  return await watchJob(house, order, look, () => undefined, new AbortController().signal);
+export async function rollBack(app: App, version: number): Promise<number> {
+  const spec = rollbackSpec(app.config.tenant.key, version, 'ada');
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  const look = () => appliedVersion(app, spec.id);
+  return await watchJob(app, spec, look, () => undefined, new AbortController().signal);
 }
 
 /** Starts every push that waits for its next try, again and again, while `work` is under way. */
-export async function hurried<Result>(house: House, work: Promise<Result>): Promise<Result> {
+export async function hurried<Result>(app: App, work: Promise<Result>): Promise<Result> {
   const over = new AbortController();
   const hurrying = (async () => {
     while (!over.signal.aborted) {
-      const jobs = await house.queues.queue(pushConfig.name).getDelayed();
+      const jobs = await app.queues.queue(pushConfig.name).getDelayed();
       await Promise.all(jobs.map(job => job.promote().catch(() => undefined)));
       await pause(20, undefined, { signal: over.signal }).catch(() => undefined);
     }
@@ -146,16 +151,16 @@ export async function hurried<Result>(house: House, work: Promise<Result>): Prom
 }
 
 /** The versions as `version state`, such as `1 applied`. */
-export async function versionsOf({ pushes }: Pick<House, 'pushes'>): Promise<string[]> {
+export async function versionsOf({ pushes }: Pick<App, 'pushes'>): Promise<string[]> {
   return (await pushes.read()).pushes.map(({ version, state }) => `${version} ${state}`);
 }
 
 /** The audit log is whole, and tells of each settled version once what was meant and once what became of it. */
-export async function expectAudited(house: House, ...states: readonly string[]): Promise<void> {
-  const report = await house.audit.verify();
+export async function expectAudited(app: App, ...states: readonly string[]): Promise<void> {
+  const report = await app.audit.verify();
   expect(report.findings).toEqual([]);
   expect(report.openIntents).toEqual([]);
-  const { entries } = await house.audit.tail(1_000);
+  const { entries } = await app.audit.tail(1_000);
   expect(entries.map(({ id, kind, details }) => [id, kind, details.version, details.state])).toEqual(
     states.flatMap((state, index) => [
       [`config-push-${index + 1}`, 'intent', index + 1, undefined],

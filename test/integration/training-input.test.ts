@@ -35,8 +35,10 @@ const cases: readonly { readonly words: (site: Site) => Promise<string[]>; reado
       labels: labels('a', 'b'),
     }),
     named: [
-      ...['1 text is empty', '2 languages where one is allowed: "en" (12), "de" (2)'],
-      ...['"a" with 9, is 4.5 times the smallest, "b" with 2', '1 label is not defined: "c" (3)'],
+      '1 text is empty',
+      '2 languages where one is allowed: "en" (12), "de" (2)',
+      '"a" with 9, is 4.5 times the smallest, "b" with 2',
+      '1 label is not defined: "c" (3)',
       '--balance downsample',
     ],
   },

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { z } from 'zod';
-import { modelOf, trainingOrder } from '../../jobs/flows/training/request.ts';
+import { modelOf, trainingSpec } from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { queueNames } from '../../jobs/registry.ts';
-import { type House, openStored, type Stored } from '../../src/app/app.ts';
+import { type App, openStored, type Stored } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
@@ -57,7 +57,10 @@ export const summary = z.strictObject({
   request: z.string(),
   model: z.number(),
   metrics: z.strictObject({
-    ...{ accuracy: z.number(), macroPrecision: z.number(), macroRecall: z.number(), macroF1: z.number() },
+    accuracy: z.number(),
+    macroPrecision: z.number(),
+    macroRecall: z.number(),
+    macroF1: z.number(),
   }),
   bestThreshold: z.strictObject({
     grid: z.strictObject({ threshold: z.number(), f1: z.number() }),
@@ -71,17 +74,23 @@ export function storedOf(site: Site): Stored {
 }
 
 /** A request as `train` makes it, enqueued; followed to its model or its failure. */
-export async function request(house: House, data = dataOf(), maxPolls = defaultMaxPolls) {
-  const upload = await house.uploads.take('intents.json', chunk(JSON.stringify(data)));
-  const order = trainingOrder({
-    ...{ tenant: house.config.tenant.key, request: upload.ref, skillId: 'skill-1', data: upload.ref },
-    ...{ source: { kind: 'file', name: 'intents.json' }, downsample: null, maxPolls, by: 'ann' },
+export async function request(app: App, data = dataOf(), maxPolls = defaultMaxPolls) {
+  const upload = await app.uploads.take('intents.json', chunk(JSON.stringify(data)));
+  const spec = trainingSpec({
+    tenant: app.config.tenant.key,
+    request: upload.ref,
+    skillId: 'skill-1',
+    data: upload.ref,
+    source: { kind: 'file', name: 'intents.json' },
+    downsample: null,
+    maxPolls,
+    by: 'ann',
   });
-  await house.queues.enqueue([order]);
-  const look = () => modelOf(house, upload.ref);
-  const model = watchJob(house, order, look, () => undefined, new AbortController().signal);
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  const look = () => modelOf(app, upload.ref);
+  const model = watchJob(app, spec, look, () => undefined, new AbortController().signal);
   model.catch(() => undefined);
-  return { request: upload.ref, order, model };
+  return { request: upload.ref, spec, model };
 }
 
 async function* chunk(text: string) {

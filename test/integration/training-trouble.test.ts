@@ -28,7 +28,7 @@ async function lostJob(site: Site): Promise<{ job: string; request: string }> {
 }
 
 test(
-  'a submission whose answer is lost is sent once; the command says the cures, and each of them works',
+  'a submission whose answer is lost is sent once; the command says the remedies, and each of them works',
   slow,
   async () => {
     const after = await trainingSite();
@@ -85,12 +85,12 @@ test('a platform that fails is asked again; a job that it has forgotten is unkno
     readIfThere: async (key: string) => (isForgotten ? null : await state.readIfThere(key)),
   };
   const site = await trainingSite({ state: forgetful });
-  const house = await site.workingHouse(noLimits);
+  const app = await site.workingHouse(noLimits);
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
-  const { model, request: id } = await request(house);
+  const { model, request: id } = await request(app);
   const isPoll = (asked: { path: string }) => /\/jobs\/[^/]+$/.test(asked.path);
   for (const kind of ['5xx', 'drop'] as const) site.sandbox.failNext({ kind, match: isPoll });
-  const events = async () => (await house.trainings.read(id)).events.map(({ kind }) => kind);
+  const events = async () => (await app.trainings.read(id)).events.map(({ kind }) => kind);
   await until(() => polls(site.sandbox) === 2);
   expect(await events()).toEqual(['validated', 'submitting', 'submitted']);
   isForgotten = true;
@@ -101,7 +101,7 @@ test('a platform that fails is asked again; a job that it has forgotten is unkno
 
 test('whatever breaks after the training is tried again, and what comes of it is registered once', slow, async () => {
   const { sandbox, ...site } = await trainingSite();
-  const house = await site.workingHouse(noLimits);
+  const app = await site.workingHouse(noLimits);
   const of = (end: string) => (asked: { path: string }) => asked.path.endsWith(end);
   sandbox.failNext({ kind: '5xx', match: of('/evaluation') });
   sandbox.failNext({ kind: 'drop', moment: 'mid-answer', match: of('/evaluation') });
@@ -109,14 +109,14 @@ test('whatever breaks after the training is tried again, and what comes of it is
   sandbox.failNext({ kind: 'drop', moment: 'mid-answer', match: of('/model.bin') });
   sandbox.failNext({ kind: '403', match: of('/model.bin') });
   sandbox.failNext({ kind: '5xx', match: of('/config.json') });
-  const { model, request: id } = await request(house);
+  const { model, request: id } = await request(app);
   expect((await model).entry.request).toBe(id);
   expect(asked(sandbox, readEvaluation.path)).toEqual([503, null, 200]);
   // The first link was no longer good in the middle: another one was asked for.
   expect(asked(sandbox, exportArtifacts.path)).toEqual([503, 200, 200]);
   expect(asked(sandbox, '/artifacts/{jobId}/model.bin')).toEqual([null, 403, 206]);
   expect(polls(sandbox)).toBe(1);
-  expect(await audited(house)).toEqual(wholeAudit(id));
+  expect(await audited(app)).toEqual(wholeAudit(id));
 });
 
 /** What was answered at an endpoint, in order. */
@@ -127,13 +127,15 @@ function asked({ requests }: Sandbox, path: string): (number | null)[] {
 
 test('an evaluation that contradicts itself ends the request, naming the place and not the text', slow, async () => {
   const site = await trainingSite();
-  const house = await site.workingHouse(noLimits);
+  const app = await site.workingHouse(noLimits);
   const body = {
-    ...{ labels: [{ id: 'a', name: 'A' }], predictions: ['a', 'what Ann said'], actuals: ['a', 'a'] },
+    labels: [{ id: 'a', name: 'A' }],
+    predictions: ['a', 'what Ann said'],
+    actuals: ['a', 'a'],
     trainingDurationSeconds: 1,
   };
   site.sandbox.failNext({ kind: 'wrong-shape', body, match: ({ path }) => path.endsWith('/evaluation') });
-  const { model } = await request(house);
+  const { model } = await request(app);
   await expect(model).rejects.toMatchObject({
     message: expect.stringMatching(/^(?!.*Ann).*PLATFORM_WRONG_SHAPE.*predictions\[1\]/),
   });
@@ -145,13 +147,13 @@ test('an evaluation that contradicts itself ends the request, naming the place a
 
 test('a Redis that loses everything while a training is waited for costs a poll, no submission', slow, async () => {
   const site = await trainingSite();
-  const house = await site.workingHouse(noLimits);
+  const app = await site.workingHouse(noLimits);
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
-  const { model, request: id } = await request(house);
+  const { model, request: id } = await request(app);
   await until(() => polls(site.sandbox) === 1);
   await site.client().flushall();
   await site.sandbox.trainings.release((await lostJob(site)).job);
   expect((await model).entry.request).toBe(id);
   expect(submissions(site.sandbox)).toEqual([202]);
-  expect(await audited(house)).toEqual(wholeAudit(id));
+  expect(await audited(app)).toEqual(wholeAudit(id));
 });

@@ -46,7 +46,9 @@ test('a training goes from a file to the registered model', async () => {
   );
   expect(result.artifacts).toEqual(
     ['model-weights', 'config'].map((name, index) => ({
-      ...{ name, bytes: theirs[index]?.byteLength, sha256: sha256(theirs[index] ?? new Uint8Array()) },
+      name,
+      bytes: theirs[index]?.byteLength,
+      sha256: sha256(theirs[index] ?? new Uint8Array()),
     })),
   );
   expect(result.artifacts[0]?.bytes).toBe(300_001);
@@ -60,11 +62,12 @@ test('a training goes from a file to the registered model', async () => {
   const entry = model.parse(JSON.parse(shown.stdout));
   expect(models).toEqual([entry]);
   expect(entry).toMatchObject({
-    ...{ model: 1, jobId: result.jobId, request: result.request, metrics: result.metrics },
-    ...{
-      bestThreshold: result.bestThreshold,
-      data: { utterances: 30, source: { kind: 'file', name: 'intents.json' } },
-    },
+    model: 1,
+    jobId: result.jobId,
+    request: result.request,
+    metrics: result.metrics,
+    bestThreshold: result.bestThreshold,
+    data: { utterances: 30, source: { kind: 'file', name: 'intents.json' } },
   });
   const stored = storedOf(site);
   for (const file of entry.files) expect(sha256(await stored.store.read(file.key)), file.name).toBe(file.sha256);
@@ -89,9 +92,9 @@ test('without --wait it is enqueued, and whoever works on it later brings it to 
   expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining('no worker is running') });
   expect(queue).toBe('poll-training');
   expect(submissions(site.sandbox)).toEqual([]);
-  const house = await site.workingHouse(noLimits);
-  await until(async () => (await house.models.list()).length === 1);
-  expect(id).toBe(`train.${(await house.models.list())[0]?.entry.request}`);
+  const app = await site.workingHouse(noLimits);
+  await until(async () => (await app.models.list()).length === 1);
+  expect(id).toBe(`train.${(await app.models.list())[0]?.entry.request}`);
 });
 
 test('what the platform says of a training that did not come to its end is what the command says', async () => {
@@ -124,9 +127,9 @@ test('what the platform says of a training that did not come to its end is what 
 
 test('a model can be trained on a curated dataset, and says on which', async () => {
   const site = await trainingSite({}, { interactions: conversations(40) });
-  const house = await site.workingHouse(noLimits);
-  await curate(house, 'demo');
-  const texts = [...new Set((await contentOf(house.datasets, 'demo')).kept.map(row => row[4]))];
+  const app = await site.workingHouse(noLimits);
+  await curate(app, 'demo');
+  const texts = [...new Set((await contentOf(app.datasets, 'demo')).kept.map(row => row[4]))];
   const labelled = texts.map((text, index) => `"${text.replaceAll('"', '""')}",${index % 2 === 0 ? 'even' : 'odd'}`);
   await give(site, 'labels.csv', `utterance,label\n${labelled.join('\n')}\n"nobody said this",even\n"nor this",\n`);
 
@@ -135,26 +138,29 @@ test('a model can be trained on a curated dataset, and says on which', async () 
   expect(end.stderr).toMatch(
     /demo@1: \d+ of \d+ rows have a label, 0 have none.*1 utterances are not in the dataset, 1 have no label/,
   );
-  const [registered] = await house.models.list();
-  const manifest = await readFile(join(storeOf(site, house), 'datasets', 'demo', 'log', '000000000001.json'));
+  const [registered] = await app.models.list();
+  const manifest = await readFile(join(storeOf(site, app), 'datasets', 'demo', 'log', '000000000001.json'));
   const labels = await readFile(join(site.folder, 'labels.csv'));
   expect(registered?.entry.data.source).toEqual({
-    ...{ kind: 'dataset', dataset: 'demo', version: 1 },
-    ...{ manifestSha256: sha256(manifest), labelsSha256: sha256(labels) },
+    kind: 'dataset',
+    dataset: 'demo',
+    version: 1,
+    manifestSha256: sha256(manifest),
+    labelsSha256: sha256(labels),
   });
 });
 
 test('two requests of the same data are two models; one whose token was revoked is submitted once', async () => {
   const site = await trainingSite();
-  const house = await site.workingHouse(noLimits);
-  const first = await request(house);
+  const app = await site.workingHouse(noLimits);
+  const first = await request(app);
   await first.model;
   site.sandbox.revokeTokens();
-  const second = await request(house);
+  const second = await request(app);
   expect((await second.model).number).toBe(2);
   expect(submissions(site.sandbox)).toEqual([202, 401, 202]);
   expect(await site.sandbox.trainings.list()).toHaveLength(2);
-  const [one, other] = (await house.models.list()).map(({ entry }) => entry);
+  const [one, other] = (await app.models.list()).map(({ entry }) => entry);
   expect(one?.data.fingerprint).toBe(other?.data.fingerprint);
-  expect((await house.audit.verify()).openIntents).toEqual([]);
+  expect((await app.audit.verify()).openIntents).toEqual([]);
 });

@@ -31,31 +31,31 @@ test('two different requests at once run one after the other, and no row is ther
 
 test('of two requests at once that cannot be mixed, one fails and says why', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   const ends = await Promise.allSettled([
-    curate(house, 'demo', { similarity: 0.9 }),
-    curate(house, 'demo', { similarity: 0.8 }),
+    curate(app, 'demo', { similarity: 0.9 }),
+    curate(app, 'demo', { similarity: 0.8 }),
   ]);
   const failed = ends.filter(end => end.status === 'rejected');
   expect(failed).toHaveLength(1);
   expect(String(failed[0]?.reason)).toMatch(/DATASET_MISMATCH.*similarity/);
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 
 test.each([fetchPage.name, extractTurns.name, embedAndDedup.name])(
   'jobs of %s that are retried after their run has ended change nothing',
   async name => {
     const site = await openSite(frozenTenant({ interactions: conversations(450) }));
-    const house = await site.workingHouse();
-    await curate(house, 'demo');
-    await idle(house);
-    const before = await filesOf(storeOf(site, house), 'demo');
-    const completed = await house.queues.queue(name).getCompleted();
+    const app = await site.workingHouse();
+    await curate(app, 'demo');
+    await idle(app);
+    const before = await filesOf(storeOf(site, app), 'demo');
+    const completed = await app.queues.queue(name).getCompleted();
     expect(completed.length).toBeGreaterThan(0);
 
     for (const job of completed) await job.retry('completed');
-    await idle(house);
-    expect(await filesOf(storeOf(site, house), 'demo')).toEqual(before);
-    expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+    await idle(app);
+    expect(await filesOf(storeOf(site, app), 'demo')).toEqual(before);
+    expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
   },
 );

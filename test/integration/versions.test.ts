@@ -58,8 +58,8 @@ test('texts are exported as they were written, whatever is in them', async () =>
     ],
   };
   const site = await openSite(frozenTenant({ interactions: [...odd, silent, ...conversations(30)] }));
-  const house = await site.workingHouse();
-  const summary = await curate(house, 'demo');
+  const app = await site.workingHouse();
+  const summary = await curate(app, 'demo');
 
   const [out, removed] = [join(site.folder, 'kept.csv'), join(site.folder, 'removed.csv')];
   expect(await site.cli(['dataset', 'export', 'demo', '--out', out, '--removed', removed])).toMatchObject({ code: 0 });
@@ -96,15 +96,15 @@ test('texts are exported as they were written, whatever is in them', async () =>
 
 test('an old version can be read, and made the newest again; what it does not hold is fetched again on a rewind only', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const house = await site.workingHouse();
-  await curate(house, 'demo');
-  const first = await contentOf(house.datasets, 'demo', 1);
+  const app = await site.workingHouse();
+  await curate(app, 'demo');
+  const first = await contentOf(app.datasets, 'demo', 1);
   site.sandbox.clock.advance(3_600_000);
   site.sandbox.insert(conversation('after', noon, -1_800, { texts: ['Can I bring my dog along?'] }));
   const quick = { ratingHorizonMs: 0 };
-  expect(await curate(house, 'demo', quick)).toMatchObject({ version: 2, kept: 1 });
+  expect(await curate(app, 'demo', quick)).toMatchObject({ version: 2, kept: 1 });
   const all = wantedRows(site.sandbox.records());
-  expect(takenRows(await contentOf(house.datasets, 'demo', 2))).toEqual(all);
+  expect(takenRows(await contentOf(app.datasets, 'demo', 2))).toEqual(all);
 
   const out = join(site.folder, 'first.csv');
   expect(await site.cli(['dataset', 'export', 'demo@1', '--out', out])).toMatchObject({ code: 0 });
@@ -114,20 +114,20 @@ test('an old version can be read, and made the newest again; what it does not ho
   expect(await site.cli(['dataset', 'show', 'demo@9', '--json'])).toMatchObject({ code: 2 });
 
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--json'])).toMatchObject({ code: 0 });
-  const { entries } = await house.audit.tail(2);
+  const { entries } = await app.audit.tail(2);
   expect(entries.map(({ kind, what, details }) => [kind, what, details.version, details.made ?? null])).toEqual([
     ['intent', 'dataset.restore', 1, null],
     ['outcome', 'dataset.restore', 1, 3],
   ]);
-  expect(await contentOf(house.datasets, 'demo', 3)).toEqual(first);
+  expect(await contentOf(app.datasets, 'demo', 3)).toEqual(first);
   // The watermark stays; and though this window reaches back over the row in between, what was taken once is not again.
-  expect(await curate(house, 'demo', { ...quick, lookBackMs: 4 * 3_600_000 })).toMatchObject({ version: 4, kept: 0 });
-  expect(await contentOf(house.datasets, 'demo')).toEqual(first);
+  expect(await curate(app, 'demo', { ...quick, lookBackMs: 4 * 3_600_000 })).toMatchObject({ version: 4, kept: 0 });
+  expect(await contentOf(app.datasets, 'demo')).toEqual(first);
 
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind', '--json'])).toMatchObject({ code: 0 });
-  expect(await curate(house, 'demo', quick)).toMatchObject({ version: 6, kept: 1 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(all);
-  const { parts, nextGroup } = (await house.datasets.version('demo')).entry;
+  expect(await curate(app, 'demo', quick)).toMatchObject({ version: 6, kept: 1 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(all);
+  const { parts, nextGroup } = (await app.datasets.version('demo')).entry;
   expect(parts.map(part => part.firstGroup)).toEqual([0, first.kept.length + 1]);
   expect(nextGroup).toBe(first.kept.length + 2);
   expect(await site.cli(['dataset', 'verify', 'demo'])).toMatchObject({ code: 0 });
@@ -135,26 +135,26 @@ test('an old version can be read, and made the newest again; what it does not ho
 
 test('a run that failed before its dataset was set back is closed, and the next one fetches what lies between', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const house = await site.workingHouse();
+  const app = await site.workingHouse();
   const quick = { ratingHorizonMs: 0 };
-  await curate(house, 'demo', quick);
+  await curate(app, 'demo', quick);
   const insertLater = (id: string, text: string) => {
     site.sandbox.clock.advance(3_600_000);
     const now = new Date(site.sandbox.clock.now()).toISOString();
     site.sandbox.insert(conversation(id, now, 60, { texts: [text] }));
   };
   insertLater('second', 'Can I bring my dog along?');
-  expect(await curate(house, 'demo', quick)).toMatchObject({ version: 2, kept: 1 });
+  expect(await curate(app, 'demo', quick)).toMatchObject({ version: 2, kept: 1 });
 
   insertLater('third', 'Which bus goes to the harbour?');
   // The page itself is answered; its turns cannot be stored.
-  const third = join(storeOf(site, house), 'runs', 'demo.00000003');
+  const third = join(storeOf(site, app), 'runs', 'demo.00000003');
   await mkdir(third, { recursive: true });
   await writeFile(join(third, 'turns'), 'in the way');
-  await expect(curate(house, 'demo', quick)).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo', quick)).rejects.toMatchObject({ code: 'RUN_FAILED' });
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind'])).toMatchObject({ code: 0 });
   await rm(join(third, 'turns'));
 
-  expect(await curate(house, 'demo', quick)).toMatchObject({ runId: 'demo.00000004', kept: 2 });
-  expect(takenRows(await contentOf(house.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
+  expect(await curate(app, 'demo', quick)).toMatchObject({ runId: 'demo.00000004', kept: 2 });
+  expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });

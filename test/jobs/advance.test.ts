@@ -8,20 +8,18 @@ import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { type Cancellations, openCancellations } from '../../src/store/requests/cancellations.ts';
 import { openRuns, type Runs } from '../../src/store/runs/runs.ts';
 import { identity } from '../domain/dataset/version.ts';
-import { silence } from '../notice-edges.ts';
+import { silence } from '../notification-resources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codeOf } from '../thrown.ts';
 
 const id = 'demo.00000001';
 const upper = '2024-05-15T12:00:00.000Z';
 const run: Run = {
-  ...{
-    run: id,
-    dataset: 'demo',
-    openedBy: 'open.request',
-    total: 250,
-    window: { after: null, upper, sweeps: true, watermark: null },
-  },
+  run: id,
+  dataset: 'demo',
+  openedBy: 'open.request',
+  total: 250,
+  window: { after: null, upper, sweeps: true, watermark: null },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
 const ask = (page: number, pass = 0) => ({ pass, page, time: 1 });
@@ -34,7 +32,7 @@ async function opened(): Promise<{ runs: Runs; cancellations: Cancellations; nex
   return {
     runs,
     cancellations: openCancellations(store),
-    next: async () => (await advance(run, { runs, tenant: 'ours' })).map(order => `${order.queue} ${order.id}`),
+    next: async () => (await advance(run, { runs, tenant: 'ours' })).map(spec => `${spec.queue} ${spec.id}`),
   };
 }
 
@@ -46,7 +44,11 @@ async function fetched(runs: Runs, page: number, total: number): Promise<void> {
 async function extracted(runs: Runs, page: number, total: number, distinct = 200, pass = 0): Promise<void> {
   const rows = Math.max(0, Math.min(200, total - 200 * (page - 1)));
   const interactions = Array.from({ length: Math.min(rows, distinct) }, (_, row) => ({
-    ...{ id: `c-${page}-${row}`, timestamp: upper, botId: 'b', rating: null, turns: [] },
+    id: `c-${page}-${row}`,
+    timestamp: upper,
+    botId: 'b',
+    rating: null,
+    turns: [],
   }));
   const made: ExtractedPage = { ...ask(page, pass), askedAt: page, total, rows, newer: 0, interactions, rejects: [] };
   await runs.writePage(id, made, { askedAt: page, total, interactions: [] });
@@ -59,7 +61,7 @@ describe('advance', () => {
     expect(await next()).toEqual([`fetch-page page.${id}.0.0000001.1`, `fetch-page page.${id}.0.0000002.1`]);
   });
 
-  it('orders what was fetched to be extracted, and the pages that its count speaks of', async () => {
+  it('specs what was fetched to be extracted, and the pages that its count speaks of', async () => {
     const { runs, next } = await opened();
     await fetched(runs, 1, 450);
     expect(await next()).toEqual([
@@ -78,7 +80,7 @@ describe('advance', () => {
     expect(await next()).toEqual([`embed-and-dedup plan.${id}.2`]);
   });
 
-  it('orders the batches without vectors, then the commit', async () => {
+  it('specs the batches without vectors, then the commit', async () => {
     const { runs, next } = await opened();
     const file = { name: 'x', count: 1 };
     const counts = {
@@ -117,7 +119,7 @@ describe('a failed job', () => {
   const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
     const { runs, cancellations } = await opened();
     await noteFailure(id, new MlopsError(code, 'why'), {
-      edges: { runs, ...silence() },
+      resources: { runs, ...silence() },
       jobId: 'job-1',
     });
     return { runs, cancellations, state: (await runs.events(id).head())?.entry };

@@ -8,7 +8,7 @@ const lost = new MlopsError('PLATFORM_UNAVAILABLE', 'the answer was lost');
 test('a push that nobody wants any more gets no version', async () => {
   const bench = openPushBench();
   const payload = await bench.tuning('t1', 0.5);
-  await bench.edges().cancellations.cancel('tuning.t1', 'ada');
+  await bench.resources().cancellations.cancel('tuning.t1', 'ada');
   expect(await thrownBy(() => bench.run(payload))).toMatchObject({ name: 'Cancelled' });
   expect([await bench.versions(), bench.put]).toEqual([[], []]);
 });
@@ -18,12 +18,12 @@ test('cancelled at the very last moment before it is sent, it is withdrawn; the 
   const [payload, next] = [await bench.tuning('t1', 0.5), await bench.tuning('t2', 0.6)];
   bench.beforeLastLook = async () => {
     bench.beforeLastLook = async () => undefined;
-    await bench.edges().cancellations.cancel('tuning.t1', 'ada');
+    await bench.resources().cancellations.cancel('tuning.t1', 'ada');
   };
   expect(await bench.run(payload)).toMatchObject({ kind: 'cancel' });
   expect(await bench.run(next)).toMatchObject({ kind: 'done' });
   expect([await bench.versions(), bench.put]).toEqual([['1 withdrawn 0', '2 applied 1'], [0.6]]);
-  const { findings, openIntents } = await bench.edges().audit.verify();
+  const { findings, openIntents } = await bench.resources().audit.verify();
   expect([findings, openIntents]).toEqual([[], []]);
 });
 
@@ -35,7 +35,7 @@ test('cancelled after a sending whose answer was lost, it is sent again: it may 
     if (nth === 1) throw lost;
   };
   expect(await thrownBy(() => bench.run(payload))).toBe(lost);
-  await bench.edges().cancellations.cancel('tuning.t1', 'ada');
+  await bench.resources().cancellations.cancel('tuning.t1', 'ada');
   expect(await bench.run(payload)).toMatchObject({ kind: 'done', result: { version: 1 } });
   expect([await bench.versions(), bench.taken]).toEqual([['1 applied 2'], [0.5, 0.5]]);
 });

@@ -47,7 +47,7 @@ function platform(
     close: () => undefined,
   };
   const cancellations = openCancellations(openFileStore(temporaryFolder()));
-  const context = { edges: { cxone, tunings, cancellations }, signal: new AbortController().signal };
+  const context = { resources: { cxone, tunings, cancellations }, signal: new AbortController().signal };
   return { tunings, asked, list: (tuning = 't', expected = []) => listTenantIntents(tuning, expected, context) };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { tellUnusual } from '../../jobs/embed-and-dedup/notify-unusual.ts';
+import { notifyUnusual } from '../../jobs/embed-and-dedup/notify-unusual.ts';
 import { tell } from '../../jobs/notify.ts';
-import { tellStale } from '../../jobs/run-schedule/notify-stale.ts';
+import { notifyStale } from '../../jobs/run-schedule/notify-stale.ts';
 import { noteFailure, noteUnopened } from '../../jobs/run-state.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
@@ -10,44 +10,44 @@ import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
 import { version } from '../domain/dataset/version.ts';
-import { listening, silence } from '../notice-edges.ts';
+import { listening, silence } from '../notification-resources.ts';
 import { memoryStore } from '../store/audit/memory-store.ts';
 
 const run = 'demo.00000001';
 
 describe('a notice', () => {
   it('is told once, in the words of the first time', async () => {
-    const { edges, told } = listening();
+    const { resources, told } = listening();
     const notice = { id: 'run-failed.x', type: 'run.failed', subject: { run }, message: 'first' } as const;
-    await tell(notice, edges);
-    await tell({ ...notice, message: 'second' }, edges);
+    await tell(notice, resources);
+    await tell({ ...notice, message: 'second' }, resources);
     expect(await told()).toMatchObject([{ ...notice, tenant: 'ours' }]);
   });
 
   it('is not told again once it was delivered, though Redis has forgotten its job', async () => {
     const store = memoryStore();
     const notice = { id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' } as const;
-    await tell(notice, listening(store).edges);
-    await listening(store).edges.outbox.noteDelivered('notify', notice.id);
+    await tell(notice, listening(store).resources);
+    await listening(store).resources.outbox.noteDelivered('notify', notice.id);
     const again = listening(store);
-    await tell(notice, again.edges);
+    await tell(notice, again.resources);
     expect(await again.told()).toEqual([]);
   });
 
   it('leaves no trace while nobody is to be told', async () => {
-    const edges = silence();
-    await tell({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, edges);
-    await expect(edges.outbox.read('notify', 'run-failed.x')).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    const resources = silence();
+    await tell({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, resources);
+    await expect(resources.outbox.read('notify', 'run-failed.x')).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
   });
 });
 
 describe('a failure of a run', () => {
   it('is told once for all its jobs, with code and cure, and again after it was taken up', async () => {
     const store = memoryStore();
-    const { edges, told } = listening(store);
+    const { resources, told } = listening(store);
     const runs = openRuns(store);
     const fail = (jobId: string) =>
-      noteFailure(run, new MlopsError('SCOPE_MISSING', 'no scope'), { edges: { ...edges, runs }, jobId });
+      noteFailure(run, new MlopsError('SCOPE_MISSING', 'no scope'), { resources: { ...resources, runs }, jobId });
     await runs.note(run, { kind: 'opened' });
     await fail('page-2');
     await fail('page-3');
@@ -66,11 +66,11 @@ describe('a failure of a run', () => {
 
   it('is told of one that it closes, and of none that is committed', async () => {
     const store = memoryStore();
-    const { edges, told } = listening(store);
+    const { resources, told } = listening(store);
     const runs = openRuns(store);
     await runs.note(run, { kind: 'opened' });
     const fail = (name: string) =>
-      noteFailure(name, new MlopsError('WINDOW_UNSTABLE', 'why'), { edges: { ...edges, runs }, jobId: 'j' });
+      noteFailure(name, new MlopsError('WINDOW_UNSTABLE', 'why'), { resources: { ...resources, runs }, jobId: 'j' });
     await fail(run);
     await fail(run);
     await runs.note('demo.00000002', { kind: 'committed', version: 2 });
@@ -79,9 +79,9 @@ describe('a failure of a run', () => {
   });
 
   it('is told of a request that comes to no run', async () => {
-    const { edges, told } = listening();
+    const { resources, told } = listening();
     const jobId = 'open.demo.r1';
-    await noteUnopened('demo', new MlopsError('CREDENTIALS_REFUSED', 'no'), { edges, jobId });
+    await noteUnopened('demo', new MlopsError('CREDENTIALS_REFUSED', 'no'), { resources, jobId });
     expect(await told()).toMatchObject([
       { id: 'run-failed.open.demo.r1', subject: { dataset: 'demo', request: jobId } },
     ]);
@@ -100,20 +100,21 @@ describe('an unusual run', () => {
 
   it('is told once, with what was to be expected', async () => {
     const store = memoryStore();
-    const { edges, told } = listening(store);
+    const { resources, told } = listening(store);
     const datasets = openDatasets(store);
     for (let number = 1; number <= 6; number++) {
       await datasets.commit(number - 1, made(number, 1000));
-      await tellUnusual(`demo.0000000${number}`, { number, entry: made(number, 1000) }, { ...edges, datasets });
+      await notifyUnusual(`demo.0000000${number}`, { number, entry: made(number, 1000) }, { ...resources, datasets });
     }
     expect(await told()).toEqual([]);
     const odd = { number: 7, entry: made(7, 3) };
     await datasets.commit(6, odd.entry);
-    await tellUnusual('demo.00000007', odd, { ...edges, datasets });
-    await tellUnusual('demo.00000007', odd, { ...edges, datasets });
+    await notifyUnusual('demo.00000007', odd, { ...resources, datasets });
+    await notifyUnusual('demo.00000007', odd, { ...resources, datasets });
     expect(await told()).toMatchObject([
       {
-        ...{ id: 'run-unusual.demo.00000007', type: 'run.unusual' },
+        id: 'run-unusual.demo.00000007',
+        type: 'run.unusual',
         subject: { run: 'demo.00000007', dataset: 'demo', version: 7 },
         message: 'demo@7 differs from the runs before: turns 3, expected 500 to 1500 (median 1000)',
       },
@@ -123,18 +124,22 @@ describe('an unusual run', () => {
 
 describe('a stale dataset', () => {
   const schedule: Schedule = {
-    ...{ name: 'nightly', version: 4, setAt: 0, by: 'me', due: { kind: 'every', ms: 1 } },
+    name: 'nightly',
+    version: 4,
+    setAt: 0,
+    by: 'me',
+    due: { kind: 'every', ms: 1 },
     work: { command: 'curate', dataset: 'demo', parameters: {} },
   };
 
   it('is told once while it stands still, and anew at another version', async () => {
     const store = memoryStore();
-    const { edges, told } = listening(store);
+    const { resources, told } = listening(store);
     const schedules = openSchedules(store);
     const heads = [2, 2, 2, 2, 2, 3, 3, 3, 3];
     for (const [slot, head] of heads.entries()) {
-      await tellStale(schedule, head, { ...edges, schedules });
-      await schedules.noteStart(4, { slot, at: slot, order: { queue: 'q', id: 'i' }, joins: false, head });
+      await notifyStale(schedule, head, { ...resources, schedules });
+      await schedules.noteStart(4, { slot, at: slot, spec: { queue: 'q', id: 'i' }, joins: false, head });
     }
     expect((await told()).map(({ id }) => id)).toEqual(['dataset-stale.demo.2', 'dataset-stale.demo.3']);
     expect((await told())[0]).toMatchObject({ subject: { dataset: 'demo', version: 2, schedule: 'nightly' } });

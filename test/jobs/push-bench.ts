@@ -1,7 +1,7 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { handler } from '../../jobs/push-config/handler.ts';
 import { type PushPayload, pushConfig } from '../../jobs/push-config/job.ts';
-import type { Edges } from '../../jobs/resources.ts';
+import type { Resources } from '../../jobs/resources.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { MlopsError } from '../../src/errors.ts';
 import { openLogger } from '../../src/logger.ts';
@@ -22,7 +22,7 @@ import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { openTunings } from '../../src/store/tunings/tunings.ts';
 import { openUploads } from '../../src/store/uploads/uploads.ts';
 import { intentsOf, tuned } from '../domain/push/tuned.ts';
-import { silence } from '../notice-edges.ts';
+import { silence } from '../notification-resources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What becomes of the n-th PUT, from 1: the platform takes it or not, and answers, or throws what the caller sees. */
@@ -31,7 +31,7 @@ export type Answer = (take: () => void, nth: number) => void;
 /** A store with a platform before it, as push jobs see them. */
 export interface PushBench {
   readonly store: ArtifactStore;
-  /** The default thresholds that the platform was sent, and those that it took, in their order. */
+  /** The default thresholds that the platform was sent, and those that it took, in their spec. */
   readonly put: number[];
   readonly taken: number[];
   answer: Answer;
@@ -44,11 +44,11 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, edges?: Edges): Promise<Outcome>;
+  run(payload: PushPayload, resources?: Resources): Promise<Outcome>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
-  edges(store?: ArtifactStore, isAlive?: () => void): Edges;
+  resources(store?: ArtifactStore, isAlive?: () => void): Resources;
   /** As `version state timesSent`. */
   versions(): Promise<string[]>;
 }
@@ -57,28 +57,37 @@ export function openPushBench(): PushBench {
   const store = openFileStore(temporaryFolder());
   const progress = new Map<string, Shown>();
   const shownBy = (payload: PushPayload): Shown => {
-    const id = pushConfig.order(payload).id;
+    const id = pushConfig.spec(payload).id;
     const shown = progress.get(id) ?? { last: undefined };
     progress.set(id, shown);
     return shown;
   };
   const bench: PushBench = {
-    ...{ store, put: [], taken: [], withoutToken: null },
+    store,
+    put: [],
+    taken: [],
+    withoutToken: null,
     answer: take => take(),
     beforeLastLook: async () => undefined,
     beforeLeaving: async () => undefined,
     async tuning(name, threshold, maxChange = null) {
       await openTunings(store).writeResult({
-        ...{ tuning: name, at: '2024-05-15T12:00:00.000Z', globalThreshold: threshold, skipped: ['x', 'y'] },
+        tuning: name,
+        at: '2024-05-15T12:00:00.000Z',
+        globalThreshold: threshold,
+        skipped: ['x', 'y'],
         csv: { name: 'export.csv', bytes: 1, sha256: 'f'.repeat(64), rows: 1 },
-        ...{ parameters: tuningParameters.parse({}), tenantIntents: intentsOf('a') },
+        parameters: tuningParameters.parse({}),
+        tenantIntents: intentsOf('a'),
         intents: [{ ...tuned('a', threshold), name: 'A' }],
       });
       return { kind: 'tuning', tenant: 'ours', tuning: name, maxChange, by: 'ada' };
     },
-    run: async (payload, edges = bench.edges()) => await handler.run(payload, contextOf(edges, shownBy(payload))),
-    fail: async (payload, error) => await handler.failed(payload, error, contextOf(bench.edges(), shownBy(payload))),
-    edges: (of = store, isAlive = () => undefined) => edgesOf(of, platform(bench, isAlive)),
+    run: async (payload, resources = bench.resources()) =>
+      await handler.run(payload, contextOf(resources, shownBy(payload))),
+    fail: async (payload, error) =>
+      await handler.failed(payload, error, contextOf(bench.resources(), shownBy(payload))),
+    resources: (of = store, isAlive = () => undefined) => edgesOf(of, platform(bench, isAlive)),
     versions: async () =>
       (await openPushes(store).read()).pushes.map(each => `${each.version} ${each.state} ${each.timesSent}`),
   };
@@ -89,13 +98,13 @@ const intentsPage = { entities: intentsOf('a'), page: 1, pageCount: 1 };
 
 function platform(bench: PushBench, isAlive: () => void): Cxone {
   return {
-    async ask(endpoint, { body, lastLook }) {
+    async ask(endpoint, { body, beforeSend }) {
       if (bench.withoutToken !== null) throw bench.withoutToken;
       isAlive();
       if (endpoint.path === listIntents.path)
         return { answer: endpoint.answer.parse(intentsPage), askedAt: 0, answeredAt: 0 };
       await bench.beforeLastLook();
-      await lastLook?.();
+      await beforeSend?.();
       isAlive();
       const sent = Number(Object.entries(body ?? {}).find(([name]) => name === 'defaultConfidenceThreshold')?.[1]);
       await bench.beforeLeaving();
@@ -114,17 +123,27 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-function edgesOf(store: ArtifactStore, cxone: Cxone): Edges {
+function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
   return {
-    ...{ tenant: 'ours', cxone, runs: openRuns(store), datasets: openDatasets(store), uploads: openUploads(store) },
-    ...{ tunings: openTunings(store), pushes: openPushes(store), audit: openAudit(store), openDeduper: unwanted },
+    cxone,
+    runs: openRuns(store),
+    datasets: openDatasets(store),
+    uploads: openUploads(store),
+    tunings: openTunings(store),
+    pushes: openPushes(store),
+    audit: openAudit(store),
+    openDeduper: unwanted,
     ...silence(),
     schedules: openSchedules(store),
-    ...{ trainings: openTrainings(store), models: openModels(store) },
+    trainings: openTrainings(store),
+    models: openModels(store),
     cancellations: openCancellations(store),
     embedder: {
-      ...{ modelHash: '', dimension: 0, stats: { texts: 0, sequences: 0, batches: 0 } },
-      ...{ embed: unwanted, close: unwanted },
+      modelHash: '',
+      dimension: 0,
+      stats: { texts: 0, sequences: 0, batches: 0 },
+      embed: unwanted,
+      close: unwanted,
     },
   };
 }
@@ -134,9 +153,13 @@ interface Shown {
   last: unknown;
 }
 
-function contextOf(edges: Edges, shown: Shown): Context<Edges> {
+function contextOf(resources: Resources, shown: Shown): Context<Resources> {
   return {
-    ...{ edges, jobId: 'push', attempt: 1, logger: openLogger('silent'), signal: new AbortController().signal },
+    resources,
+    jobId: 'push',
+    attempt: 1,
+    logger: openLogger('silent'),
+    signal: new AbortController().signal,
     shown: shown.last,
     async progress(progress) {
       shown.last = progress;

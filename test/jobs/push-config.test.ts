@@ -21,9 +21,9 @@ function answers(bench: PushBench, ...each: readonly ('taken' | 'lost after' | '
 }
 
 /** Tries until the job is done, as a queue does. */
-async function untilDone(bench: PushBench, payload: PushPayload, edges = bench.edges()): Promise<unknown> {
+async function untilDone(bench: PushBench, payload: PushPayload, resources = bench.resources()): Promise<unknown> {
   for (let tries = 1; tries < 10_000; tries++) {
-    const outcome = await bench.run(payload, edges).catch((error: unknown) => {
+    const outcome = await bench.run(payload, resources).catch((error: unknown) => {
       if (error instanceof NotNow || error === unavailable) return null;
       throw error;
     });
@@ -187,7 +187,7 @@ describe('a push', () => {
     const late = bench.run(first);
     await vi.waitUntil(() => stalled !== undefined);
     vi.useFakeTimers({ toFake: ['Date'] });
-    const others = bench.edges();
+    const others = bench.resources();
     expect(await bench.run(first, others)).toMatchObject({ result: { version: 1 } });
     vi.setSystemTime(Date.now() + 90_000);
     expect(await bench.run(second, others)).toMatchObject({ result: { version: 2 } });
@@ -227,7 +227,11 @@ describe('a push', () => {
     const near = await bench.tuning('near', 0.7, 0.2);
     const unknown: PushPayload = { kind: 'tuning', tenant: 'ours', tuning: 'none', maxChange: null, by: 'ada' };
     const back = (version: number): PushPayload => ({
-      ...{ kind: 'rollback', tenant: 'ours', request: 'r', version, by: 'ada' },
+      kind: 'rollback',
+      tenant: 'ours',
+      request: 'r',
+      version,
+      by: 'ada',
     });
     expect(await codeOf(() => bench.run(unknown))).toBe('ARTIFACT_MISSING');
     expect(await codeOf(() => bench.run(back(2)))).toBe('VERSION_NOT_FOUND');
@@ -262,7 +266,7 @@ function mortal(bench: PushBench, step: number, moment: 'before' | 'after') {
     return await look();
   };
   const { store } = bench;
-  const edges = bench.edges(
+  const resources = bench.resources(
     {
       ...store,
       create: async (key, content) => await stepped(() => store.create(key, content)),
@@ -272,7 +276,7 @@ function mortal(bench: PushBench, step: number, moment: 'before' | 'after') {
     },
     isAlive,
   );
-  return { edges, hasDied: () => isDead };
+  return { resources, hasDied: () => isDead };
 }
 
 describe('whenever its process dies', () => {
@@ -281,8 +285,8 @@ describe('whenever its process dies', () => {
     for (let step = 1; ; step++) {
       const bench = openPushBench();
       const payload = await bench.tuning('t', 0.5);
-      const { edges, hasDied } = mortal(bench, step, moment);
-      await bench.run(payload, edges).catch(() => undefined);
+      const { resources, hasDied } = mortal(bench, step, moment);
+      await bench.run(payload, resources).catch(() => undefined);
       expect(await untilDone(bench, payload)).toBe(1);
       expect(new Set(bench.put), `step ${step}`).toEqual(new Set([0.5]));
       expect(bench.put.length).toBeLessThanOrEqual(2);
@@ -297,16 +301,16 @@ describe('whenever its process dies', () => {
   });
 });
 
-it('of many pushes at once the versions reach the platform in their order, and the last one stays', async () => {
+it('of many pushes at once the versions reach the platform in their spec, and the last one stays', async () => {
   const bench = openPushBench();
   answers(bench, 'lost before', 'taken', 'lost after', 'lost before', 'taken', 'lost after', 'taken');
   const payloads = await Promise.all([1, 2, 3, 4].map(each => bench.tuning(`t${each}`, each / 10)));
-  const versions = await Promise.all(payloads.map(payload => untilDone(bench, payload, bench.edges())));
+  const versions = await Promise.all(payloads.map(payload => untilDone(bench, payload, bench.resources())));
   expect(versions.toSorted()).toEqual([1, 2, 3, 4]);
   const { pushes } = await openPushes(bench.store).read();
-  const order = pushes.map(each => each.thresholds.global);
-  expect([...new Set(bench.put)]).toEqual(order);
-  expect(bench.put).toEqual(bench.put.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
-  expect(bench.taken.at(-1)).toBe(order.at(-1));
+  const spec = pushes.map(each => each.thresholds.global);
+  expect([...new Set(bench.put)]).toEqual(spec);
+  expect(bench.put).toEqual(bench.put.toSorted((a, b) => spec.indexOf(a) - spec.indexOf(b)));
+  expect(bench.taken.at(-1)).toBe(spec.at(-1));
   expect(await audited(bench)).toEqual([1, 2, 3, 4].flatMap(version => told(version, 'applied')));
 });

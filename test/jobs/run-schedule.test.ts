@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { workOrder } from '../../jobs/run-schedule/scheduled-job.ts';
-import { nextSlot, slotOrders } from '../../jobs/run-schedule/slots.ts';
+import { scheduledSpec } from '../../jobs/run-schedule/scheduled-job.ts';
+import { nextSlot, slotSpecs } from '../../jobs/run-schedule/slots.ts';
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
 import { memoryStore } from '../store/audit/memory-store.ts';
@@ -8,7 +8,11 @@ import { memoryStore } from '../store/audit/memory-store.ts';
 const hour = 3_600_000;
 const setAt = Date.parse('2026-03-01T00:10:00.000Z');
 const every: Schedule = {
-  ...{ name: 'often', version: 3, setAt, by: 'me', due: { kind: 'every', ms: hour } },
+  name: 'often',
+  version: 3,
+  setAt,
+  by: 'me',
+  due: { kind: 'every', ms: hour },
   work: { command: 'curate', dataset: 'demo', parameters: { minRating: 3, since: '2026-01-01T00:00:00.000Z' } },
 };
 const cron: Schedule = { ...every, due: { kind: 'cron', pattern: '0 3 * * *', tz: 'UTC' } };
@@ -31,23 +35,26 @@ describe('the next time', () => {
   });
 
   it('has one job, whoever brings it', () => {
-    const [order] = slotOrders('ours', every, null);
-    expect(order).toMatchObject({ queue: 'run-schedule', id: `slot.often.3.${setAt}` });
-    expect(slotOrders('ours', every, null)).toEqual([order]);
+    const [spec] = slotSpecs('ours', every, null);
+    expect(spec).toMatchObject({ queue: 'run-schedule', id: `slot.often.3.${setAt}` });
+    expect(slotSpecs('ours', every, null)).toEqual([spec]);
   });
 });
 
 describe('the work of a time', () => {
   it('is one request of its own, and reaches back for a new dataset only', () => {
     const id = `open.demo.often-3-${setAt}`;
-    expect(workOrder('ours', every, setAt, 0)).toMatchObject({ id, payload: { parameters: every.work.parameters } });
-    expect(workOrder('ours', every, setAt, 2)).toMatchObject({ id, payload: { parameters: { minRating: 3 } } });
-    expect(JSON.stringify(workOrder('ours', every, setAt, 2).payload)).not.toContain('since');
+    expect(scheduledSpec('ours', every, setAt, 0)).toMatchObject({
+      id,
+      payload: { parameters: every.work.parameters },
+    });
+    expect(scheduledSpec('ours', every, setAt, 2)).toMatchObject({ id, payload: { parameters: { minRating: 3 } } });
+    expect(JSON.stringify(scheduledSpec('ours', every, setAt, 2).payload)).not.toContain('since');
   });
 });
 
 describe('the beginnings of a schedule', () => {
-  const begun = (slot: number) => ({ slot, at: slot, order: { queue: 'q', id: `i${slot}` }, joins: false, head: 0 });
+  const begun = (slot: number) => ({ slot, at: slot, spec: { queue: 'q', id: `i${slot}` }, joins: false, head: 0 });
 
   it('are noted once each, the last ones known, the oldest forgotten', async () => {
     const store = memoryStore();

@@ -7,8 +7,8 @@ import { alertsText, dashboardExpressions } from './expressions.ts';
 /** The metrics that a scrape shows, by their types. */
 async function scraped(): Promise<Map<string, string>> {
   const site = await openSite();
-  const house = await site.house({ HTTP_PORT: '0' });
-  const http = await startHttp(house);
+  const app = await site.app({ HTTP_PORT: '0' });
+  const http = await startHttp(app);
   try {
     const text = await (await fetch(`${http.url}/metrics`)).text();
     return new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [name, type]));

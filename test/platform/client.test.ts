@@ -36,13 +36,11 @@ describe('an answer', () => {
     const { cxone, sandbox } = await platform(redis);
     await cxone.ask(listInteractions, { query: interactionQuery(7, '2024-01-01T00:00:00.000Z') }, never);
     expect(sandbox.requests.at(-1)?.query).toEqual({
-      ...{
-        pageSize: '200',
-        page: '7',
-        sort: 'timestamp desc',
-        returnCount: 'true',
-        filter: "timestamp gt '2024-01-01T00:00:00.000Z'",
-      },
+      pageSize: '200',
+      page: '7',
+      sort: 'timestamp desc',
+      returnCount: 'true',
+      filter: "timestamp gt '2024-01-01T00:00:00.000Z'",
     });
   });
 });

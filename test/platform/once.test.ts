@@ -12,13 +12,13 @@ const never = new AbortController().signal;
 async function site() {
   const { cxone, sandbox } = await platform(redis);
   let looks = 0;
-  const lastLook = async () => {
+  const beforeSend = async () => {
     looks += 1;
   };
   return {
     sandbox,
     looks: () => looks,
-    submit: () => cxone.ask(submitTraining, { body: trainingSet(), once: true, lastLook }, never),
+    submit: () => cxone.ask(submitTraining, { body: trainingSet(), once: true, beforeSend }, never),
     read: (jobId: string) => cxone.ask(readTrainingJob, { path: { jobId } }, never),
     statuses: () => sandbox.requests.flatMap(({ path, status }) => (path === submitTraining.path ? [status] : [])),
   };

@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { curationOrder, curationSummary } from '../../jobs/flows/curation/request.ts';
+import { curationSpec, curationSummary } from '../../jobs/flows/curation/request.ts';
 import { part, version } from '../domain/dataset/version.ts';
 
-describe('curationOrder', () => {
+describe('curationSpec', () => {
   it('is one job for one request, and another for the next', () => {
-    expect(curationOrder('ours', 'demo', {}, 'r1')).toMatchObject({
-      ...{ queue: 'fetch-page', id: 'open.demo.r1' },
+    expect(curationSpec('ours', 'demo', {}, 'r1')).toMatchObject({
+      queue: 'fetch-page',
+      id: 'open.demo.r1',
       payload: { kind: 'open', tenant: 'ours', dataset: 'demo', request: 'r1', parameters: {} },
     });
-    expect(curationOrder('ours', 'demo', {}).id).not.toBe(curationOrder('ours', 'demo', {}).id);
+    expect(curationSpec('ours', 'demo', {}).id).not.toBe(curationSpec('ours', 'demo', {}).id);
   });
 
   it('has an id that the queue takes', () => {
-    expect(curationOrder('ours', 'demo', {}).id).toMatch(/^open\.demo\.[A-Za-z0-9_-]{1,64}$/);
+    expect(curationSpec('ours', 'demo', {}).id).toMatch(/^open\.demo\.[A-Za-z0-9_-]{1,64}$/);
   });
 
   it('refuses what is no dataset or no parameter', () => {
-    expect(() => curationOrder('ours', '../demo', {})).toThrow(/letters, digits/);
-    expect(() => curationOrder('ours', 'demo', { similarity: 2 })).toThrow(/similarity/);
-    expect(() => curationOrder('ours', 'demo', JSON.parse('{"colour":"red"}'))).toThrow(/colour/);
+    expect(() => curationSpec('ours', '../demo', {})).toThrow(/letters, digits/);
+    expect(() => curationSpec('ours', 'demo', { similarity: 2 })).toThrow(/similarity/);
+    expect(() => curationSpec('ours', 'demo', JSON.parse('{"colour":"red"}'))).toThrow(/colour/);
   });
 });
 
@@ -27,15 +28,13 @@ describe('curationSummary', () => {
 
   it('is of the version that the run made', () => {
     expect(curationSummary('demo.00000001', 2, made)).toMatchObject({
-      ...{
-        runId: 'demo.00000001',
-        dataset: 'demo',
-        version: 2,
-        watermark: made.watermark,
-        rows: 7,
-        kept: 0,
-        erased: 0,
-      },
+      runId: 'demo.00000001',
+      dataset: 'demo',
+      version: 2,
+      watermark: made.watermark,
+      rows: 7,
+      kept: 0,
+      erased: 0,
     });
   });
 

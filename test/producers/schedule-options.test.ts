@@ -62,7 +62,10 @@ describe('when a schedule is due', () => {
   it('is said as it is typed', () => {
     const every = (ms: number) => describeDue({ kind: 'every', ms });
     expect([every(90_000), every(900_000), every(7_200_000), every(86_400_000)]).toEqual([
-      ...['every 90s', 'every 15m', 'every 2h', 'every 1d'],
+      'every 90s',
+      'every 15m',
+      'every 2h',
+      'every 1d',
     ]);
     expect(describeDue({ kind: 'cron', pattern: '0 3 * * *', tz: 'UTC' })).toBe('0 3 * * * (UTC)');
   });

@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { keeperSocket, redisSocket, socketFolder } from '../../src/redis/places.ts';
+import { redisSocket, socketFolder, supervisorSocket } from '../../src/redis/places.ts';
 import { findRedisServer } from '../../src/redis/program.ts';
 import { eventually } from '../eventually.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -175,7 +175,7 @@ describe('the folder of the sockets', () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const deep = join(folder, ...Array.from({ length: 12 }, (_, level) => `a-folder-with-a-long-name-${level}`));
     const sockets = socketFolder(deep);
-    expect(Buffer.byteLength(keeperSocket(sockets))).toBeLessThan(100);
+    expect(Buffer.byteLength(supervisorSocket(sockets))).toBeLessThan(100);
     expect(Buffer.byteLength(redisSocket(sockets))).toBeLessThan(100);
     expect(statSync(sockets).mode & 0o777).toBe(0o700);
     expect(socketFolder(deep)).toBe(sockets);

@@ -234,7 +234,11 @@ describe('the page', () => {
     const of = trainingOf(rows);
     const page = trainingReport({
       ...of,
-      ...{ skillId: hostile, jobId: hostile, request: hostile, at: hostile, by: hostile },
+      skillId: hostile,
+      jobId: hostile,
+      request: hostile,
+      at: hostile,
+      by: hostile,
       data: { ...of.data, fingerprint: hostile, source: { kind: 'file', name: hostile } },
       files: [{ name: hostile, key: hostile, bytes: 1, sha256: hostile }],
     });

@@ -11,45 +11,45 @@ const redis = useRedis();
 
 describe('an outcome', () => {
   it('done keeps the result, and adds what is next before the job counts as completed', async () => {
-    const { queues, order, work, reach, stateOf } = workshop(redis);
+    const { queues, spec, work, reach, stateOf } = workshop(redis);
     const states: string[] = [];
     const watching = {
       ...queues,
-      add: async (orders: Parameters<typeof queues.add>[0]) => {
-        if (orders.length > 0) states.push(await stateOf('a'));
-        await queues.add(orders);
+      enqueue: async (...[specs, options]: Parameters<typeof queues.enqueue>) => {
+        if (specs.length > 0) states.push(await stateOf('a'));
+        await queues.enqueue(specs, options);
       },
     };
-    await queues.enqueue([order('a')]);
-    await work(async ({ name }) => done({ name }, name === 'a' ? [order('b')] : []), undefined, watching);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
+    await work(async ({ name }) => done({ name }, { next: name === 'a' ? [spec('b')] : [] }), undefined, watching);
     expect((await reach('a', 'completed')).returnvalue).toEqual({ name: 'a' });
     expect((await reach('b', 'completed')).returnvalue).toEqual({ name: 'b' });
     expect(states).toEqual(['active']);
   });
 
   it('done is tried again when what is next could not be added', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     let broken = true;
     const breaking = {
       ...queues,
-      add: async (orders: Parameters<typeof queues.add>[0]) => {
+      enqueue: async (...[specs, options]: Parameters<typeof queues.enqueue>) => {
         if (broken) {
           broken = false;
           throw new Error('Redis is full');
         }
-        await queues.add(orders);
+        await queues.enqueue(specs, options);
       },
     };
-    await queues.enqueue([order('a')]);
-    await work(async ({ name }) => done({}, name === 'a' ? [order('b')] : []), undefined, breaking);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
+    await work(async ({ name }) => done({}, { next: name === 'a' ? [spec('b')] : [] }), undefined, breaking);
     await reach('b', 'completed');
     expect((await reach('a', 'completed')).attemptsMade).toBe(2);
   });
 
   it('cancelled, by whom it may be, ends the job at once and counts as no failure', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     const failures: string[] = [];
-    await queues.enqueue([order('a'), order('b')]);
+    await queues.enqueue([spec('a'), spec('b')], { restart: 'failed' });
     await work(
       async ({ name }) => {
         if (name === 'b') return cancel('nobody wants it');
@@ -66,12 +66,12 @@ describe('an outcome', () => {
   });
 
   it('snooze spends no try, and enqueues what is next meanwhile', async () => {
-    const { queues, order, work, reach } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, reach } = workshop(redis, { attempts: 1 });
     const tries: [string, number][] = [];
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(async ({ name }, { attempt }) => {
       tries.push([name, attempt]);
-      return name === 'a' && tries.length < 6 ? snooze(1, [order('b')]) : done({});
+      return name === 'a' && tries.length < 6 ? snooze(1, [spec('b')]) : done({});
     });
     await reach('b', 'completed');
     await reach('a', 'completed');
@@ -82,9 +82,9 @@ describe('an outcome', () => {
   });
 
   it('cancel is final and visible, and no failure of the handler', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     let failures = 0;
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(
       async () => cancel('nobody wants it'),
       async () => void failures++,
@@ -96,8 +96,8 @@ describe('an outcome', () => {
   });
 
   it('that nobody knows fails, and does not count as success', async () => {
-    const { queues, order, work, reach } = workshop(redis);
-    await queues.enqueue([order('a'), order('b')]);
+    const { queues, spec, work, reach } = workshop(redis);
+    await queues.enqueue([spec('a'), spec('b')], { restart: 'failed' });
     await work(async ({ name }) => JSON.parse(name === 'a' ? '{"kind":"finished"}' : '{}'));
     for (const name of ['a', 'b']) expect((await reach(name, 'failed')).failedReason).toMatch(/^UNKNOWN_OUTCOME/);
   });
@@ -105,10 +105,10 @@ describe('an outcome', () => {
 
 describe('a thrown error', () => {
   it('that is final fails at once, and tells the handler once', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     const told: string[] = [];
     let runs = 0;
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(
       async () => {
         runs++;
@@ -122,10 +122,10 @@ describe('a thrown error', () => {
   });
 
   it('that is worth a retry gets all tries, and tells the handler once, at the last', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     const told: number[] = [];
     const tries: number[] = [];
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(
       async (_, { attempt }) => {
         tries.push(attempt);
@@ -139,8 +139,8 @@ describe('a thrown error', () => {
   });
 
   it('of a handler’s record of it does not hide the failure', async () => {
-    const { queues, order, work, reach } = workshop(redis);
-    await queues.enqueue([order('a')]);
+    const { queues, spec, work, reach } = workshop(redis);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(
       async () => {
         throw new MlopsError('BAD_INPUT', 'wrong');
@@ -153,8 +153,8 @@ describe('a thrown error', () => {
   });
 
   it('of a parser, which quotes a customer, does not show its text', async () => {
-    const { queues, order, work, reach } = workshop(redis, { attempts: 1 });
-    await queues.enqueue([order('a')]);
+    const { queues, spec, work, reach } = workshop(redis, { attempts: 1 });
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(async () => JSON.parse('my card number is 4111'));
     const job = await reach('a', 'failed');
     expect(job.failedReason).toMatch(/^INTERNAL: SyntaxError/);
@@ -162,8 +162,8 @@ describe('a thrown error', () => {
   });
 
   it('NotNow for the job delays it alone, without a try', async () => {
-    const { queues, order, work, reach } = workshop(redis, { attempts: 1 });
-    await queues.enqueue([order('a'), order('b')]);
+    const { queues, spec, work, reach } = workshop(redis, { attempts: 1 });
+    await queues.enqueue([spec('a'), spec('b')], { restart: 'failed' });
     await work(async ({ name }) => {
       if (name === 'a') throw new NotNow(600_000, 'job');
       return done({});
@@ -174,7 +174,7 @@ describe('a thrown error', () => {
   });
 
   it('NotNow for the queue holds it for every worker, without a try', async () => {
-    const { queues, order, work, reach, stateOf } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, reach, stateOf } = workshop(redis, { attempts: 1 });
     const ran: string[] = [];
     const run = async ({ name }: { name: string }) => {
       ran.push(name);
@@ -182,11 +182,11 @@ describe('a thrown error', () => {
       return done({});
     };
     await work(run);
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     const queue = queues.queue('tasks');
     await eventually(async () => (await queue.getRateLimitTtl()) > 1_000);
     await work(run);
-    await queues.enqueue([order('b')]);
+    await queues.enqueue([spec('b')], { restart: 'failed' });
     expect(await stateOf('a')).toBe('waiting');
     expect(ran).toEqual(['a']);
     await queue.removeRateLimitKey();
@@ -220,9 +220,9 @@ describe('a job that is refused', () => {
   });
 
   it('because it is another tenant’s is not touched', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     const ran: string[] = [];
-    await queues.enqueue([order('a', { tenant: 'theirs' }), order('b', { tenant: 'ours' })]);
+    await queues.enqueue([spec('a', { tenant: 'theirs' }), spec('b', { tenant: 'ours' })], { restart: 'failed' });
     await work(async ({ name }) => {
       ran.push(name);
       return done({});
@@ -233,17 +233,17 @@ describe('a job that is refused', () => {
   });
 
   it('because it killed all its workers says so', async () => {
-    const { queues, order, work, reach, connection, prefix } = workshop(redis);
-    await queues.enqueue([order('a')]);
+    const { queues, spec, work, reach, connection, prefix } = workshop(redis);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await connection.hset(`${prefix}:tasks:task.a`, 'stc', 25);
     await work(async () => done({}));
     expect((await reach('a', 'failed')).failedReason).toMatch(/^WORKER_CRASHED_REPEATEDLY: 25 workers/);
   });
 
   it('because it takes too long is aborted, and fails as timed out', async () => {
-    const { queues, order, work, reach } = workshop(redis, { timeoutMs: 30, attempts: 2 });
+    const { queues, spec, work, reach } = workshop(redis, { timeoutMs: 30, attempts: 2 });
     let aborted = 0;
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(async (_, { signal }) => {
       if (!signal.aborted) await once(signal, 'abort');
       aborted++;
@@ -256,8 +256,8 @@ describe('a job that is refused', () => {
 
 describe('progress', () => {
   it('shows on the job', async () => {
-    const { queues, order, work, reach } = workshop(redis);
-    await queues.enqueue([order('a')]);
+    const { queues, spec, work, reach } = workshop(redis);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(async (_, { progress }) => {
       await progress({ done: 3, of: 7 });
       return done({});

@@ -7,7 +7,7 @@ import { type Work, workshop } from './workshop.ts';
 
 const redis = useRedis();
 
-/** What a meter was told, in its order. */
+/** What a meter was told, in its spec. */
 function listening() {
   const ends: TryEnd[] = [];
   const waits: (number | null)[] = [];
@@ -27,9 +27,9 @@ function listening() {
 }
 
 async function run(work: Work, state: string, attempts = 3) {
-  const { queues, order, work: start, reach } = workshop(redis, { attempts });
+  const { queues, spec, work: start, reach } = workshop(redis, { attempts });
   const { meter, ...told } = listening();
-  await queues.enqueue([order('a')]);
+  await queues.enqueue([spec('a')], { restart: 'failed' });
   const workers = await start(work, undefined, undefined, meter);
   await reach('a', state);
   await workers.stop(5_000);

@@ -22,9 +22,9 @@ function endless() {
 
 describe('a worker that is told to stop', () => {
   it('lets an active job end within the grace period', async () => {
-    const { queues, order, work, reach } = workshop(redis);
+    const { queues, spec, work, reach } = workshop(redis);
     const gate = new EventEmitter();
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     const workers = await work(async () => {
       await once(gate, 'open');
       return done({ ended: true });
@@ -37,18 +37,18 @@ describe('a worker that is told to stop', () => {
   });
 
   it('takes no new job', async () => {
-    const { queues, order, work, stateOf } = workshop(redis);
+    const { queues, spec, work, stateOf } = workshop(redis);
     const workers = await work(async () => done({}));
     await workers.stop(1_000);
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     expect(await stateOf('a')).toBe('waiting');
   });
 
   it('hands a job back that does not end, with no try spent, and another takes it', async () => {
-    const { queues, order, work, reach } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, reach } = workshop(redis, { attempts: 1 });
     const { seen, work: forever } = endless();
     const told: unknown[] = [];
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     const workers = await work(forever, async (_, error) => void told.push(error));
     await eventually(() => seen.started === 1);
     await workers.stop(20);
@@ -62,10 +62,13 @@ describe('a worker that is told to stop', () => {
   });
 
   it('hands back all of several at once', async () => {
-    const { queues, order, work, reach } = workshop(redis, { concurrency: 5 });
+    const { queues, spec, work, reach } = workshop(redis, { concurrency: 5 });
     const { seen, work: forever } = endless();
     const names = ['a', 'b', 'c', 'd', 'e'];
-    await queues.enqueue(names.map(name => order(name)));
+    await queues.enqueue(
+      names.map(name => spec(name)),
+      { restart: 'failed' },
+    );
     const workers = await work(forever);
     await eventually(() => seen.started === 5);
     await workers.stop(0);
@@ -75,10 +78,10 @@ describe('a worker that is told to stop', () => {
 
 describe('a worker that lost a job’s lock', () => {
   it('aborts the job, and does not record a failure that another may not have', async () => {
-    const { queues, order, work, connection, prefix } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, connection, prefix } = workshop(redis, { attempts: 1 });
     const { seen, work: forever } = endless();
     const told: unknown[] = [];
-    await queues.enqueue([order('a')]);
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(forever, async (_, error) => void told.push(error));
     await eventually(() => seen.started >= 1);
     await connection.set(`${prefix}:tasks:task.a:lock`, 'another worker');
@@ -93,8 +96,8 @@ describe('a worker that lost a job’s lock', () => {
 
 describe('a job whose worker died', () => {
   it('is taken over by another worker', async () => {
-    const { queues, order, work, reach, connection, prefix } = workshop(redis, { attempts: 1 });
-    await queues.enqueue([order('a')]);
+    const { queues, spec, work, reach, connection, prefix } = workshop(redis, { attempts: 1 });
+    await queues.enqueue([spec('a')], { restart: 'failed' });
     // As a killed worker leaves it: active, and its lock gone.
     await connection.lrem(`${prefix}:tasks:wait`, 0, 'task.a');
     await connection.lpush(`${prefix}:tasks:active`, 'task.a');

@@ -40,8 +40,12 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
     return found;
   };
   return {
-    ...{ job, prefix, connection, queues, find },
-    order: (name: string, more: Partial<Task> = {}) => job.order({ name, ...more }),
+    job,
+    prefix,
+    connection,
+    queues,
+    find,
+    spec: (name: string, more: Partial<Task> = {}) => job.spec({ name, ...more }),
     stateOf: async (name: string) => await (await find(name)).getState(),
     /** Waits until the job is in `state`, and gives it. */
     async reach(name: string, state: string) {
@@ -57,15 +61,13 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
     ): Promise<RunningWorkers> {
       const workers = await startWorkers<null>({
         entries: [{ job, load: async () => handle(job, run, failed) }],
-        ...{
-          edges: null,
-          connection,
-          prefix,
-          queues: through,
-          tenant: 'ours',
-          concurrency: {},
-          logger: pino({ level: 'silent' }),
-        },
+        resources: null,
+        connection,
+        prefix,
+        queues: through,
+        tenant: 'ours',
+        concurrency: {},
+        logger: pino({ level: 'silent' }),
         ...(meter === undefined ? {} : { meter }),
       });
       running.push(workers);

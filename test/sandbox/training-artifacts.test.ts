@@ -98,7 +98,10 @@ describe('artifacts', () => {
     await fetch(configUrl);
     const { searchParams, pathname } = new URL(configUrl);
     expect(sandbox.requests.at(-1)).toMatchObject({
-      ...{ method: 'GET', path: pathname, status: 200, query: { expires: searchParams.get('expires') } },
+      method: 'GET',
+      path: pathname,
+      status: 200,
+      query: { expires: searchParams.get('expires') },
     });
     expect(JSON.stringify(sandbox.requests)).not.toContain(`${searchParams.get('signature')}`);
   });

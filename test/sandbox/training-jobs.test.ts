@@ -135,8 +135,13 @@ describe('submissions', () => {
     expect(await answer.json()).toEqual({ jobId: one?.jobId });
     expect(one?.jobId).not.toBe(other?.jobId);
     expect(one).toEqual({
-      ...{ jobId: one?.jobId, skillId: 'skill-1', submittedAt: start, utterances: 20, labels: 4 },
-      ...{ status: 'RUNNING', stage: 'PREPARING' },
+      jobId: one?.jobId,
+      skillId: 'skill-1',
+      submittedAt: start,
+      utterances: 20,
+      labels: 4,
+      status: 'RUNNING',
+      stage: 'PREPARING',
     });
     expect(await sandbox.trainings.submission(other?.jobId ?? '')).toEqual(trainingSet(4, 5));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openOwnTenant } from '../../src/app/built-in-sandbox.ts';
+import { openBuiltInSandbox } from '../../src/app/built-in-sandbox.ts';
 import { defaultLimits, services, submitTraining, tokenAnswer } from '../../src/platform/endpoints.ts';
 import { memoryState } from '../../src/sandbox/kernel/state.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
@@ -80,13 +80,15 @@ it('sandboxes that share nothing know nothing of each other', async () => {
 it('a training that one process submitted to its own tenant goes on in that of another', async () => {
   const store = openFileStore(temporaryFolder());
   const open = async () => {
-    const { access, close } = await openOwnTenant(store, defaultLimits);
+    const { access, close } = await openBuiltInSandbox(store, defaultLimits);
     const sandbox = { url: access.baseUrl, clientId: access.clientId, clientSecret: access.clientSecret };
     return { close, ...sandbox };
   };
   const asksToken = async (own: Awaited<ReturnType<typeof open>>) => {
     const given = {
-      ...{ grant_type: 'client_credentials', client_id: own.clientId, client_secret: own.clientSecret },
+      grant_type: 'client_credentials',
+      client_id: own.clientId,
+      client_secret: own.clientSecret,
       scope: services.training.scopes.join(' '),
     };
     const answer = await fetch(`${own.url}${services.training.tokenPath}`, { method: 'POST', ...json(given) });

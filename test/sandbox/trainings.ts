@@ -71,7 +71,9 @@ export async function exportOf(sandbox: Sandbox, token: string, jobId: string): 
 export function trainingSet(classes = 3, each = 10): TrainingSubmission {
   const random = new Random('training set', classes, each);
   const labels = Array.from({ length: classes }, (_, index) => ({
-    ...{ id: `label-${index}`, name: `Label ${index}`, description: `What is said of ${index}` },
+    id: `label-${index}`,
+    name: `Label ${index}`,
+    description: `What is said of ${index}`,
   }));
   const utterances = labels.flatMap(({ id }, index) =>
     Array.from({ length: each }, () => {

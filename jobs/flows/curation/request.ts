@@ -7,23 +7,23 @@ import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import type { CurationParameters, RunParameters } from '../../../src/domain/run/run.ts';
 import { listInteractions } from '../../../src/platform/endpoints.ts';
-import type { Order } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job.ts';
 import { fetchPage, openPayload } from '../../fetch-page/job.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */
-export function curationOrder(
+export function curationSpec(
   tenant: string,
   dataset: string,
   parameters: CurationParameters,
   request: string = randomUUID(),
-): Order {
-  return fetchPage.order({ kind: 'open', tenant, dataset, request, parameters });
+): JobSpec {
+  return fetchPage.spec({ kind: 'open', tenant, dataset, request, parameters });
 }
 
 /** The same curation as another request. */
-export function askedAgain(order: Order): Order {
-  const { tenant, dataset, parameters } = openPayload.parse(order.payload);
-  return curationOrder(tenant, dataset, parameters);
+export function askedAgain(spec: JobSpec): JobSpec {
+  const { tenant, dataset, parameters } = openPayload.parse(spec.payload);
+  return curationSpec(tenant, dataset, parameters);
 }
 
 /**

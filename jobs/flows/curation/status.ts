@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { House } from '../../../src/app/app.ts';
+import type { App } from '../../../src/app/app.ts';
 import { type RunEvent, runNumber } from '../../../src/domain/run/run.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import { pageSize } from '../../../src/platform/endpoints.ts';
@@ -20,40 +20,40 @@ export interface CurationProgress {
 }
 
 /** What a status is read from. */
-export type Watched = Pick<House, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
+export type Watched = Pick<App, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
 type Status = RequestStatus<CurationSummary, CurationProgress>;
 
 /** How far the curation is that the job `id` opens or joins a run for. The run's own record in the store tells. */
-export async function curationStatus(house: Watched, id: string): Promise<Status> {
-  const job = await standingOf(house, fetchPage.name, id);
+export async function curationStatus(app: Watched, id: string): Promise<Status> {
+  const job = await standingOf(app, fetchPage.name, id);
   // Looked at after the job: the run may have been opened just now.
-  const run = await house.runs.ofRequest(id);
-  if (run !== null) return await runStatus(house, id, run.run, job.state === 'unknown');
-  if (await house.cancellations.isCancelled(id)) return { state: 'cancelled' };
+  const run = await app.runs.ofRequest(id);
+  if (run !== null) return await runStatus(app, id, run.run, job.state === 'unknown');
+  if (await app.cancellations.isCancelled(id)) return { state: 'cancelled' };
   if (job.state === 'failed')
     return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
-  const progress: CurationProgress = { stage: 'waiting', waitsFor: await inTheWay(house, job.progress) };
+  const progress: CurationProgress = { stage: 'waiting', waitsFor: await inTheWay(app, job.progress) };
   const isLost = job.state === 'unknown' || job.state === 'completed';
   return { state: job.state === 'running' ? 'running' : 'waiting', progress, isLost };
 }
 
-async function runStatus(house: Watched, id: string, run: string, isLost: boolean): Promise<Status> {
-  const event: RunEvent = (await house.runs.events(run).head())?.entry ?? { kind: 'opened' };
-  const isCancelled = await house.cancellations.isCancelled(id);
+async function runStatus(app: Watched, id: string, run: string, isLost: boolean): Promise<Status> {
+  const event: RunEvent = (await app.runs.events(run).head())?.entry ?? { kind: 'opened' };
+  const isCancelled = await app.cancellations.isCancelled(id);
   if (event.kind === 'committed') {
-    if (isCancelled && (await isWanted(run, house))) return { state: 'cancelled' };
-    return { state: 'succeeded', result: await summaryOf(house, run, event.version) };
+    if (isCancelled && (await isWanted(run, app))) return { state: 'cancelled' };
+    return { state: 'succeeded', result: await summaryOf(app, run, event.version) };
   }
   if (event.kind === 'closed' && event.code === 'CANCELLED') {
-    const version = await committedAfterAll(house, run);
+    const version = await committedAfterAll(app, run);
     return version === null
       ? { state: 'cancelled' }
-      : { state: 'succeeded', result: await summaryOf(house, run, version) };
+      : { state: 'succeeded', result: await summaryOf(app, run, version) };
   }
   if (isCancelled) return { state: 'cancelled' };
   if (event.kind === 'failed' || event.kind === 'closed')
     return { state: 'failed', error: { code: event.code, message: event.message } };
-  return { state: 'running', progress: await progressOf(house, run), isLost };
+  return { state: 'running', progress: await progressOf(app, run), isLost };
 }
 
 /** @throws MlopsError DATASET_DAMAGED */
@@ -80,10 +80,10 @@ async function committedAfterAll({ runs, datasets }: Watched, run: string): Prom
 
 const otherRun = z.object({ waitingFor: z.string() });
 
-async function inTheWay(house: Watched, progress: unknown): Promise<string> {
+async function inTheWay(app: Watched, progress: unknown): Promise<string> {
   const other = otherRun.safeParse(progress).data?.waitingFor;
   if (other !== undefined) return `the run ${other}, which has other parameters`;
-  return (await heldFor(house)) ?? 'the run to be opened';
+  return (await heldFor(app)) ?? 'the run to be opened';
 }
 
 /** The platform answered 429: how long it has to be left alone. */
@@ -92,15 +92,15 @@ async function heldFor({ budget }: Watched): Promise<string | undefined> {
   return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
 }
 
-async function progressOf(house: Watched, run: string): Promise<CurationProgress> {
-  const { runs } = house;
+async function progressOf(app: Watched, run: string): Promise<CurationProgress> {
+  const { runs } = app;
   const plan = await runs.plan(run);
   if (plan === null) {
     const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
     return {
       run,
       stage: 'fetching',
-      waitsFor: (await heldFor(house)) ?? 'the platform',
+      waitsFor: (await heldFor(app)) ?? 'the platform',
       pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
     };
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { House } from '../../../src/app/app.ts';
+import type { App } from '../../../src/app/app.ts';
 import { MlopsError } from '../../../src/errors.ts';
-import type { Order } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job.ts';
 import { queueNames } from '../../registry.ts';
 import { askedAgain, type CurationSummary } from './request.ts';
 import { type CurationProgress, curationStatus } from './status.ts';
@@ -18,8 +18,8 @@ const lookAtQueuesEveryMs = 3_000;
  * @throws MlopsError RUN_FAILED with the cause
  */
 export async function watchCuration(
-  house: House,
-  order: Order,
+  app: App,
+  spec: JobSpec,
   show: (progress: CurationProgress) => void,
   signal: AbortSignal,
 ): Promise<CurationSummary> {
@@ -28,45 +28,45 @@ export async function watchCuration(
   let seen = { progress: '', at: since };
   for (;;) {
     signal.throwIfAborted();
-    const status = await curationStatus(house, order.id);
+    const status = await curationStatus(app, spec.id);
     if (status.state === 'succeeded') return status.result;
     if (status.state === 'failed')
-      throw runFailed(`${status.error.code}: ${status.error.message}`, await runOf(house, order));
-    if (status.state === 'cancelled') throw runFailed('CANCELLED: it was cancelled', await runOf(house, order));
+      throw runFailed(`${status.error.code}: ${status.error.message}`, await runOf(app, spec));
+    if (status.state === 'cancelled') throw runFailed('CANCELLED: it was cancelled', await runOf(app, spec));
 
     const { progress } = status;
     show(progress);
     if (JSON.stringify(progress) !== seen.progress) seen = { progress: JSON.stringify(progress), at: Date.now() };
     else if (progress.run !== undefined && Date.now() - seen.at > standstillMs) {
-      await nudge(house, order, progress.run);
+      await nudge(app, spec, progress.run);
       seen = { ...seen, at: Date.now() };
     }
     if (Date.now() - lookedAtQueues > lookAtQueuesEveryMs) {
-      if (status.isLost) await house.queues.redo([order]);
-      if (progress.run !== undefined) await throwUnrecordedFailure(house, order, progress.run, since);
+      if (status.isLost) await app.queues.enqueue([spec], { restart: 'always' });
+      if (progress.run !== undefined) await throwUnrecordedFailure(app, spec, progress.run, since);
       lookedAtQueues = Date.now();
     }
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function runOf({ runs }: House, order: Order): Promise<string | undefined> {
-  return (await runs.ofRequest(order.id))?.run;
+async function runOf({ runs }: App, spec: JobSpec): Promise<string | undefined> {
+  return (await runs.ofRequest(spec.id))?.run;
 }
 
 /** Has the run looked at once more, whatever may have been missed: what is missing of it is ordered again. */
-async function nudge(house: House, order: Order, run: string): Promise<void> {
-  const again = askedAgain(order);
-  await house.runs.noteRequest(again.id, run);
-  await house.queues.enqueue([again]);
+async function nudge(app: App, spec: JobSpec, run: string): Promise<void> {
+  const again = askedAgain(spec);
+  await app.runs.noteRequest(again.id, run);
+  await app.queues.enqueue([again], { restart: 'failed' });
 }
 
 /** A store that cannot be written cannot hold the record of that failure: then the failed job itself tells. */
-async function throwUnrecordedFailure(house: House, order: Order, run: string, since: number): Promise<void> {
+async function throwUnrecordedFailure(app: App, spec: JobSpec, run: string, since: number): Promise<void> {
   for (const name of queueNames)
-    for (const job of await house.queues.queue(name).getFailed(0, 20))
+    for (const job of await app.queues.queue(name).getFailed(0, 20))
       if (job.data?.run === run && (job.finishedOn ?? 0) >= since && !job.failedReason.startsWith('CANCELLED')) {
-        const { state } = await curationStatus(house, order.id);
+        const { state } = await curationStatus(app, spec.id);
         if (state === 'running') throw runFailed(job.failedReason, run);
       }
 }

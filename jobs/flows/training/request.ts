@@ -9,15 +9,15 @@ import {
   refuseResubmission,
 } from '../../../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../../../src/errors.ts';
-import type { Order } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job.ts';
 import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
 
 /** A training asked for. */
 export type TrainingRequest = Omit<TrainPayload, 'kind'>;
 
 /** The job that carries it to its end. */
-export function trainingOrder(request: TrainingRequest): Order {
-  return pollTraining.order({ kind: 'train', ...request });
+export function trainingSpec(request: TrainingRequest): JobSpec {
+  return pollTraining.spec({ kind: 'train', ...request });
 }
 
 /** How a request that has come to rest is brought on: by the platform's job that is its own, or by submitting it again. */
@@ -29,8 +29,8 @@ export interface Cure {
   readonly by: string;
 }
 
-export function cureOrder(cure: Cure): Order {
-  return pollTraining.order({ kind: 'cure', asked: randomUUID(), ...cure });
+export function recoverySpec(cure: Cure): JobSpec {
+  return pollTraining.spec({ kind: 'cure', asked: randomUUID(), ...cure });
 }
 
 /** Which request a cure is for. */
@@ -104,7 +104,12 @@ export function trainingSummary(
   model: number,
 ): TrainingSummary {
   return {
-    ...{ jobId, status: 'COMPLETED', request, model, metrics, bestThreshold },
+    jobId,
+    status: 'COMPLETED',
+    request,
+    model,
+    metrics,
+    bestThreshold,
     artifacts: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
   };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { House } from '../../../src/app/app.ts';
+import type { App } from '../../../src/app/app.ts';
 import { computeUnits } from '../../../src/domain/skill-training/job-status.ts';
 import { failureOf } from '../../../src/domain/skill-training/request-failure.ts';
 import type { RequestState } from '../../../src/domain/skill-training/request-state.ts';
-import { cureJobId, pollTraining, trainingJobId } from '../../poll-training/job.ts';
+import { pollTraining, recoveryJobId, trainingJobId } from '../../poll-training/job.ts';
 import { type JobStanding, type RequestStatus, standingOf } from '../request-status.ts';
 import { modelOf, type TrainingSummary, trainingSummary } from './request.ts';
 
@@ -22,18 +22,18 @@ export interface TrainingProgress {
 type Status = RequestStatus<TrainingSummary, TrainingProgress>;
 
 /** How far the training `request` is: its log tells, and of what is under way its job. */
-export async function trainingStatus(house: House, request: string): Promise<Status> {
-  const { trainings, cancellations } = house;
+export async function trainingStatus(app: App, request: string): Promise<Status> {
+  const { trainings, cancellations } = app;
   const id = trainingJobId(request);
   // Looked at before the log: whoever begins the log, or is about to submit, looks whether it is wanted after that.
-  const isUnwanted = await cancellations.isCancelled(id);
-  const job = await carrierOf(house, request);
+  const isCancelled = await cancellations.isCancelled(id);
+  const job = await carrierOf(app, request);
   // Looked at after the job: it may have ended just now.
   const { state } = await trainings.read(request);
-  if (isUnwanted && (state === null || state.name === 'validated')) return { state: 'cancelled' };
+  if (isCancelled && (state === null || state.name === 'validated')) return { state: 'cancelled' };
   switch (state?.name) {
     case 'audited':
-      return await registered(house, request, state);
+      return await registered(app, request, state);
     case 'cancelled':
       // By whoever asked for it: nothing has failed.
       if (await cancellations.isCancelled(id)) return { state: 'cancelled' };
@@ -53,8 +53,8 @@ function causeOf(state: Parameters<typeof failureOf>[0]) {
   return { code, message };
 }
 
-async function registered(house: House, request: string, state: RequestState): Promise<Status> {
-  const model = await modelOf(house, request);
+async function registered(app: App, request: string, state: RequestState): Promise<Status> {
+  const model = await modelOf(app, request);
   if (model !== null) return { state: 'succeeded', result: trainingSummary(model.entry, model.number) };
   return { state: 'running', progress: progressOf(state, {}), isLost: false };
 }
@@ -68,15 +68,15 @@ function underWay(state: RequestState | null, job: JobStanding): Status {
 }
 
 /** The job that carries the request: its own, or that of a cure, which comes once its own has failed. */
-async function carrierOf(house: House, request: string): Promise<JobStanding> {
-  const { events } = await house.trainings.read(request);
-  const cures = events.flatMap(event =>
-    'asked' in event && event.asked !== undefined ? [cureJobId(request, event.asked)] : [],
+async function carrierOf(app: App, request: string): Promise<JobStanding> {
+  const { events } = await app.trainings.read(request);
+  const remedies = events.flatMap(event =>
+    'asked' in event && event.asked !== undefined ? [recoveryJobId(request, event.asked)] : [],
   );
-  let carrier = await standingOf(house, pollTraining.name, trainingJobId(request));
-  for (const id of cures) {
+  let carrier = await standingOf(app, pollTraining.name, trainingJobId(request));
+  for (const id of remedies) {
     if (carrier.state === 'waiting' || carrier.state === 'running') break;
-    carrier = await standingOf(house, pollTraining.name, id);
+    carrier = await standingOf(app, pollTraining.name, id);
   }
   return carrier;
 }

@@ -6,7 +6,7 @@ import { planPush } from '../../../src/domain/push/plan.ts';
 import { livePush, type Push } from '../../../src/domain/push/push.ts';
 import type { TuningParameters } from '../../../src/domain/roc/result.ts';
 import { type Tuning, tuning } from '../../../src/domain/roc/tuning.ts';
-import type { Order } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job.ts';
 import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
 import { pushConfig } from '../../push-config/job.ts';
 
@@ -24,18 +24,22 @@ export interface TuningRequest {
 }
 
 /** The job that computes it. */
-export function tuningOrder(request: TuningRequest): Order {
-  return computeRoc.order({ ...request });
+export function tuningSpec(request: TuningRequest): JobSpec {
+  return computeRoc.spec({ ...request });
 }
 
 /** The job that pushes it, which the one that computes it emits by itself. */
-export function pushOrder({ tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>, name: string, terms: PushTerms): Order {
-  return pushConfig.order({ kind: 'tuning', tenant, tuning: name, ...terms, by });
+export function pushSpec(
+  { tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>,
+  name: string,
+  terms: PushTerms,
+): JobSpec {
+  return pushConfig.spec({ kind: 'tuning', tenant, tuning: name, ...terms, by });
 }
 
 /** The job that pushes the thresholds of an earlier version again, as a new one. */
-export function rollbackOrder(tenant: string, version: number, by: string, request: string = randomUUID()): Order {
-  return pushConfig.order({ kind: 'rollback', tenant, request, version, by });
+export function rollbackSpec(tenant: string, version: number, by: string, request: string = randomUUID()): JobSpec {
+  return pushConfig.spec({ kind: 'rollback', tenant, request, version, by });
 }
 
 /** What a tuning comes to for whoever asked for it: what `tune --json` prints. */
@@ -45,8 +49,14 @@ export const tuningResultShape = z.object({
   globalThreshold: tuning.shape.globalThreshold.describe('The median of the thresholds that may be pushed'),
   intents: z.array(
     tuning.shape.intents.element.pick({
-      ...{ intentId: true, name: true, threshold: true, jScore: true, rocAuc: true, sampleCount: true },
-      ...{ flags: true, warnings: true },
+      intentId: true,
+      name: true,
+      threshold: true,
+      jScore: true,
+      rocAuc: true,
+      sampleCount: true,
+      flags: true,
+      warnings: true,
     }),
   ),
   skipped: tuning.shape.skipped.describe('Ids of the export that are no intent of the tenant'),
@@ -62,7 +72,14 @@ export function tuningResult(result: Tuning, pushes: readonly Push[], version: n
     queue: computeRoc.name,
     globalThreshold: result.globalThreshold,
     intents: result.intents.map(({ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings }) => ({
-      ...{ intentId, name, threshold, jScore, rocAuc, sampleCount, flags, warnings },
+      intentId,
+      name,
+      threshold,
+      jScore,
+      rocAuc,
+      sampleCount,
+      flags,
+      warnings,
     })),
     skipped: result.skipped,
     ...(version === null ? {} : { version }),

@@ -7,7 +7,12 @@ export type KeptRow = z.infer<typeof keptRow>;
 
 /** A removed row: the same six, then its cosine with the kept row that it duplicates, and that row's number. */
 export const removedRow = z.tuple([
-  ...[z.string(), z.string(), z.string(), z.number(), z.string(), z.string()],
+  z.string(),
+  z.string(),
+  z.string(),
+  z.number(),
+  z.string(),
+  z.string(),
   z.number(),
   z.number().int(),
 ] as const);

@@ -4,13 +4,19 @@ import { instant } from '../interaction/interaction.ts';
 /** What an outgoing message is called: it is the id that its receiver sees, a key of the store, and a part of a job's id. */
 export const messageId = z.string().regex(/^[a-z][a-z-]{0,31}(\.[A-Za-z0-9_-]{1,100}){1,4}$/);
 
-export const noticeTypes = ['run.failed', 'run.unusual', 'push.refused', 'training.failed', 'dataset.stale'] as const;
+export const notificationTypes = [
+  'run.failed',
+  'run.unusual',
+  'push.refused',
+  'training.failed',
+  'dataset.stale',
+] as const;
 
 /** What operators are told: what happened, to what, and what to do. No texts of customers, no secrets. */
 export const notice = z.strictObject({
   /** Follows from what happened: told again, it is the same. */
   id: messageId,
-  type: z.enum(noticeTypes),
+  type: z.enum(notificationTypes),
   at: instant,
   tenant: z.string(),
   /** Ids of what it is about. */
@@ -19,4 +25,4 @@ export const notice = z.strictObject({
   message: z.string().max(500),
   cure: z.string().optional(),
 });
-export type Notice = z.infer<typeof notice>;
+export type Notification = z.infer<typeof notice>;

@@ -23,7 +23,7 @@ export interface Resampling {
 export async function thresholdInterval(
   group: Group,
   { resamples, mayHave, random }: Resampling,
-  breath: Breath,
+  yieldToEventLoop: Breath,
 ): Promise<[number, number] | null> {
   const { positives, negatives } = group;
   const bins = binsOf(group);
@@ -37,7 +37,7 @@ export async function thresholdInterval(
     draw(bins.ofNegatives, fpCounts, random);
     const best = bestBin(tpCounts, fpCounts, positives.length, negatives.length, limit);
     if (best !== undefined) found.push(bins.thresholds[best] ?? 0);
-    if (breath.isDueAfter(positives.length + negatives.length)) await breath.take();
+    if (yieldToEventLoop.isDueAfter(positives.length + negatives.length)) await yieldToEventLoop.take();
   }
   if (found.length === 0) return null;
   const ascending = Float64Array.from(found).sort();

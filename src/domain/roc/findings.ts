@@ -18,7 +18,7 @@ const z = 1.959963984540054;
  *
  * @param group at least one sample of each label, scores in ascending order
  */
-export function doubtsAbout({ positives, negatives }: Group, curve: Curve, area: number): Warning[] {
+export function findingsAbout({ positives, negatives }: Group, curve: Curve, area: number): Warning[] {
   const [p, n] = [positives.length, negatives.length];
   const found: Warning[] = [];
   if (area - 0.5 <= z * Math.sqrt((p + n + 1) / (12 * p * n))) found.push('no-better-than-chance');

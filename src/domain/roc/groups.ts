@@ -15,7 +15,7 @@ export interface Group {
 export async function groupByIntent(
   samples: Samples,
   isWanted: (intentId: string) => boolean,
-  breath: Breath,
+  yieldToEventLoop: Breath,
 ): Promise<Group[]> {
   const classes = samples.intentIds.length * 2;
   const starts = new Float64Array(classes + 1);
@@ -33,7 +33,7 @@ export async function groupByIntent(
   const next = Uint32Array.from(starts);
   for (const chunk of samples.chunks()) {
     scatter(chunk.classes, chunk.scores, wanted, next, scores);
-    if (breath.isDueAfter(chunk.scores.length)) await breath.take();
+    if (yieldToEventLoop.isDueAfter(chunk.scores.length)) await yieldToEventLoop.take();
   }
 
   const part = (at: number) => scores.subarray(starts[at], starts[at + 1]);

@@ -3,7 +3,7 @@ import { thresholdInterval } from './bootstrap.ts';
 import { type Choice, choosePoint } from './choose-point.ts';
 import { type Curve, rocCurve } from './curve.ts';
 import { histogram, thinnedCurve } from './drawing.ts';
-import { doubtsAbout, hasFewSamples, medianPositives } from './findings.ts';
+import { findingsAbout, hasFewSamples, medianPositives } from './findings.ts';
 import { type Group, groupByIntent } from './groups.ts';
 import { operateAt } from './operating-point.ts';
 import { randomOf } from './random.ts';
@@ -27,28 +27,28 @@ export async function* tuneIntents(
   isKnown: (intentId: string) => boolean,
   parameters: TuningParameters,
 ): AsyncGenerator<IntentTuning> {
-  const breath = new Breath();
+  const yieldToEventLoop = new Breath();
   const sorter = new ScoreSorter();
-  const groups = await groupByIntent(samples, isKnown, breath);
+  const groups = await groupByIntent(samples, isKnown, yieldToEventLoop);
   const usualPositives = medianPositives(groups);
   for (const group of groups) {
     for (const scores of [group.positives, group.negatives]) {
       sorter.sort(scores);
-      if (breath.isDueAfter(scores.length)) await breath.take();
+      if (yieldToEventLoop.isDueAfter(scores.length)) await yieldToEventLoop.take();
     }
-    const tuning = await tune(group, parameters, breath);
+    const tuning = await tune(group, parameters, yieldToEventLoop);
     if (hasFewSamples(group, usualPositives)) tuning.warnings.push('few-samples');
     yield tuning;
   }
 }
 
 /** @param group scores in ascending order */
-async function tune(group: Group, parameters: TuningParameters, breath: Breath): Promise<IntentTuning> {
+async function tune(group: Group, parameters: TuningParameters, yieldToEventLoop: Breath): Promise<IntentTuning> {
   const { positives, negatives } = group;
   if (positives.length === 0 || negatives.length === 0) return untunable(group, parameters);
 
   const curve = rocCurve(positives, negatives);
-  if (breath.isDueAfter(positives.length + negatives.length)) await breath.take();
+  if (yieldToEventLoop.isDueAfter(positives.length + negatives.length)) await yieldToEventLoop.take();
   const rocAuc = areaUnder(curve);
   const heldRate = heldRateOf(parameters, negatives.length);
   const choice = choosePoint(curve, parameters.maxFpr, heldRate);
@@ -63,11 +63,12 @@ async function tune(group: Group, parameters: TuningParameters, breath: Breath):
     rocAuc: roundTo3(rocAuc),
     ...sizesOf(group),
     flags: [...choiceFlags(choice, point, rounded, parameters.maxFpr, heldRate), ...sizeFlags(group, parameters)],
-    warnings: doubtsAbout(group, curve, rocAuc),
+    warnings: findingsAbout(group, curve, rocAuc),
     raw: { threshold: orNull(threshold), jScore, rocAuc },
     point,
     rounded,
-    thresholdInterval: choice?.isRegular === true ? await intervalOf(group, parameters, heldRate, breath) : null,
+    thresholdInterval:
+      choice?.isRegular === true ? await intervalOf(group, parameters, heldRate, yieldToEventLoop) : null,
     curve: thinnedCurve(curve, choice?.at),
     histogram: { positives: histogram(positives), negatives: histogram(negatives) },
   };
@@ -75,12 +76,17 @@ async function tune(group: Group, parameters: TuningParameters, breath: Breath):
 
 function untunable(group: Group, parameters: TuningParameters): IntentTuning {
   return {
-    ...{ intentId: group.intentId, threshold: undecided, jScore: 0, rocAuc: 0 },
+    intentId: group.intentId,
+    threshold: undecided,
+    jScore: 0,
+    rocAuc: 0,
     ...sizesOf(group),
     flags: ['one-class', ...sizeFlags(group, parameters)],
     warnings: [],
     raw: { threshold: undecided, jScore: 0, rocAuc: 0 },
-    ...{ point: null, rounded: null, thresholdInterval: null },
+    point: null,
+    rounded: null,
+    thresholdInterval: null,
     curve: { fpr: [], tpr: [] },
     histogram: { positives: histogram(group.positives), negatives: histogram(group.negatives) },
   };
@@ -122,12 +128,12 @@ async function intervalOf(
   group: Group,
   { bootstrap, seed, maxFpr }: TuningParameters,
   heldRate: (falsePositives: number) => number,
-  breath: Breath,
+  yieldToEventLoop: Breath,
 ): Promise<[number, number] | null> {
   if (bootstrap === 0) return null;
   const mayHave = (falsePositives: number) => heldRate(falsePositives) <= maxFpr;
   const random = randomOf(seed, group.intentId);
-  return await thresholdInterval(group, { resamples: bootstrap, mayHave, random }, breath);
+  return await thresholdInterval(group, { resamples: bootstrap, mayHave, random }, yieldToEventLoop);
 }
 
 function sizesOf({ positives, negatives }: Group) {

@@ -25,7 +25,13 @@ export type PlannedFile = z.infer<typeof plannedFile>;
 
 /** A turn of a plan, as a line of its file; the last field is the number of its utterance's vector. */
 export const plannedTurn = z.tuple([
-  ...[z.string(), z.string(), z.string(), z.number(), z.number().int(), z.string(), z.string()],
+  z.string(),
+  z.string(),
+  z.string(),
+  z.number(),
+  z.number().int(),
+  z.string(),
+  z.string(),
   z.number().int().nonnegative(),
 ] as const);
 export type PlannedTurn = z.infer<typeof plannedTurn>;

@@ -33,8 +33,12 @@ export type ScheduledWork = z.infer<typeof scheduledWork>;
 /** What happened to the schedules of a tenant, one entry of their log each. */
 export const scheduleEvent = z.discriminatedUnion('kind', [
   z.strictObject({
-    ...{ kind: z.literal('set'), name: scheduleName, at: instant, by: z.string() },
-    ...{ due, work: scheduledWork },
+    kind: z.literal('set'),
+    name: scheduleName,
+    at: instant,
+    by: z.string(),
+    due,
+    work: scheduledWork,
   }),
   z.strictObject({ kind: z.literal('removed'), name: scheduleName, at: instant, by: z.string() }),
 ]);
@@ -80,7 +84,7 @@ export const start = z.strictObject({
   slot: z.number().int(),
   at: z.number().int(),
   /** The job that does it. */
-  order: z.strictObject({ queue: z.string(), id: z.string() }),
+  spec: z.strictObject({ queue: z.string(), id: z.string() }),
   /** The job of the time before still waits to be begun: it does the work of this time too. */
   joins: z.boolean(),
   /** The dataset's version by then; 0: there was none. */

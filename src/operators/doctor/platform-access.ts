@@ -1,5 +1,5 @@
 import { openStored } from '../../app/app.ts';
-import { openOwnTenant } from '../../app/built-in-sandbox.ts';
+import { openBuiltInSandbox } from '../../app/built-in-sandbox.ts';
 import { accessTo, type Config } from '../../config.ts';
 import {
   listInteractions,
@@ -10,7 +10,7 @@ import {
 } from '../../platform/endpoints.ts';
 import { openTokens } from '../../platform/tokens.ts';
 import { openTransport, type Transport } from '../../platform/transport.ts';
-import { patiently } from '../../platform/wait-out-limits.ts';
+import { waitOutLimits } from '../../platform/wait-out-limits.ts';
 import { type Check, check } from './check.ts';
 import { clockCheck, watchingClock } from './clock.ts';
 
@@ -36,10 +36,10 @@ async function examineService(settings: Config, name: ServiceName): Promise<Chec
 /** Proves credentials and scopes by asking for a token. */
 async function signIn(settings: Config, name: ServiceName, transport: Transport): Promise<string> {
   const isSandbox = settings.tenant.kind === 'sandbox';
-  const own = isSandbox ? await openOwnTenant(openStored(settings).store, settings.limits) : null;
+  const own = isSandbox ? await openBuiltInSandbox(openStored(settings).store, settings.limits) : null;
   try {
     const tokens = openTokens(transport, service => own?.access ?? accessTo(settings, service));
-    await patiently(() => tokens.token(name), AbortSignal.timeout(60_000));
+    await waitOutLimits(() => tokens.token(name), AbortSignal.timeout(60_000));
     return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
   } finally {
     transport.close();

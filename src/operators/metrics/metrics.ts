@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Tally } from '../../redis/counters/shared-counters.ts';
+import type { SharedCounters } from '../../redis/counters/shared-counters.ts';
 import { type QueueSource, queueGauges } from './queue-gauges.ts';
 import { type StoreSource, storeGauges } from './store-gauges.ts';
 import { sumsText } from './sums-text.ts';
@@ -12,7 +12,7 @@ export interface Metrics {
 }
 
 export interface MetricsParts extends QueueSource, StoreSource {
-  readonly tally: Tally;
+  readonly counters: SharedCounters;
   readonly version: string;
 }
 
@@ -22,19 +22,23 @@ export function openMetrics(parts: MetricsParts): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const build = new Gauge({
-    ...{ name: 'cxone_build_info', help: 'Always 1: which version runs, and on what', registers: [register] },
+    name: 'cxone_build_info',
+    help: 'Always 1: which version runs, and on what',
+    registers: [register],
     labelNames: ['version', 'node'],
   });
   build.set({ version: parts.version, node: process.version }, 1);
   const up = new Gauge({
-    ...{ name: 'cxone_source_up', help: 'Whether what the metrics come from could be asked', registers: [register] },
+    name: 'cxone_source_up',
+    help: 'Whether what the metrics come from could be asked',
+    registers: [register],
     labelNames: ['source'],
   });
   const queues = openLook(() => queueGauges(parts));
   const store = openLook(storeGauges(parts));
   const sums = openLook(async () => {
-    await parts.tally.flush();
-    return sumsText(await parts.tally.read(), { queues: parts.queueNames, families: Object.keys(parts.limits) });
+    await parts.counters.flush();
+    return sumsText(await parts.counters.read(), { queues: parts.queueNames, families: Object.keys(parts.limits) });
   });
 
   return {

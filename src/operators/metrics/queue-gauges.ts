@@ -23,28 +23,37 @@ export async function queueGauges(source: QueueSource): Promise<string> {
   const register = new Registry();
   const registers = [register];
   const jobs = new Gauge({
-    ...{ name: 'cxone_queue_jobs', help: 'Jobs in a queue by state', registers },
+    name: 'cxone_queue_jobs',
+    help: 'Jobs in a queue by state',
+    registers,
     labelNames: ['queue', 'state'],
   });
   const oldest = new Gauge({
-    ...{ name: 'cxone_queue_oldest_waiting_seconds', registers },
+    name: 'cxone_queue_oldest_waiting_seconds',
+    registers,
     help: 'How long the job at the head of a queue has been there; 0 when none waits',
     labelNames: ['queue'],
   });
   const workers = new Gauge({
-    ...{ name: 'cxone_queue_workers', help: 'Workers that take jobs of a queue', registers },
+    name: 'cxone_queue_workers',
+    help: 'Workers that take jobs of a queue',
+    registers,
     labelNames: ['queue'],
   });
   const processes = new Gauge({
-    ...{ name: 'cxone_worker_processes', help: 'Processes with workers that gave a sign lately', registers },
+    name: 'cxone_worker_processes',
+    help: 'Processes with workers that gave a sign lately',
+    registers,
   });
   const limit = new Gauge({
-    ...{ name: 'cxone_budget_limit_per_second', registers },
+    name: 'cxone_budget_limit_per_second',
+    registers,
     help: 'Requests a second that a family of endpoints may send, over all processes',
     labelNames: ['family'],
   });
   const held = new Gauge({
-    ...{ name: 'cxone_budget_held_seconds', registers },
+    name: 'cxone_budget_held_seconds',
+    registers,
     help: 'For how long no request of a family leaves any process, because the platform said so',
     labelNames: ['family'],
   });

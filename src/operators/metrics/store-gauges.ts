@@ -31,7 +31,7 @@ const trainingStates = {
   ...({ validated: 0, submitting: 0, polling: 0, evaluated: 0, exported: 0, audited: 0 } as const),
   ...({ 'submission-unknown': 0, 'submission-refused': 0, 'timed-out': 0, failed: 0, cancelled: 0 } as const),
 } satisfies Record<StateName, 0>;
-/** States that may change after they rested: somebody cures them. */
+/** States that may change after they rested: somebody remedies them. */
 const curable: readonly StateName[] = ['submission-unknown', 'timed-out'];
 
 interface DatasetFigures {
@@ -55,15 +55,21 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
   async function datasetGauges(registers: Registry[]): Promise<void> {
     const labelNames = ['dataset'];
     const rows = new Gauge({
-      ...{ name: 'cxone_dataset_rows', help: 'Rows of a dataset: kept, and removed as near-duplicates', registers },
+      name: 'cxone_dataset_rows',
+      help: 'Rows of a dataset: kept, and removed as near-duplicates',
+      registers,
       labelNames: ['dataset', 'kind'],
     });
     const share = new Gauge({
-      ...{ name: 'cxone_dataset_last_run_kept_ratio', registers, labelNames },
+      name: 'cxone_dataset_last_run_kept_ratio',
+      registers,
+      labelNames,
       help: 'Of the turns of the last run that had any, the share that was kept',
     });
     const committed = new Gauge({
-      ...{ name: 'cxone_dataset_last_commit_timestamp_seconds', registers, labelNames },
+      name: 'cxone_dataset_last_commit_timestamp_seconds',
+      registers,
+      labelNames,
       help: 'When the newest version of a dataset was written',
     });
     for (const dataset of await source.datasets.names()) {
@@ -84,7 +90,10 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
       if (state !== undefined) counts.set(state, (counts.get(state) ?? 0) + 1);
     }
     const gauge = new Gauge({
-      ...{ name: 'cxone_trainings', help: 'Training requests by state', registers, labelNames: ['state'] },
+      name: 'cxone_trainings',
+      help: 'Training requests by state',
+      registers,
+      labelNames: ['state'],
     });
     for (const [state, count] of counts) gauge.set({ state }, count);
   }
@@ -98,7 +107,10 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
   async function pushGauge(registers: Registry[]): Promise<void> {
     const { pushes } = await source.pushes.read();
     const gauge = new Gauge({
-      ...{ name: 'cxone_pushes', help: 'Pushes of thresholds by state', registers, labelNames: ['state'] },
+      name: 'cxone_pushes',
+      help: 'Pushes of thresholds by state',
+      registers,
+      labelNames: ['state'],
     });
     for (const state of Object.keys(pushStates))
       gauge.set({ state }, pushes.filter(push => push.state === state).length);
@@ -107,7 +119,8 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
   async function storeGauge(registers: Registry[]): Promise<void> {
     const head = await source.audit.head();
     new Gauge({
-      ...{ name: 'cxone_audit_head', registers },
+      name: 'cxone_audit_head',
+      registers,
       help: 'Number of the newest segment of the audit log; it never goes back',
     }).set(head?.number ?? 0);
     const free = await source.store.freeBytes();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { CounterName } from './metrics.ts';
-import { tallyKey } from './shared-counters.ts';
+import { countersKey } from './shared-counters.ts';
 
 /** That this process has workers, said again and again: whoever stops without a word has crashed. */
-export interface Presence {
+export interface Heartbeat {
   /** Says so now, and from now on. */
   begin(): Promise<void>;
   end(): Promise<void>;
@@ -26,14 +26,14 @@ local gone = redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[
 if gone > 0 then redis.call('HINCRBY', KEYS[2], ARGV[3], gone) end
 return gone`;
 
-export function openPresence(client: Redis, prefix: string): Presence {
+export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
   const id = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let isHere = false;
 
   async function beat(): Promise<void> {
     await client
-      .eval(beatScript, 2, presenceKey(prefix), tallyKey(prefix), id, silenceS, crashes)
+      .eval(beatScript, 2, presenceKey(prefix), countersKey(prefix), id, silenceS, crashes)
       .catch(() => undefined);
   }
 

@@ -12,7 +12,7 @@ export interface Counting {
  * What all processes of a tenant have counted, added up in Redis: many of them are workers, which nobody can ask. A process
  * keeps what it counts for a second at the most, which is what a killed one takes with it.
  */
-export interface Tally extends Counting {
+export interface SharedCounters extends Counting {
   /** The sums of all processes. */
   read(): Promise<Sums>;
   /** Sends what has been counted; it never fails: what could not be sent stays for the next time. */
@@ -32,12 +32,12 @@ export const total = 'sum';
 const flushEveryMs = 1_000;
 
 /** The key of the sums, in the tenant's part of Redis. */
-export function tallyKey(prefix: string): string {
-  return `${prefix}:tally`;
+export function countersKey(prefix: string): string {
+  return `${prefix}:counters`;
 }
 
-export function openTally(client: Redis, prefix: string): Tally {
-  const key = tallyKey(prefix);
+export function openSharedCounters(client: Redis, prefix: string): SharedCounters {
+  const key = countersKey(prefix);
   let pending = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | null = null;

@@ -42,12 +42,15 @@ function weightsOf({ jobId, artifactBytes }: StoredJob): Artifact {
 function configOf(job: StoredJob, { trainingData, labels, hyperparameters }: TrainingSubmission): Artifact {
   const text = JSON.stringify({
     note: 'A simulated tenant trained nothing but a toy: the weights are noise.',
-    ...{ jobId: job.jobId, skillId: job.skillId, trainedAt: job.submittedAt },
+    jobId: job.jobId,
+    skillId: job.skillId,
+    trainedAt: job.submittedAt,
     model: 'centroids of TF-IDF over words and pairs of neighbours',
     language: trainingData.language,
     utterances: trainingData.utterances.length,
     validationSplit: trainingData.validationSplit,
-    ...{ hyperparameters, labels },
+    hyperparameters,
+    labels,
   });
   const content = Buffer.from(text);
   return { contentType: 'application/json', size: content.length, bytes: (from, to) => content.subarray(from, to) };

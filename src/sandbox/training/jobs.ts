@@ -151,7 +151,13 @@ export class TrainingJobs {
     return found
       .flatMap(each => (each === null ? [] : [each]))
       .map(({ job: { jobId, skillId, submittedAt, utterances, labels }, state: { status, stage } }) => ({
-        ...{ jobId, skillId, submittedAt, status, stage, utterances, labels },
+        jobId,
+        skillId,
+        submittedAt,
+        status,
+        stage,
+        utterances,
+        labels,
       }))
       .sort((one, other) => Date.parse(one.submittedAt) - Date.parse(other.submittedAt));
   }

@@ -181,7 +181,7 @@ function missing(path: string): MlopsError {
   return new MlopsError('ARTIFACT_MISSING', `there is no ${path}`, { where: path });
 }
 
-const cures: Readonly<Record<string, string>> = {
+const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device: make room, then run it again',
   EDQUOT: 'the disk quota is used up: make room, then run it again',
   EACCES: 'permission denied: let this user write there, then run it again',
@@ -201,7 +201,7 @@ function unwritable(path: string, cause: unknown): Error {
   if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));
   return new MlopsError(
     passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNWRITABLE',
-    `cannot write ${path}: ${cures[code] ?? code}`,
+    `cannot write ${path}: ${remedies[code] ?? code}`,
     { where: path, cause },
   );
 }
@@ -210,7 +210,7 @@ function unreadable(path: string, cause: unknown): MlopsError {
   const code = systemCode(cause) ?? 'unknown error';
   return new MlopsError(
     passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNREADABLE',
-    `cannot read ${path}: ${cures[code] ?? code}`,
+    `cannot read ${path}: ${remedies[code] ?? code}`,
     { where: path, cause },
   );
 }

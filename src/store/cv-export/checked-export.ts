@@ -1,5 +1,5 @@
 import { ExportReader } from './export-reader.ts';
-import { examined, type ReadOptions } from './inspection.ts';
+import { inspected, type ReadOptions } from './inspection.ts';
 
 /**
  * Gives the bytes of an export on as they are, and checks them on the way as `readExport` does: for taking a file in.
@@ -12,5 +12,5 @@ export function checkedExport(
   file: string,
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  return examined(source, file, new ExportReader(file), options);
+  return inspected(source, file, new ExportReader(file), options);
 }

@@ -9,7 +9,7 @@ export interface ReadOptions {
 }
 
 /** The bytes of `source`, each chunk after `reader` has taken it; closes the reader. */
-export async function* examined(
+export async function* inspected(
   source: AsyncIterable<Uint8Array>,
   file: string,
   reader: ExportReader,

@@ -1,6 +1,6 @@
 import { Samples } from '../../domain/roc/samples.ts';
 import { ExportReader } from './export-reader.ts';
-import { examined, type ReadOptions } from './inspection.ts';
+import { inspected, type ReadOptions } from './inspection.ts';
 
 /** What an export holds. */
 export interface CrossValidation {
@@ -24,6 +24,6 @@ export async function readExport(
 ): Promise<CrossValidation> {
   const samples = new Samples();
   const reader = new ExportReader(file, samples);
-  for await (const _ of examined(source, file, reader, options));
+  for await (const _ of inspected(source, file, reader, options));
   return { samples, rows: reader.rows };
 }

@@ -1,7 +1,7 @@
 import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
 import { isCoded } from '../../errors.ts';
 import type { Numbered } from '../artifacts/log.ts';
-import { takenBytes } from './claimed-ids.ts';
+import { claimedIdBytes } from './claimed-ids.ts';
 import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
 
 /** A thing that is not as it must be, and where. */
@@ -61,7 +61,7 @@ async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimen
       expect(
         'bytes of taken ids',
         (await datasets.readFile(dataset, 'taken', part.taken)).length,
-        part.takenCount * takenBytes,
+        part.takenCount * claimedIdBytes,
       ),
   };
   for (const kind of fileKinds) await check[kind]().catch((error: unknown) => findings.push(finding(where, error)));

@@ -1,5 +1,5 @@
 /** What has stood long enough: keys that belong together, removed whole. */
-export interface Doomed {
+export interface ExpiredArtifacts {
   readonly keys: readonly string[];
 }
 

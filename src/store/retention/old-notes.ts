@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
-import type { Doomed } from './expired-artifacts.ts';
+import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
 /**
  * Where it is noted what a request came to, that it was cancelled, and what the audit log holds once: a job that runs
@@ -12,12 +12,12 @@ export async function* oldNotes(
   store: ArtifactStore,
   before: number,
   kept: ReadonlySet<string>,
-): AsyncGenerator<Doomed> {
+): AsyncGenerator<ExpiredArtifacts> {
   for (const folder of folders) yield* oldIn(store, folder, before, kept);
 }
 
 /** Probes that a killed process could not take away again. */
-export function oldProbes(store: ArtifactStore, before: number): AsyncGenerator<Doomed> {
+export function oldProbes(store: ArtifactStore, before: number): AsyncGenerator<ExpiredArtifacts> {
   return oldIn(store, 'probes', before, new Set());
 }
 
@@ -26,7 +26,7 @@ async function* oldIn(
   folder: string,
   before: number,
   kept: ReadonlySet<string>,
-): AsyncGenerator<Doomed> {
+): AsyncGenerator<ExpiredArtifacts> {
   for (const name of await store.list(folder)) {
     const key = `${folder}/${name}`;
     const about = kept.has(key) ? null : await store.about(key);

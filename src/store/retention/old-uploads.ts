@@ -1,12 +1,12 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
-import type { Doomed } from './expired-artifacts.ts';
+import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
 /** Uploads of before `before` that nobody is waiting to read. */
 export async function* oldUploads(
   store: ArtifactStore,
   before: number,
   isWanted: (ref: string) => boolean,
-): AsyncGenerator<Doomed> {
+): AsyncGenerator<ExpiredArtifacts> {
   for (const ref of await store.list('uploads')) {
     const parts = await Promise.all(
       (await store.list(`uploads/${ref}`)).map(name => store.about(`uploads/${ref}/${name}`)),

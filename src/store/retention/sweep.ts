@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { Runs } from '../runs/runs.ts';
-import { type Doomed, type Kind, kinds } from './expired-artifacts.ts';
+import { type ExpiredArtifacts, type Kind, kinds } from './expired-artifacts.ts';
 import { oldNotes, oldProbes } from './old-notes.ts';
 import { oldRuns } from './old-runs.ts';
 import { oldUploads } from './old-uploads.ts';
@@ -51,8 +51,8 @@ export async function sweep(store: ArtifactStore, runs: Runs, options: SweepOpti
     sum.bytes += bytes;
   };
 
-  async function take(kind: Kind, doomed: AsyncIterable<Doomed>): Promise<void> {
-    for await (const { keys } of doomed) {
+  async function take(kind: Kind, expired: AsyncIterable<ExpiredArtifacts>): Promise<void> {
+    for await (const { keys } of expired) {
       options.signal.throwIfAborted();
       const sizes = await Promise.all(keys.map(key => sizeOf(store, key)));
       if (!options.isDryRun) for (const key of keys) await store.remove(key);

@@ -13,7 +13,7 @@ interface Edge {
  * the two is first: so a run is never closed under a request that still wants it.
  * @returns whether the run is over: committed, or closed for whatever reason
  */
-export async function closeIfUnwanted(id: string, { runs, cancellations }: Edge): Promise<boolean> {
+export async function closeIfCancelled(id: string, { runs, cancellations }: Edge): Promise<boolean> {
   if (isEnd((await runs.events(id).head())?.entry)) return true;
   const { openedBy } = await runs.read(id);
   if (!(await cancellations.isCancelled(openedBy))) return false;

@@ -15,7 +15,7 @@ type Standing = Awaited<ReturnType<Trainings['read']>>;
  * @param id what whoever asked knows the request by
  * @returns where it stands then
  */
-export async function closeIfUnwanted(
+export async function closeIfCancelled(
   request: string,
   id: string,
   { trainings, cancellations }: Edge,

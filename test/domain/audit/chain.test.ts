@@ -5,7 +5,12 @@ import type { AuditEntry, EntryKind } from '../../../src/domain/audit/entry.ts';
 import type { FoundSegment, Position } from '../../../src/domain/audit/segment.ts';
 
 const entry = (id: string, kind: EntryKind): AuditEntry => ({
-  ...{ id, kind, at: '2026-03-01T08:00:00.000Z', what: 'config.push', by: 'operator', details: {} },
+  id,
+  kind,
+  at: '2026-03-01T08:00:00.000Z',
+  what: 'config.push',
+  by: 'operator',
+  details: {},
 });
 
 const hash = (number: number, version = 0) => `${version}${String(number).padStart(63, '0')}`;

@@ -26,8 +26,15 @@ const counts = {
 /** A version of the dataset `demo`, without parts unless the change says otherwise. */
 export function version(change: Partial<Manifest> = {}): Manifest {
   return {
-    ...{ dataset: 'demo', identity, dimension: 384, parts: [], setAside: [], nextGroup: 0, lastRun: 'demo.00000001' },
-    ...{ watermark: '2024-05-15T12:00:00.000Z', sweptAt: '2024-05-15T12:00:00.000Z' },
+    dataset: 'demo',
+    identity,
+    dimension: 384,
+    parts: [],
+    setAside: [],
+    nextGroup: 0,
+    lastRun: 'demo.00000001',
+    watermark: '2024-05-15T12:00:00.000Z',
+    sweptAt: '2024-05-15T12:00:00.000Z',
     made: { by: 'run', run: 'demo.00000001', counts },
     ...change,
   };

@@ -246,7 +246,14 @@ describe('coverage of a platform that comes and goes', () => {
 
 describe('coverage of given answers', () => {
   const answer = (page: number, total: number, ids: readonly string[], more: Partial<Answer> = {}): Answer => ({
-    ...{ pass: 0, page, time: 1, askedAt: page, total, rows: ids.length, newer: 0, ids },
+    pass: 0,
+    page,
+    time: 1,
+    askedAt: page,
+    total,
+    rows: ids.length,
+    newer: 0,
+    ids,
     ...more,
   });
 

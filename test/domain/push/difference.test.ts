@@ -12,7 +12,10 @@ function setting(global: number, values: Drawn, carried: Drawn = {}): Thresholds
     intents: [
       ...Object.entries(values).map(([intentId, threshold]) => ({ intentId, name: `${intentId}!`, threshold })),
       ...Object.entries(carried).map(([intentId, threshold]) => ({
-        ...{ intentId, name: `${intentId}!`, threshold, carried: 'why' },
+        intentId,
+        name: `${intentId}!`,
+        threshold,
+        carried: 'why',
       })),
     ],
   };
@@ -24,8 +27,13 @@ describe('the difference', () => {
   it('to nothing is that all is added', () => {
     const first = differenceTo(null, setting(0.5, { a: 0.4 }));
     expect(first).toEqual({
-      ...{ since: null, global: { before: null, after: 0.5 } },
-      ...{ added: [{ intentId: 'a', name: 'a!', after: 0.4 }], removed: [], changed: [], carried: [], unchanged: 0 },
+      since: null,
+      global: { before: null, after: 0.5 },
+      added: [{ intentId: 'a', name: 'a!', after: 0.4 }],
+      removed: [],
+      changed: [],
+      carried: [],
+      unchanged: 0,
     });
     expect(difference.parse(first)).toEqual(first);
   });
@@ -45,7 +53,10 @@ describe('the difference', () => {
 
   it('counts a new value as one that equals the carried one before', () => {
     expect(differenceTo(liveAs(setting(0.5, {}, { a: 0.4 })), setting(0.5, { a: 0.4 }))).toMatchObject({
-      ...{ added: [], changed: [], carried: [], unchanged: 1 },
+      added: [],
+      changed: [],
+      carried: [],
+      unchanged: 1,
     });
   });
 });

@@ -13,15 +13,27 @@ const at = (second: number) => new Date(Date.UTC(2024, 4, 15, 12, 0, second)).to
 const thresholds = { global: 0.5, intents: [{ intentId: 'a', name: 'A', threshold: 0.4 }] };
 
 const asked = (version: number, second = 0): PushEvent => ({
-  ...{ kind: 'pending', version, at: at(second), request: `request-${version}`, by: 'ada' },
-  ...{ source: { kind: 'tuning', tuning: 't' }, thresholds },
+  kind: 'pending',
+  version,
+  at: at(second),
+  request: `request-${version}`,
+  by: 'ada',
+  source: { kind: 'tuning', tuning: 't' },
+  thresholds,
 });
 const sent = (version: number, request: string, second = 0): PushEvent => ({
-  ...{ kind: 'sent', version, at: at(second), request },
+  kind: 'sent',
+  version,
+  at: at(second),
+  request,
 });
 const applied = (version: number, second = 0): PushEvent => ({ kind: 'applied', version, at: at(second) });
 const failed = (kind: 'refused' | 'unknown', version: number, second = 0): PushEvent => ({
-  ...{ kind, version, at: at(second), code: 'CODE', message: 'why' },
+  kind,
+  version,
+  at: at(second),
+  code: 'CODE',
+  message: 'why',
 });
 
 describe('pushes', () => {
@@ -32,24 +44,57 @@ describe('pushes', () => {
 
   it('tell who sent them last, how often, and what became of them', () => {
     const events = [
-      ...[asked(1), sent(1, 'request-1', 1), failed('unknown', 1, 2), sent(1, 'request-2', 3), applied(1, 4)],
-      ...[asked(2, 5), sent(2, 'request-2', 6), failed('refused', 2, 7)],
-      ...[asked(3, 8)],
+      asked(1),
+      sent(1, 'request-1', 1),
+      failed('unknown', 1, 2),
+      sent(1, 'request-2', 3),
+      applied(1, 4),
+      asked(2, 5),
+      sent(2, 'request-2', 6),
+      failed('refused', 2, 7),
+      asked(3, 8),
     ];
     const pushes = foldPushes(events);
     const common = { by: 'ada', source: { kind: 'tuning', tuning: 't' }, thresholds };
     expect(pushes).toEqual([
       {
-        ...{ ...common, version: 1, request: 'request-1', at: at(0), state: 'applied', since: at(4) },
-        ...{ sentBy: 'request-2', timesSent: 2, appliedAt: at(4), openSince: at(1), reason: null },
+        ...common,
+        version: 1,
+        request: 'request-1',
+        at: at(0),
+        state: 'applied',
+        since: at(4),
+        sentBy: 'request-2',
+        timesSent: 2,
+        appliedAt: at(4),
+        openSince: at(1),
+        reason: null,
       },
       {
-        ...{ ...common, version: 2, request: 'request-2', at: at(5), state: 'refused', since: at(7) },
-        ...{ sentBy: 'request-2', timesSent: 1, appliedAt: null, openSince: null, reason: 'CODE: why' },
+        ...common,
+        version: 2,
+        request: 'request-2',
+        at: at(5),
+        state: 'refused',
+        since: at(7),
+        sentBy: 'request-2',
+        timesSent: 1,
+        appliedAt: null,
+        openSince: null,
+        reason: 'CODE: why',
       },
       {
-        ...{ ...common, version: 3, request: 'request-3', at: at(8), state: 'pending', since: at(8) },
-        ...{ sentBy: null, timesSent: 0, appliedAt: null, openSince: null, reason: null },
+        ...common,
+        version: 3,
+        request: 'request-3',
+        at: at(8),
+        state: 'pending',
+        since: at(8),
+        sentBy: null,
+        timesSent: 0,
+        appliedAt: null,
+        openSince: null,
+        reason: null,
       },
     ]);
     expect(livePush(pushes)?.version).toBe(1);

@@ -8,23 +8,33 @@ import { identity } from '../dataset/version.ts';
 
 const upper = '2024-05-15T12:00:00.000Z';
 const run: Run = {
-  ...{
-    run: 'demo.00000001',
-    dataset: 'demo',
-    openedBy: 'open.request',
-    total: 250,
-    window: { after: null, upper, sweeps: true, watermark: null },
-  },
+  run: 'demo.00000001',
+  dataset: 'demo',
+  openedBy: 'open.request',
+  total: 250,
+  window: { after: null, upper, sweeps: true, watermark: null },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 3_600_000, ratingSweepEveryMs: 0 },
 };
 const only = (bots: string[]): Run => ({ ...run, parameters: { ...run.parameters, identity: { ...identity, bots } } });
 
 const interaction = (id: string, change: Partial<ExtractedInteraction> = {}): ExtractedInteraction => ({
-  ...{ id, timestamp: upper, botId: 'a', rating: 5, turns: [[`${id}?`, `${id}!`]] },
+  id,
+  timestamp: upper,
+  botId: 'a',
+  rating: 5,
+  turns: [[`${id}?`, `${id}!`]],
   ...change,
 });
 const page = (interactions: ExtractedInteraction[], change: Partial<ExtractedPage> = {}): ExtractedPage => ({
-  ...{ pass: 0, page: 1, time: 1, askedAt: 1, total: 9, rows: 9, newer: 0, interactions, rejects: [] },
+  pass: 0,
+  page: 1,
+  time: 1,
+  askedAt: 1,
+  total: 9,
+  rows: 9,
+  newer: 0,
+  interactions,
+  rejects: [],
   ...change,
 });
 const nobody = () => false;

@@ -10,7 +10,11 @@ import { identity, version } from '../dataset/version.ts';
 const hour = 3_600_000;
 const noon = Date.parse('2024-05-15T12:00:00.000Z');
 const parameters = (change: Partial<RunParameters> = {}): RunParameters => ({
-  ...{ identity, since: null, lookBackMs: 600_000, ratingHorizonMs: 72 * hour, ratingSweepEveryMs: 6 * hour },
+  identity,
+  since: null,
+  lookBackMs: 600_000,
+  ratingHorizonMs: 72 * hour,
+  ratingSweepEveryMs: 6 * hour,
   ...change,
 });
 const head = version({ watermark: iso(noon), sweptAt: iso(noon - hour) });
@@ -83,8 +87,11 @@ describe('windowUpper', () => {
 describe('resolveParameters', () => {
   it('fills in the defaults for a new dataset', () => {
     expect(resolveParameters({}, null, 'sandbox', 'm')).toEqual({
-      ...{ identity: { tenant: 'sandbox', model: 'm', similarity: 0.85, minRating: 4, bots: null }, since: null },
-      ...{ lookBackMs: 10 * 60_000, ratingHorizonMs: 72 * hour, ratingSweepEveryMs: 6 * hour },
+      identity: { tenant: 'sandbox', model: 'm', similarity: 0.85, minRating: 4, bots: null },
+      since: null,
+      lookBackMs: 10 * 60_000,
+      ratingHorizonMs: 72 * hour,
+      ratingSweepEveryMs: 6 * hour,
     });
     expect(defaults.minRating).toBe(4);
   });
@@ -111,11 +118,11 @@ describe('resolveParameters', () => {
       since: iso(noon),
     };
     expect(resolveParameters(asked, version(), 'sandbox', 'm')).toEqual({
-      ...{
-        identity: { tenant: 'sandbox', model: 'm', similarity: 0.9, minRating: 0, bots: ['a', 'b'] },
-        since: iso(noon),
-      },
-      ...{ lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
+      identity: { tenant: 'sandbox', model: 'm', similarity: 0.9, minRating: 0, bots: ['a', 'b'] },
+      since: iso(noon),
+      lookBackMs: 0,
+      ratingHorizonMs: 0,
+      ratingSweepEveryMs: 0,
     });
   });
 });

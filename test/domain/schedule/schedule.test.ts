@@ -11,7 +11,11 @@ import { isStale } from '../../../src/domain/schedule/stale.ts';
 
 const at = '2026-03-01T00:00:00.000Z';
 const set = (name: string, ms = 60_000): ScheduleEvent => ({
-  ...{ kind: 'set', name, at, by: 'me', due: { kind: 'every', ms } },
+  kind: 'set',
+  name,
+  at,
+  by: 'me',
+  due: { kind: 'every', ms },
   work: { command: 'curate', dataset: 'demo', parameters: {} },
 });
 const removed = (name: string): ScheduleEvent => ({ kind: 'removed', name, at, by: 'me' });

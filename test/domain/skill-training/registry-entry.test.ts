@@ -3,8 +3,16 @@ import { registryEntry } from '../../../src/domain/skill-training/registry-entry
 import { at, bestThreshold, data, files, metrics } from './sample-events.ts';
 
 const entry = {
-  ...{ skillId: 'skill-1', jobId: 'j-1', request: 'r-1', at, metrics, bestThreshold, files, data },
-  ...{ trainingDurationSeconds: 38.3, by: 'cli' },
+  skillId: 'skill-1',
+  jobId: 'j-1',
+  request: 'r-1',
+  at,
+  metrics,
+  bestThreshold,
+  files,
+  data,
+  trainingDurationSeconds: 38.3,
+  by: 'cli',
 };
 const sha256 = 'f'.repeat(64);
 

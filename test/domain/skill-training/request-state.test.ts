@@ -147,7 +147,7 @@ describe('the state of a request', () => {
   });
 });
 
-describe('the cures', () => {
+describe('the remedies', () => {
   it('attach any job to a request whose job is not known, and only its own to one that timed out', () => {
     const unknown = logState(...ways['submission-unknown']);
     expect(() => refuseAttach(unknown, 'j-9')).not.toThrow();

@@ -94,7 +94,13 @@ describe('extractTurns', () => {
 
 describe('compareTurns', () => {
   const turn = (change: Partial<Turn>): Turn => ({
-    ...{ interactionId: 'm', timestamp, botId: 'b', rating: 5, position: 0, userUtterance: 'u', botResponse: 'r' },
+    interactionId: 'm',
+    timestamp,
+    botId: 'b',
+    rating: 5,
+    position: 0,
+    userUtterance: 'u',
+    botResponse: 'r',
     ...change,
   });
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { handler } from '../../../jobs/poll-training/handler.ts';
-import { type CurePayload, pollTraining, type TrainPayload } from '../../../jobs/poll-training/job.ts';
+import { pollTraining, type RecoveryPayload, type TrainPayload } from '../../../jobs/poll-training/job.ts';
 import { openDeduper } from '../../../src/compute/dedup/deduper.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Cxone, Request } from '../../../src/platform/client.ts';
@@ -17,7 +17,7 @@ import { openSchedules } from '../../../src/store/schedules/schedules.ts';
 import { openTrainings } from '../../../src/store/trainings/trainings.ts';
 import { openTunings } from '../../../src/store/tunings/tunings.ts';
 import { openUploads } from '../../../src/store/uploads/uploads.ts';
-import { silence } from '../../notice-edges.ts';
+import { silence } from '../../notification-resources.ts';
 import { trainingSet } from '../../sandbox/trainings.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -53,7 +53,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
       const reply = replies.shift();
       if (reply === undefined) throw new Error(`nobody expected ${endpoint.name}`);
       if (reply.isSent !== false) {
-        await request.lastLook?.();
+        await request.beforeSend?.();
         asked.push({ endpoint: endpoint.name, request, at: Date.now() });
       }
       await reply.before?.();
@@ -65,21 +65,35 @@ export async function bench(change: Partial<TrainPayload> = {}) {
   };
   const trainings = openTrainings(store);
   const audit = openAudit(store);
-  const edges = {
-    ...{ tenant: 'ours', cxone, uploads, trainings, audit, models: openModels(store), openDeduper },
+  const resources = {
+    cxone,
+    uploads,
+    trainings,
+    audit,
+    models: openModels(store),
+    openDeduper,
     cancellations: openCancellations(store),
     ...silence(),
     schedules: openSchedules(store),
-    ...{ runs: openRuns(store), datasets: openDatasets(store), pushes: openPushes(store), tunings: openTunings(store) },
+    runs: openRuns(store),
+    datasets: openDatasets(store),
+    pushes: openPushes(store),
+    tunings: openTunings(store),
     embedder: {
-      ...{ dimension: 384, modelHash: '', stats: { texts: 0, sequences: 0, batches: 0 } },
+      dimension: 384,
+      modelHash: '',
+      stats: { texts: 0, sequences: 0, batches: 0 },
       embed: () => Promise.reject(new Error('not here')),
       close: async () => undefined,
     },
   };
   let progress: unknown = 0;
   const context = () => ({
-    ...{ edges, jobId: 'job', attempt: 1, logger: silent, signal: new AbortController().signal },
+    resources,
+    jobId: 'job',
+    attempt: 1,
+    logger: silent,
+    signal: new AbortController().signal,
     get shown() {
       return progress;
     },
@@ -88,12 +102,22 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     },
   });
   const payload: TrainPayload = {
-    ...{ kind: 'train', tenant: 'ours', request: 'r-1', maxPolls: 60, by: 'ann', skillId: 'skill-1' },
-    ...{ data: upload.ref, source: { kind: 'file', name: 'intents.json' }, downsample: null },
+    kind: 'train',
+    tenant: 'ours',
+    request: 'r-1',
+    maxPolls: 60,
+    by: 'ann',
+    skillId: 'skill-1',
+    data: upload.ref,
+    source: { kind: 'file', name: 'intents.json' },
+    downsample: null,
     ...change,
   };
   return {
-    ...{ asked, trainings, audit, edges },
+    asked,
+    trainings,
+    audit,
+    resources,
     shown: () => progress,
     /** As when Redis has lost the job, or another one takes the request up. */
     forget() {
@@ -102,10 +126,10 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     /** One activation of the job. */
     async run(...next: Reply[]): Promise<Outcome> {
       replies.push(...next);
-      return await handler.run(pollTraining.order(payload).payload, context());
+      return await handler.run(pollTraining.spec(payload).payload, context());
     },
-    /** One activation of a job that cures. */
-    async cure(given: Pick<CurePayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome> {
+    /** One activation of a job that remedies. */
+    async cure(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome> {
       replies.push(...next);
       const { tenant, request, maxPolls, by } = payload;
       return await handler.run({ kind: 'cure', tenant, request, maxPolls, by, ...given }, context());

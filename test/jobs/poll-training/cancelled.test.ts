@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MlopsError, NotNow } from '../../../src/errors.ts';
-import { closeIfUnwanted } from '../../../src/store/trainings/close-cancelled.ts';
+import { closeIfCancelled } from '../../../src/store/trainings/close-cancelled.ts';
 import { codeOf, thrownBy } from '../../thrown.ts';
 import { bench, fails, type Reply, says } from './bench.ts';
 
@@ -10,7 +10,10 @@ const taken = says({ jobId: 'j-1' });
 const status = (fields: object = {}) => says({ jobId: 'j-1', status: 'RUNNING', progress: 5, ...fields });
 const completed = status({ status: 'COMPLETED', progress: 100 });
 const evaluation = says({
-  ...{ labels: [{ id: 'a', name: 'A' }], predictions: ['a'], actuals: ['a'], trainingDurationSeconds: 1 },
+  labels: [{ id: 'a', name: 'A' }],
+  predictions: ['a'],
+  actuals: ['a'],
+  trainingDurationSeconds: 1,
 });
 const noSlot = fails(new NotNow(900, 'queue'), false);
 const busy = fails(new MlopsError('PLATFORM_UNAVAILABLE', 'was answered 503', { status: 503 }));
@@ -26,7 +29,7 @@ afterEach(() => {
 async function opened() {
   const job = await bench();
   const mark = async () => {
-    await job.edges.cancellations.cancel(id, 'ada');
+    await job.resources.cancellations.cancel(id, 'ada');
   };
   return {
     ...job,
@@ -34,7 +37,7 @@ async function opened() {
     /** As `DELETE` does. */
     cancel: async () => {
       await mark();
-      return (await closeIfUnwanted('r-1', id, job.edges)).state;
+      return (await closeIfCancelled('r-1', id, job.resources)).state;
     },
     /** The job waits; the clock is put to when it comes back. */
     turn: async (...replies: Reply[]) => {
@@ -76,7 +79,7 @@ describe('a training that nobody wants any more', () => {
 
   it('at the very last moment before it leaves is not submitted', async () => {
     const job = await opened();
-    const { cxone } = job.edges;
+    const { cxone } = job.resources;
     const ask = cxone.ask.bind(cxone);
     cxone.ask = async (endpoint, request, signal) => {
       await job.cancel();
@@ -139,7 +142,7 @@ describe('a training that nobody wants any more', () => {
     await evaluated.cancel();
     expect(await evaluated.run()).toMatchObject({ kind: 'cancel' });
     expect((await evaluated.kinds()).slice(-2)).toEqual(['evaluated', 'cancelled']);
-    expect(await evaluated.edges.models.list()).toEqual([]);
+    expect(await evaluated.resources.models.list()).toEqual([]);
   });
 });
 

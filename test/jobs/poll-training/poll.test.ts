@@ -174,7 +174,8 @@ describe('trouble', () => {
     await job.run(evaluated, down);
     expect(job.shown()).toMatchObject({ stage: 'exporting', troubles: 1 });
     expect((await job.trainings.read('r-1')).state).toMatchObject({
-      ...{ name: 'evaluated', evaluated: { computeUnits: { allocated: null, used: 7 } } },
+      name: 'evaluated',
+      evaluated: { computeUnits: { allocated: null, used: 7 } },
     });
   });
 

@@ -33,10 +33,8 @@ describe('a submission', () => {
     expect(waitMs(await job.run(reply))).toBe(30_000);
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'not-accepted']);
     await job.run(taken);
-    expect(await job.kinds()).toEqual([...['validated', 'submitting', 'not-accepted', 'submitting', 'submitted']]);
-    expect(await job.audited()).toEqual([
-      ...[intent(1), outcome(1, 'not-accepted'), intent(2), outcome(2, 'submitted')],
-    ]);
+    expect(await job.kinds()).toEqual(['validated', 'submitting', 'not-accepted', 'submitting', 'submitted']);
+    expect(await job.audited()).toEqual([intent(1), outcome(1, 'not-accepted'), intent(2), outcome(2, 'submitted')]);
   });
 
   it('that met a 429 is sent again when the platform says', async () => {
@@ -52,9 +50,7 @@ describe('a submission', () => {
     const job = await bench();
     expect(await job.run(answered(401, 'CREDENTIALS_REFUSED'), taken)).toMatchObject({ kind: 'snooze' });
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'not-accepted', 'submitting', 'submitted']);
-    expect(await job.audited()).toEqual([
-      ...[intent(1), outcome(1, 'not-accepted'), intent(2), outcome(2, 'submitted')],
-    ]);
+    expect(await job.audited()).toEqual([intent(1), outcome(1, 'not-accepted'), intent(2), outcome(2, 'submitted')]);
 
     const other = await bench();
     const refused = answered(401, 'CREDENTIALS_REFUSED');
@@ -78,7 +74,9 @@ describe('a submission', () => {
   ])('that met %s is refused for good, with the platform’s reason', async (_case, error) => {
     const job = await bench();
     expect(await codedBy(() => job.run(fails(error)))).toMatchObject({
-      ...{ code: 'SUBMISSION_REFUSED', verdict: 'final', message: expect.stringContaining('the skill is unknown') },
+      code: 'SUBMISSION_REFUSED',
+      verdict: 'final',
+      message: expect.stringContaining('the skill is unknown'),
     });
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'submission-refused']);
     expect(await codeOf(() => job.run())).toBe('SUBMISSION_REFUSED');
@@ -119,7 +117,8 @@ describe('a submission', () => {
     const job = await bench();
     for (let n = 0; n < 20; n++) expect(waitMs(await job.run(answered(503)))).toBe(30_000);
     expect(await codedBy(() => job.run())).toMatchObject({
-      ...{ code: 'SUBMISSION_REFUSED', message: expect.stringContaining('503') },
+      code: 'SUBMISSION_REFUSED',
+      message: expect.stringContaining('503'),
     });
     expect(job.asked).toHaveLength(20);
   });
@@ -136,7 +135,8 @@ describe('a worker that was killed', () => {
       claim: 'job/before',
     });
     expect(await codedBy(() => job.run())).toMatchObject({
-      ...{ code: 'SUBMISSION_UNKNOWN', message: expect.stringContaining('its worker ended') },
+      code: 'SUBMISSION_UNKNOWN',
+      message: expect.stringContaining('its worker ended'),
     });
     expect(job.asked).toEqual([]);
     expect((await job.audited()).at(-1)).toBe(outcome(1, 'submission-unknown'));

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { openPresence, workingProcesses } from '../../../src/redis/counters/heartbeat.ts';
-import { openTally, tallyKey } from '../../../src/redis/counters/shared-counters.ts';
+import { openHeartbeat, workingProcesses } from '../../../src/redis/counters/heartbeat.ts';
+import { countersKey, openSharedCounters } from '../../../src/redis/counters/shared-counters.ts';
 import { eventually } from '../../eventually.ts';
 import { useRedis } from '../../redis-server.ts';
 
 const redis = useRedis();
 
-describe('the tally', () => {
+describe('the counters', () => {
   it('adds up what several processes count and time', async () => {
     const prefix = redis.prefix();
-    const [one, other] = [openTally(redis.connect(), prefix), openTally(redis.connect(), prefix)];
+    const [one, other] = [openSharedCounters(redis.connect(), prefix), openSharedCounters(redis.connect(), prefix)];
     one.count('cxone_job_tries_total', 'fetch-page', 'done');
     one.count('cxone_job_tries_total', 'fetch-page', 'done');
     other.count('cxone_job_tries_total', 'fetch-page', 'done');
@@ -26,41 +26,41 @@ describe('the tally', () => {
 
   it('sends what was counted by itself, and the rest when it is closed', async () => {
     const prefix = redis.prefix();
-    const tally = openTally(redis.connect(), prefix);
-    tally.count('cxone_platform_refusals_total', 'NLU');
-    await eventually(async () => (await tally.read()).get('cxone_platform_refusals_total|NLU') === 1);
-    tally.count('cxone_platform_refusals_total', 'NLU');
-    await tally.close();
-    expect((await tally.read()).get('cxone_platform_refusals_total|NLU')).toBe(2);
+    const counters = openSharedCounters(redis.connect(), prefix);
+    counters.count('cxone_platform_refusals_total', 'NLU');
+    await eventually(async () => (await counters.read()).get('cxone_platform_refusals_total|NLU') === 1);
+    counters.count('cxone_platform_refusals_total', 'NLU');
+    await counters.close();
+    expect((await counters.read()).get('cxone_platform_refusals_total|NLU')).toBe(2);
   });
 
   it('keeps what Redis did not take, and sends it once', async () => {
     const prefix = redis.prefix();
     const client = redis.connect();
-    const tally = openTally(client, prefix);
-    await client.set(tallyKey(prefix), 'not a hash');
-    tally.count('cxone_budget_slots_total', 'NLU');
-    await tally.flush();
-    await client.del(tallyKey(prefix));
-    await tally.flush();
-    await tally.flush();
-    expect((await tally.read()).get('cxone_budget_slots_total|NLU')).toBe(1);
+    const counters = openSharedCounters(client, prefix);
+    await client.set(countersKey(prefix), 'not a hash');
+    counters.count('cxone_budget_slots_total', 'NLU');
+    await counters.flush();
+    await client.del(countersKey(prefix));
+    await counters.flush();
+    await counters.flush();
+    expect((await counters.read()).get('cxone_budget_slots_total|NLU')).toBe(1);
   });
 });
 
-describe('the presence of processes', () => {
+describe('the heartbeat of processes', () => {
   it('counts those that stop without a word as crashed, each once', async () => {
     const prefix = redis.prefix();
     const client = redis.connect();
-    const [stays, leaves] = [openPresence(client, prefix), openPresence(client, prefix)];
+    const [stays, leaves] = [openHeartbeat(client, prefix), openHeartbeat(client, prefix)];
     await Promise.all([stays.begin(), leaves.begin()]);
     const [seconds] = await client.time();
     await client.zadd(`${prefix}:processes`, Number(seconds) - 3_600, 'killed');
     expect(await workingProcesses(client, prefix)).toBe(2);
     await leaves.end();
-    const others = [openPresence(client, prefix), openPresence(client, prefix)];
+    const others = [openHeartbeat(client, prefix), openHeartbeat(client, prefix)];
     await Promise.all(others.map(each => each.begin()));
-    expect(await openTally(client, prefix).read()).toEqual(new Map([['cxone_worker_crashes_total', 1]]));
+    expect(await openSharedCounters(client, prefix).read()).toEqual(new Map([['cxone_worker_crashes_total', 1]]));
     expect(await workingProcesses(client, prefix)).toBe(3);
     await Promise.all([stays, ...others].map(each => each.end()));
     expect(await workingProcesses(client, prefix)).toBe(0);

@@ -10,7 +10,11 @@ import { codeOf } from '../../thrown.ts';
 import { memoryStore } from './memory-store.ts';
 
 const action = (id: string, more: Partial<EntryDraft> = {}): EntryDraft => ({
-  ...{ id, kind: 'action', what: 'dataset.restore', by: 'operator', details: { version: 3 } },
+  id,
+  kind: 'action',
+  what: 'dataset.restore',
+  by: 'operator',
+  details: { version: 3 },
   ...more,
 });
 const change = { id: 'push-1', what: 'config.push', by: 'operator', details: { intents: 12 } };
@@ -24,7 +28,12 @@ describe('the audit log', () => {
   it('is whole while it is empty', async () => {
     const audit = openAudit(openFileStore(temporaryFolder()));
     expect(await audit.verify()).toEqual({
-      ...{ segments: 0, entries: 0, head: null, findings: [], openIntents: [], erasedTexts: 0 },
+      segments: 0,
+      entries: 0,
+      head: null,
+      findings: [],
+      openIntents: [],
+      erasedTexts: 0,
     });
     expect(await audit.tail(5)).toEqual({ entries: [], damaged: [] });
   });
@@ -53,7 +62,9 @@ describe('the audit log', () => {
         for (const [writer, own] of wanted.entries())
           expect(ids.filter(id => id.startsWith(`${writer}.`))).toEqual(own);
         expect(await openAudit(store).verify()).toMatchObject({
-          ...{ segments: writers.flat().length, entries: ids.length, findings: [] },
+          segments: writers.flat().length,
+          entries: ids.length,
+          findings: [],
         });
       }),
       { numRuns: 30 },

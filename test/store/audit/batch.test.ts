@@ -6,7 +6,11 @@ import { codeOf } from '../../thrown.ts';
 import { memoryStore } from './memory-store.ts';
 
 const inference = (id: number): EntryDraft => ({
-  ...{ id: String(id), kind: 'inference', what: 'entities.extract', by: 'bot', details: {} },
+  id: String(id),
+  kind: 'inference',
+  what: 'entities.extract',
+  by: 'bot',
+  details: {},
 });
 
 describe('a batch', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
 import { bytesOf } from '../../../src/store/artifacts/floats.ts';
-import { readTaken, takenContent } from '../../../src/store/datasets/claimed-ids.ts';
+import { claimedIdsContent, readClaimedIds } from '../../../src/store/datasets/claimed-ids.ts';
 import { type FileKind, fileKinds, jsonLines, openDatasets, parseLines } from '../../../src/store/datasets/datasets.ts';
 import { findVectors, keptGroups, keptVectors } from '../../../src/store/datasets/vectors.ts';
 import { part, version } from '../../domain/dataset/version.ts';
@@ -85,7 +85,7 @@ describe('what a dataset holds', () => {
         'vectors',
         bytesOf(Float32Array.from(texts.flatMap(text => [text.length, firstGroup]))),
       ),
-      taken: await datasets.writeFile('demo', 'taken', takenContent(taken)),
+      taken: await datasets.writeFile('demo', 'taken', claimedIdsContent(taken)),
     });
     const head = version({
       dimension: 2,
@@ -97,15 +97,15 @@ describe('what a dataset holds', () => {
 
   it('knows the interactions that were taken, in any part', async () => {
     const { datasets, head } = await filled();
-    const isTaken = await readTaken(datasets, head);
+    const isTaken = await readClaimedIds(datasets, head);
     expect(['x', 'y', 'z', 'a', ''].map(isTaken)).toEqual([true, true, true, false, false]);
-    expect((await readTaken(datasets, null))('x')).toBe(false);
+    expect((await readClaimedIds(datasets, null))('x')).toBe(false);
   });
 
   it('writes the taken ids in one order, each once', () => {
-    expect(takenContent(['b', 'a', 'b']).equals(takenContent(['a', 'b']))).toBe(true);
-    expect(takenContent(['a', 'b'])).toHaveLength(32);
-    expect(takenContent([])).toHaveLength(0);
+    expect(claimedIdsContent(['b', 'a', 'b']).equals(claimedIdsContent(['a', 'b']))).toBe(true);
+    expect(claimedIdsContent(['a', 'b'])).toHaveLength(32);
+    expect(claimedIdsContent([])).toHaveLength(0);
   });
 
   it('finds the vectors of texts, of the row that was kept first', async () => {

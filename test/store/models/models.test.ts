@@ -17,8 +17,16 @@ function open() {
 
 function model(request: string, jobId = `job-${request}`): RegistryEntry {
   return {
-    ...{ skillId: 'skill-1', jobId, request, at, metrics, bestThreshold, files: [...files], data },
-    ...{ trainingDurationSeconds: 3, by: 'ann' },
+    skillId: 'skill-1',
+    jobId,
+    request,
+    at,
+    metrics,
+    bestThreshold,
+    files: [...files],
+    data,
+    trainingDurationSeconds: 3,
+    by: 'ann',
   };
 }
 

@@ -10,7 +10,12 @@ import { codeOf } from '../../thrown.ts';
 const at = '2024-05-15T12:00:00.000Z';
 
 const asked = (version: number, request: string): PushEvent => ({
-  ...{ kind: 'pending', version, at, request, by: 'ada', source: { kind: 'rollback', version: 1 } },
+  kind: 'pending',
+  version,
+  at,
+  request,
+  by: 'ada',
+  source: { kind: 'rollback', version: 1 },
   thresholds: { global: 0.5, intents: [] },
 });
 

@@ -9,10 +9,18 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { codedBy, codeOf } from '../../thrown.ts';
 
 const tuning: Tuning = {
-  ...{ tuning: 'nightly', at: '2024-05-15T12:00:00.000Z', globalThreshold: 0.5, skipped: ['unknown'] },
+  tuning: 'nightly',
+  at: '2024-05-15T12:00:00.000Z',
+  globalThreshold: 0.5,
+  skipped: ['unknown'],
   csv: { name: 'export.csv', bytes: 10, sha256: 'f'.repeat(64), rows: 20 },
   parameters: {
-    ...{ maxFpr: 0.15, maxFprConfidence: false, bootstrap: 0, seed: 1, minPositives: 5, minNegatives: 5 },
+    maxFpr: 0.15,
+    maxFprConfidence: false,
+    bootstrap: 0,
+    seed: 1,
+    minPositives: 5,
+    minNegatives: 5,
   },
   intents: [{ ...tuned('a', 0.5, 'max-fpr-unmet'), name: 'A' }],
   tenantIntents: intentsOf('a', 'b'),

@@ -1,27 +1,29 @@
-import type { NoticeEdges } from '../jobs/notify.ts';
-import { type Notice, notice } from '../src/domain/notification/notification.ts';
+import type { NotificationResources } from '../jobs/notify.ts';
+import { type Notification, notice } from '../src/domain/notification/notification.ts';
 import type { ArtifactStore } from '../src/store/artifacts/store.ts';
 import { openOutbox } from '../src/store/webhooks/outbox.ts';
 import { memoryStore } from './store/audit/memory-store.ts';
 
 /** Nobody is to be told anything. */
-export function silence(): NoticeEdges {
-  return { ...listening().edges, webhooks: { isSet: () => false, send: refuse } };
+export function silence(): NotificationResources {
+  return { ...listening().resources, webhooks: { isSet: () => false, send: refuse } };
 }
 
 /** Somebody is: what they would be posted. */
 export function listening(store: ArtifactStore = memoryStore()): {
-  readonly edges: NoticeEdges;
-  readonly told: () => Promise<Notice[]>;
+  readonly resources: NotificationResources;
+  readonly told: () => Promise<Notification[]>;
 } {
   const outbox = openOutbox(store);
   const ids = new Map<string, string>();
   return {
-    edges: {
-      ...{ tenant: 'ours', outbox, webhooks: { isSet: () => true, send: refuse } },
+    resources: {
+      tenant: 'ours',
+      outbox,
+      webhooks: { isSet: () => true, send: refuse },
       queues: {
-        async add(orders) {
-          for (const { id } of orders) ids.set(id, id.replace(/^deliver\.notify\./, ''));
+        async enqueue(specs) {
+          for (const { id } of specs) ids.set(id, id.replace(/^deliver\.notify\./, ''));
         },
         isUnderWay: async () => false,
       },
