@@ -54,8 +54,8 @@ test('a push that lacks a scope is refused once, naming the scopes; what is in f
   await push(app, { a: 0.5 });
   site.sandbox.failNext({ kind: '403', match: configPath });
   await expect(push(app, { a: 0.6 })).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringMatching(/version 2 was refused.*SCOPE_MISSING.*ai:nlp:read ai:nlp:write ai:bot:read/),
+    code: 'PUSH_REFUSED',
+    message: expect.stringMatching(/version 2 was refused.*ai:nlp:read ai:nlp:write ai:bot:read/),
   });
   expect(putBodies(site.sandbox)).toHaveLength(2);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5 }));

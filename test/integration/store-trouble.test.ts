@@ -19,7 +19,7 @@ test.each(['runs/demo.00000002', 'datasets/other'])(
     site.sandbox.insert(conversation('late', noon, 30));
 
     const failure = await curate(app, dataset).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+    expect(failure).toMatchObject({ code: 'STORE_UNWRITABLE', entry: { exit: 1 } });
     expect(String(failure)).toContain(blocked);
     expect(String(failure)).toContain('a part of the path is a file');
     expect(await filesOf(store, 'demo')).toEqual(before);
@@ -40,7 +40,7 @@ test('a disk that is full fails the run with the path and the reason; with room 
   const full = site.start(['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand]);
   await full.said('working');
   const failure = await curate(app, 'demo').catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+  expect(failure).toMatchObject({ code: 'STORE_UNWRITABLE', entry: { exit: 1 } });
   expect(String(failure)).toContain(join(storeOf(site, app), 'runs', 'demo.00000001', 'pages'));
   expect(await app.datasets.head('demo')).toBeNull();
   full.child.kill('SIGTERM');
@@ -99,7 +99,7 @@ test('what a run has lost of its artifacts is made anew when it is asked for aga
   const app = await site.workingHouse();
   let broken = true;
   site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   const turns = join(storeOf(site, app), 'runs', 'demo.00000001', 'turns');
   await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);
   await rm(join(turns, '0.0000001.1'));

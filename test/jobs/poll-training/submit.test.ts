@@ -94,8 +94,9 @@ describe('a submission', () => {
     const job = await bench();
     const error = await codedBy(() => job.run(reply));
     expect(error).toMatchObject({ code: 'SUBMISSION_UNKNOWN', verdict: 'final' });
-    for (const cure of ['--attach JOBID --request r-1', '--resubmit --request r-1'])
-      expect(error.message).toContain(cure);
+    expect(error.message).toMatch(/training request r-1 .*attach .*resubmit/);
+    for (const recovery of ['--attach JOBID --request', '--resubmit --request'])
+      expect(error.entry.remedy).toContain(recovery);
     expect(await codeOf(() => job.run())).toBe('SUBMISSION_UNKNOWN');
     expect(job.asked).toHaveLength(1);
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'submission-unknown']);
