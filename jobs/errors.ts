@@ -34,12 +34,3 @@ export const failureCodes: readonly string[] = [...byCode.keys(), cancelledCode,
 export function failureOfWork({ code, message }: FailureReason): MlopsError {
   return new MlopsError({ ...(byCode.get(code) ?? entryOf('RUN_FAILED')), exit: 1 }, message);
 }
-
-/** The table of all codes for docs/errors.md, as Markdown. */
-export function errorTable(): string {
-  const rows = errors.map(
-    ({ code, verdict, exit, http, meaning, remedy }) =>
-      `| \`${code}\` | ${verdict} | ${exit} | ${http} | ${meaning} | ${remedy} |`,
-  );
-  return ['| code | verdict | exit | HTTP | meaning | remedy |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
-}

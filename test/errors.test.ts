@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errors, errorTable, failureOfWork, findError } from '../jobs/errors.ts';
+import { errors, failureOfWork, findError } from '../jobs/errors.ts';
 import { describe as describeError } from '../producers/cli/describe-error.ts';
 import { exitCodeOf } from '../producers/cli/exit.ts';
 import { troubleOf } from '../producers/http/problem.ts';
+import { errorTable } from '../src/documentation/errors.ts';
 import { MlopsError, sharedErrors } from '../src/errors.ts';
 
 const root = new URL('..', import.meta.url).pathname;

@@ -4,7 +4,7 @@ import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { versionNotFound } from '../../jobs/push-config/errors.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';

@@ -76,10 +76,25 @@ export const storageErrors = {
   STORE_FOREIGN: {
     verdict: 'final',
     http: 500,
-    exit: 1,
+    exit: 2,
     meaning: 'This process uses a different artifact store than the other processes on this Redis',
-    remedy: 'Set the same shared `ARTIFACTS_URL` for all processes',
+    remedy: 'Set the same `ARTIFACTS_URL` for all processes, set `TENANT` to another name, or run `tenant adopt store`',
     publicMessage: hidden,
+  },
+  STORE_FORMER_LAYOUT: {
+    verdict: 'final',
+    http: 500,
+    exit: 2,
+    meaning: 'The artifact store was written by an earlier version with a different layout',
+    remedy: 'Export its datasets with that version, then set `ARTIFACTS_URL` to another folder',
+    publicMessage: hidden,
+  },
+  SERVICE_FOREIGN: {
+    verdict: 'final',
+    http: 500,
+    exit: 2,
+    meaning: 'The address of a service differs from the one that the tenant has used so far',
+    remedy: 'Set `TENANT` to another name to keep the two apart, or run `tenant adopt SERVICE` to continue',
   },
   STORE_CONTENDED: {
     verdict: 'retry',

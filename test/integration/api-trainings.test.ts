@@ -264,7 +264,7 @@ test('what the platform refuses, or is not done in time, or ends there, has fail
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   expect(await failed({ maxPolls: 1 })).toMatchObject({
     state: 'failed',
-    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('train --attach training-') },
+    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('attach to training-') },
   });
   site.sandbox.trainings.plan({ end: 'FAILED', reason: 'The loss is not finite.' });
   expect(await failed()).toMatchObject({

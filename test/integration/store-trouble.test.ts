@@ -76,7 +76,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
     // What was removed is written only: a run does not read it.
     if (!file.includes('.removed.'))
       await expect(curate(app, 'demo', parameters), file).rejects.toMatchObject({
-        message: expect.stringContaining('DATASET_DAMAGED'),
+        code: 'DATASET_DAMAGED',
       });
     expect(await app.datasets.length('demo')).toBe(1);
     await writeFile(file, whole);
@@ -87,7 +87,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
   const end = await site.cli(['dataset', 'verify', 'demo']);
   expect(end).toMatchObject({ code: 1 });
   expect(end.stdout).toContain(missing);
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'DATASET_DAMAGED' });
   await rename(join(site.folder, 'aside'), missing);
 
   expect(await curate(app, 'demo')).toMatchObject({ version: 2, kept: 1 });
