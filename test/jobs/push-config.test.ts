@@ -68,7 +68,7 @@ describe('a push', () => {
     for (let again = 0; again < 2; again++) {
       const error = await codedBy(() => bench.run(refused));
       expect(error).toMatchObject({ code: 'PUSH_REFUSED', verdict: 'final' });
-      expect(error.message).toMatch(/version 2 .*PLATFORM_REFUSED.*400: bad threshold/);
+      expect(error.message).toMatch(/version 2 was refused by the platform.*400: bad threshold/);
     }
     expect(bench.put).toEqual([0.5, 0.6]);
     expect(await bench.run(await bench.tuning('third', 0.7))).toMatchObject({ result: { version: 3 } });
