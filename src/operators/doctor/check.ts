@@ -18,6 +18,6 @@ export async function check(what: string, look: () => Promise<string>): Promise<
 }
 
 export function describe(error: unknown): string {
-  if (isCoded(error)) return `${error.message} [${error.code}]`;
+  if (isCoded(error)) return `${error.code}: ${error.message}`;
   return error instanceof Error ? error.message.slice(0, 200) : 'failed';
 }
