@@ -4,6 +4,7 @@ import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
 import type { Queues } from '../runtime/queues.ts';
+import { keepWithinOrigin } from './board-origin.ts';
 import { aboutJob } from './job-links.ts';
 import { redact, redactLogs, withoutButtons } from './redact.ts';
 
@@ -45,5 +46,9 @@ export function board(queues: Queues, { queueNames, systemOf, isReadOnly }: Boar
     status: ('statusCode' in error ? error.statusCode : 500) as HTTPStatus,
     body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } },
   }));
-  return serverAdapter.registerPlugin();
+  const pages = serverAdapter.registerPlugin();
+  return (scope, pluginOptions, done) => {
+    keepWithinOrigin(scope);
+    pages(scope, pluginOptions, done);
+  };
 }
