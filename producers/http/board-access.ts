@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { credentialsOf, isLogin } from './credentials.ts';
 import { callerOf, challenge } from './guard.ts';
 import { answerProblem } from './problem-answers.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { credentialsOf, isKey, isLogin, sha256 } from './credentials.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { visitorOf } from '../../producers/http/board-access.ts';
 import { callerOf } from '../../producers/http/guard.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 const login = { user: 'operator', password: 'pass: wörd' };
 const config = readConfig(
