@@ -34,6 +34,7 @@ beforeAll(async () => {
       REDIS_URL: redis.url,
       ARTIFACTS_URL: `file://${folder}/store`,
       HTTP_PORT: '0',
+      SANDBOX: '1',
       BOARD_USER: login.username,
       BOARD_PASSWORD: login.password,
       LIMIT_INTERACTIONS: '20/s',
