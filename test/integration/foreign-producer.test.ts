@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { computePayload } from '../../jobs/compute-roc/job.ts';
 import { openPayload } from '../../jobs/fetch-page/job.ts';
 import { trainPayload } from '../../jobs/poll-training/job.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import type { Site } from './site.ts';
 import { dataOf, noLimits, trainingSite } from './training-site.ts';
@@ -102,7 +103,7 @@ test.each([
     expect(body).toMatchObject({ state: 'failed', error: { code: 'BAD_PAYLOAD' } });
     const { message } = z.object({ message: z.string() }).parse(body.error);
     for (const field of fields) expect(message).toContain(field);
-    expect(await api.app.queues.queue(queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
+    expect(await bullQueue(api.app.queues, queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
     expect(site.sandbox.requests).toEqual([]);
   },
 );
