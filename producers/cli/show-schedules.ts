@@ -1,3 +1,4 @@
+import { standingOf } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
 import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
@@ -54,10 +55,10 @@ async function stateOf({ runs }: App, run: string): Promise<string> {
 }
 
 /** A request without a run waits to be taken up, or failed before it came to one. */
-async function unopened({ queues }: App, { queue, id }: Start['spec']): Promise<string> {
-  if (await queues.isUnderWay({ queue, id })) return 'waiting';
-  const reason = (await queues.queue(queue).getJob(id))?.failedReason;
-  return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${reason.split(':', 1)[0]}`;
+async function unopened(app: App, spec: Start['spec']): Promise<string> {
+  const { state, failure } = await standingOf(app, spec);
+  if (state === 'waiting' || state === 'running') return 'waiting';
+  return state === 'failed' ? `failed: ${failure.code}` : 'unknown: Redis has lost it';
 }
 
 export function scheduleGrid(schedules: readonly ShownSchedule[]): string {

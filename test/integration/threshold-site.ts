@@ -10,7 +10,7 @@ import {
   type TuningRequest,
   tuningSpec,
 } from '../../jobs/flows/tuning/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import type { App } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
