@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { accessTo, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import type { Budget } from '../../src/platform/budget.ts';
 import type { ServiceName } from '../../src/platform/endpoints.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
