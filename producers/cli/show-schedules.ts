@@ -1,13 +1,14 @@
 import { standingOf } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
-import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
+import type { Due, Start } from '../../src/domain/schedule/schedule.ts';
+import { type ShownWork, shownWork } from './scheduled-work.ts';
 import { grid } from './terminal.ts';
 
 /** A schedule as `schedule list` shows it; instants as ISO 8601. */
 export interface ShownSchedule {
   readonly name: string;
-  readonly work: Schedule['work'];
+  readonly work: ShownWork;
   readonly due: Due;
   readonly next: string | null;
   readonly last: {
@@ -25,7 +26,7 @@ export async function shownSchedules(app: App): Promise<ShownSchedule[]> {
   return await Promise.all(
     states.map(async ({ schedule, next, last }) => ({
       name: schedule.name,
-      work: schedule.work,
+      work: shownWork(schedule.work),
       due: schedule.due,
       next: instantOf(next),
       last: last === null ? null : await lastOf(app, last),

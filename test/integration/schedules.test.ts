@@ -11,7 +11,7 @@ import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { openSite, patience } from './site.ts';
 
 const hour = 3_600_000;
-const demo = { command: 'curate', dataset: 'demo', parameters: {} } as const;
+const demo = { flow: 'curation', parameters: { dataset: 'demo' } };
 
 /** A schedule of the dataset demo, as somebody sets it. */
 async function set(app: App, name: string, ms: number): Promise<Schedule> {
