@@ -173,13 +173,6 @@ describe('jobs', () => {
     const parts = ['Reads: ', 'Writes: ', 'Emits: ', 'Idempotent because: '].map(part => header.indexOf(` * ${part}`));
     expect(parts.every((at, index) => at > (parts[index - 1] ?? 0))).toBe(true);
   });
-
-  it('stand in README’s table of queues, in the registry’s order', () => {
-    const rows = [...text('README.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
-    const start = rows.indexOf('fetch-page');
-    expect(rows.slice(start, start + queueNames.length)).toEqual(queueNames);
-    expect(rows.filter(name => folders.includes(name ?? ''))).toHaveLength(queueNames.length);
-  });
 });
 
 /** Whether an object or array literal is spread as it is, rather than the result of a call on it. */
