@@ -53,7 +53,7 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 
 export type Refusal = 'missing' | 'malformed' | 'too-old' | 'too-new' | 'wrong';
 
-/** Whether a request is from who knows the secret. `id` is the message's, where the profile has one. */
+/** Whether the sender of a request knows the secret. `id` is the message's, where the profile has one. */
 export type Verified =
   | { readonly ok: true; readonly id: string | null }
   | { readonly ok: false; readonly reason: Refusal };
@@ -93,7 +93,10 @@ function signaturesIn(header: string): Buffer[] {
     .filter(each => each.length === 32);
 }
 
-/** Verifies `X-Hub-Signature-256`, the HMAC of the body. It has no timestamp: what is repeated is told by its id alone. */
+/**
+ * Verifies `X-Hub-Signature-256`, the HMAC of the body. It has no timestamp: a repeated request is recognized by the id
+ * of its event.
+ */
 export function verifyHubSignature(secrets: readonly string[], { headers, body }: Incoming): Verified {
   const header = headers['x-hub-signature-256'];
   if (!header) return refused('missing');
@@ -131,9 +134,8 @@ function isAnyEqual(expected: readonly Buffer[], presented: readonly Buffer[]): 
 
 /** `null` where `text` is not base64; padding may be missing. */
 function fromBase64(text: string): Buffer | null {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? bytes : null;
+  const digits = /^([A-Za-z0-9+/]*)={0,2}$/.exec(text)?.[1];
+  return digits === undefined || digits.length % 4 === 1 ? null : Buffer.from(digits, 'base64');
 }
 
 function refused(reason: Refusal): Verified {

@@ -97,10 +97,23 @@ export function parseCalibration(json: unknown): ParsedCalibration {
   const parsed = calibration.safeParse(json);
   const invalid = firstFields([
     ...crossRules(json),
-    ...(parsed.success ? [] : invalidFieldsOf(parsed.error, json, path => path.at(-1) === 'text')),
+    ...(parsed.success ? [] : invalidFieldsOf(parsed.error, json, isText)),
+    ...firstOfTooMany(json),
   ]);
   if (parsed.success && invalid.fields.length === 0) return { ok: true, calibration: parsed.data };
   return { ok: false, ...invalid };
+}
+
+const isText = (path: readonly PropertyKey[]) => path.at(-1) === 'text';
+
+/** The items of an array that is too long are not checked by its schema: the first of them are checked here. */
+function firstOfTooMany(json: unknown): InvalidField[] {
+  const { most } = bounds.interactions;
+  const all = z.object({ interactions: z.array(z.unknown()) }).safeParse(json).data?.interactions ?? [];
+  if (all.length <= most) return [];
+  const interactions = z.object({ interactions: z.array(calibratedInteraction) });
+  const { error } = interactions.safeParse({ interactions: all.slice(0, most) });
+  return error === undefined ? [] : invalidFieldsOf(error, json, isText);
 }
 
 /** Whatever else is broken, these rules are checked wherever the fields that they need can be read. */

@@ -20,7 +20,7 @@ export type Step =
   | { readonly kind: 'settled'; readonly calibration: Calibrated };
 
 export interface StepTimes {
-  /** How long 503 answers to its own PUT are borne. */
+  /** For how long 503 answers to its own PUT are tolerated. */
   readonly busyLimitMs: number;
   /** How long after it was sent a request without an answer may still arrive: no request of ours lives longer. */
   readonly inFlightMs: number;
