@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  defaultRules,
-  failedInteractions,
-  verificationRules,
-} from '../../../src/domain/sentiment/verification.ts';
+import { defaultRules, failedInteractions, verificationRules } from '../../../src/domain/sentiment/verification.ts';
 import { wholeWordFinder } from '../../../src/domain/sentiment/whole-word.ts';
 import { sample } from './sample-calibration.ts';
 
