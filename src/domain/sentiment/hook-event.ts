@@ -12,7 +12,7 @@ const share = z
   .nullish()
   .transform(value => value ?? null);
 
-const envelope = z.object({ id, type: name, timestamp: instant, data: z.unknown() });
+const envelope = z.object({ id, type: name, timestamp: instant, data: z.unknown().optional() });
 
 const alertData = z.object({
   alertId: id,
