@@ -239,7 +239,7 @@ export function lastApplied({ calibrations }: Pick<CalibrationLog, 'calibrations
 
 /**
  * The calibration in force at an instant (ISO 8601): the newest that was accepted by then and whose job has not failed.
- * The platform applies a calibration as a whole when it accepts it; its job only tells how the reweight ends.
+ * The platform applies a calibration as a whole when it accepts it; its job only reports how the reweight ends.
  */
 export function inForceAt({ calibrations }: Pick<CalibrationLog, 'calibrations'>, instant: string): Calibrated | null {
   const time = Date.parse(instant);

@@ -23,6 +23,13 @@ export interface InvalidFields {
 const mostListed = 20;
 const longestShown = 64;
 
+/** As a sentence: `alert_triggers[0].threshold must be a number from 0 to 0.95, not 1.2`. */
+export function sentenceOf({ field, value, message }: InvalidField): string {
+  if (value === undefined) return `${field} ${message}`;
+  const isDescribed = typeof value === 'string' && value.startsWith('(');
+  return `${field} ${message}, not ${typeof value === 'string' && !isDescribed ? JSON.stringify(value) : value}`;
+}
+
 /** The first 20 of `fields`, one for each path: the first rule that a field breaks is reported. */
 export function firstFields(fields: Iterable<InvalidField>): InvalidFields {
   const byPath = new Map<string, InvalidField>();

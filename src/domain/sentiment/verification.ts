@@ -63,6 +63,11 @@ export function failedInteractions(
   });
 }
 
+/** As a sentence: `interactions[2] ("conv_9"): its confidence 0.7 is below 0.8`. */
+export function failureSentence({ index, interactionId, reasons }: FailedInteraction): string {
+  return `interactions[${index}] (${quoted(interactionId)}): ${reasons.map(({ message }) => message).join('; ')}`;
+}
+
 function termReasons(isFound: boolean, { domainTerms }: VerificationRules): FailureReason[] {
   if (isFound) return [];
   return [{ code: 'no-domain-term', message: `its text holds none of the domain terms ${listed(domainTerms)}` }];

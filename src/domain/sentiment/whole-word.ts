@@ -9,7 +9,7 @@ const unspaced = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
 const wordCharacter = `(?![${unspaced}])[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]`;
 
 /**
- * Whether a text holds one of `terms` as a whole word: a character of a word stands neither before nor after it. Case
+ * Whether a text holds one of `terms` as a whole word: with no character of a word directly before or after it. Case
  * does not count, nor does the normal form (composed or decomposed); accents do: `resume` is not found in `résumé`.
  * Characters of a term that are special in regular expressions have no meaning here; white space matches any white
  * space.

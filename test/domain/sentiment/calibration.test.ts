@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCalibration } from '../../../src/domain/sentiment/calibration.ts';
+import { sentenceOf } from '../../../src/domain/sentiment/invalid-field.ts';
 import { anyBody, calibrationWith, sample } from './sample-calibration.ts';
 
 /** The paths that are reported, in no particular order; empty for what is accepted. */
@@ -145,6 +146,22 @@ describe('a calibration that breaks rules', () => {
       'interactions[2].interaction_id repeats interactions[0]',
       'alert_triggers[2] repeats alert_triggers[0] (same emotion and directive)',
     ]);
+  });
+
+  it('can be put into sentences', () => {
+    const json = {
+      ...sample,
+      interactions: [],
+      sensitivity_level: 1.2,
+      alert_triggers: [{ emotion: 'anger', threshold: null, directive: '"' }],
+    };
+    expect(listed(json).map(sentenceOf).sort()).toEqual([
+      'alert_triggers[0].directive must be one of block, notify, escalate, log, not "\\""',
+      'alert_triggers[0].threshold must be a number from 0 to 0.95, not null',
+      'interactions must hold 1 to 50 interactions, not (an array of 0)',
+      'sensitivity_level must be a number from 0.05 to 0.95, not 1.2',
+    ]);
+    expect(listed({ ...sample, x: 1 }).map(sentenceOf)).toEqual([expect.stringMatching(/^x is not a known field; /)]);
   });
 
   it('shows no text of a customer, and nothing long', () => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultRules, failedInteractions, verificationRules } from '../../../src/domain/sentiment/verification.ts';
+import {
+  defaultRules,
+  failedInteractions,
+  failureSentence,
+  verificationRules,
+} from '../../../src/domain/sentiment/verification.ts';
 import { wholeWordFinder } from '../../../src/domain/sentiment/whole-word.ts';
 import { sample } from './sample-calibration.ts';
 
@@ -116,6 +121,10 @@ describe('verification', () => {
       'its emotion "joy" is not one of anger, frustration, satisfaction, confusion',
     ]);
     expect(failed[1]?.reasons[0]?.message).toBe('its confidence 0.7999 is below 0.8');
+    expect(failed.slice(1).map(failureSentence)).toEqual([
+      'interactions[2] ("b"): its confidence 0.7999 is below 0.8',
+      'interactions[3] ("c"): its text holds none of the domain terms billing, outage, refund, latency, sla; its emotion "Anger" is not one of anger, frustration, satisfaction, confusion',
+    ]);
     expect(JSON.stringify(failed)).not.toContain('hello');
   });
 
