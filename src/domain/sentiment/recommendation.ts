@@ -42,8 +42,9 @@ export type Recommendation = Evidence &
 
 /**
  * For each trigger the lowest threshold whose precision reaches `target` with the lower end of its exact 95 % interval.
- * No threshold below the one in force can be judged: what lies below was never raised. Thresholds stay within the bounds
- * of the platform; a threshold raises the alerts whose score is at least that.
+ * No threshold below the one in force can be judged: what lies below was never raised. So thresholds stay within the
+ * bounds of the platform, also that of triggers that block. A threshold raises the alerts whose score is at least that.
+ * @param triggers those of a valid calibration
  * @param scores what `countScores` counted
  * @param target above 0 and below 1
  */
@@ -57,10 +58,8 @@ export function recommendThresholds(
 
 function recommend(trigger: AlertTrigger, scores: TriggerScores | undefined, target: number): Recommendation {
   const { emotion, directive, threshold: current } = trigger;
-  const { least, most } = directive === 'block' ? bounds.blockThreshold : bounds.threshold;
-  const floor = Math.max(current, least);
-  const curve = thresholdCurve(scores?.byScore ?? new Map(), floor, most);
-  const inForce = curve[0] ?? { threshold: floor, open: 0, confirmed: 0, refuted: 0 };
+  const curve = thresholdCurve(scores?.byScore ?? new Map(), current, bounds.threshold.most);
+  const inForce = curve[0] ?? { threshold: current, open: 0, confirmed: 0, refuted: 0 };
   const outcomes = inForce.confirmed + inForce.refuted;
   const { open = 0, confirmed = 0, refuted = 0 } = scores?.withoutScore ?? {};
   const withoutScore = open + confirmed + refuted;

@@ -25,6 +25,7 @@ describe('a whole word', () => {
     ['STRASSE gesperrt', 'Straße'],
     ['die Straße', 'STRASSE'],
     ['Ο ΔΡΟΜΟΣ', 'δρόμος'.replace('ό', 'ο')],
+    ["ΟΔΟΣ'Α", 'οδος'],
     ['Сбой связи', 'сбой'],
     ['learn c++, they said', 'c++'],
     ['is it 100% (sic)?', '(sic)'],
