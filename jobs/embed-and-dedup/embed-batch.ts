@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { MlopsError } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { done } from '../../src/runtime/outcome.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { advance } from '../advance.ts';
-import type { Resources } from '../resources.ts';
+import type { Context, Outcome } from './context.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
 export async function embedBatch(
   id: string,
   batch: number,
-  { resources, signal, progress }: Context<Resources>,
+  { resources, signal, progress }: Context,
 ): Promise<Outcome> {
   const { runs, embedder } = resources;
   const run = await runs.read(id);

@@ -6,8 +6,7 @@ import { hasTooManyRejects, type Plan, type PlannedFile, plannedTurnOf } from '.
 import type { Turn } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { done } from '../../src/runtime/outcome.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
@@ -15,10 +14,10 @@ import { findVectors } from '../../src/store/datasets/vectors.ts';
 import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { advance } from '../advance.ts';
-import type { Resources } from '../resources.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 
 /** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
-export async function planRun(id: string, { resources }: Context<Resources>): Promise<Outcome> {
+export async function planRun(id: string, { resources }: Context): Promise<Outcome> {
   const { runs, datasets } = resources;
   const run = await runs.read(id);
   if ((await runs.plan(id)) === null) {
@@ -63,7 +62,7 @@ interface PlannedTexts {
 
 /** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
 async function planTexts(
-  resources: Resources,
+  resources: Needs,
   id: string,
   head: Manifest | null,
   turns: readonly Turn[],
@@ -86,7 +85,7 @@ async function planTexts(
   };
 }
 
-async function writeLines(resources: Resources, id: string, values: readonly unknown[]): Promise<PlannedFile> {
+async function writeLines(resources: Needs, id: string, values: readonly unknown[]): Promise<PlannedFile> {
   return { name: await resources.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 

@@ -6,16 +6,16 @@ import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import { handle } from '../../src/runtime/handler.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
-import type { Resources } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
+import type { Needs } from './context.ts';
 import { extractTurns } from './job.ts';
 
 type Payload = Parameters<typeof extractTurns.spec>[0];
 
-export const handler = handle<Payload, Resources>(
+export const handler: Handler<Needs> = handle(
   extractTurns,
   async (payload, { resources }) => {
     const { runs } = resources;
@@ -32,7 +32,7 @@ export const handler = handle<Payload, Resources>(
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
 
-function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
+function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage): ExtractedPage {
   // Records that are wrong in the same way are told apart by their rank from the end, which does not move.
   const top = stored.total - pageSize * (page - 1) - 1;
   const records = parseRecords(
@@ -52,7 +52,7 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
   return {
     pass,
     page,
-    time,
+    attempt,
     askedAt: stored.askedAt,
     total: stored.total,
     rows: records.length,
@@ -74,8 +74,8 @@ function extractOne(
 }
 
 /** In the first pass most pages see at a glance that others are still missing, and need not read them all. */
-async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Resources, run: string): Promise<boolean> {
-  if (extracted.pass > 0 || extracted.time > 1) return false;
+async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Needs, run: string): Promise<boolean> {
+  if (extracted.pass > 0 || extracted.attempt > 1) return false;
   const there = await runs.extracted(run);
   return there.length < Math.ceil(extracted.total / pageSize);
 }

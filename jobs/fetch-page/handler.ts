@@ -1,16 +1,16 @@
 import { pageSize } from '../../src/platform/endpoints.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import { extractTurns } from '../extract-turns/job.ts';
-import type { Resources } from '../resources.ts';
 import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
-import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
+import type { Context, Needs, Outcome } from './context.ts';
+import { fetchPage, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
 import { pageSpecs } from './page-jobs.ts';
 
-export const handler = handle<OpenPayload | PagePayload, Resources>(
+export const handler: Handler<Needs> = handle(
   fetchPage,
   (payload, context) => (payload.kind === 'open' ? openRun(payload, context) : fetch(payload, context)),
   async (payload, error, context) => {
@@ -20,12 +20,12 @@ export const handler = handle<OpenPayload | PagePayload, Resources>(
   },
 );
 
-async function fetch(payload: PagePayload, { resources, signal }: Context<Resources>): Promise<Outcome> {
+async function fetch(payload: PagePayload, { resources, signal }: Context): Promise<Outcome> {
   const { runs, cxone } = resources;
-  const { run: id, pass, page, time, tenant } = payload;
+  const { run: id, pass, page, attempt, tenant } = payload;
   if (await isOver(id, resources)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
-  const extract = extractTurns.spec({ tenant, run: id, pass, page, time });
+  const extract = extractTurns.spec({ tenant, run: id, pass, page, attempt });
   if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, { next: await advance(run, resources) });
 
   const asked = await askPage(cxone, page, run.window.after, signal);

@@ -9,7 +9,8 @@ import {
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pollTraining } from '../../jobs/poll-training/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
@@ -17,7 +18,7 @@ import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, withHouse } from '../cli/environment.ts';

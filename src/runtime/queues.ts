@@ -1,6 +1,6 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { JobSpec } from './job.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /** Which ended jobs `enqueue` starts again: none, those that failed, or completed ones as well. */
 export type Restart = 'never' | 'failed' | 'always';

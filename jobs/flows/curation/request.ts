@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Stored } from '../../../src/app/app.ts';
-import { accessTo, type Config } from '../../../src/config.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { accessTo } from '../../../src/config/platform.ts';
 import { type Manifest, rowCounts } from '../../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import type { CurationParameters, RunParameters } from '../../../src/domain/run/run.ts';
 import { listInteractions } from '../../../src/platform/endpoints.ts';
-import type { JobSpec } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { fetchPage, openPayload } from '../../fetch-page/job.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */
