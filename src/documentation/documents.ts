@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { registry } from '../../jobs/registry.ts';
+import { errorTable } from './errors.ts';
 import { withGenerated } from './generated-text.ts';
 import { openQueueTable, queueTable } from './queues.ts';
 import { envExample, settingTables } from './settings.ts';
@@ -17,6 +18,7 @@ export const documents: readonly GeneratedDocument[] = [
   { path: '.env.example', render: envExample },
   { path: 'README.md', render: now => withGenerated(now, 'queues', queueTable()) },
   { path: 'docs/configuration.md', render: now => withGenerated(now, 'settings', settingTables()) },
+  { path: 'docs/errors.md', render: now => withGenerated(now, 'errors', errorTable()) },
   { path: 'docs/producers.md', render: now => withGenerated(now, 'open queues', openQueueTable()) },
   ...registry.flatMap(({ name, open }) =>
     open === null ? [] : [{ path: `docs/schemas/${name}.json`, render: () => payloadSchema(name, open.payload) }],
