@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { services } from '../../src/platform/endpoints.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { json, tenant, tokenOf } from './tenant.ts';
 
+const trailPage = z.object({ items: z.array(z.unknown()), next_cursor: z.string().nullable() });
 const path = '/api/v1/agentassist/sentiment/calibration';
 const calibration = {
   interaction_ids: ['i1'],
@@ -133,9 +135,10 @@ describe('the audit trail', () => {
   it('has pages, and wrong ones on request', async () => {
     const sandbox = await tenant({ limits: { CALIBRATION: null, AUDIT_TRAIL: null } });
     for (const each of ['a', 'b', 'c']) await put(sandbox, each);
-    const page = async (cursor?: string) => {
-      const more = cursor === undefined ? '' : `&cursor=${cursor}`;
-      return (await call(sandbox, 'GET', `/api/v1/audit/sentiment/calibration?limit=2${more}`)).json();
+    const page = async (cursor?: string | null) => {
+      const more = cursor == null ? '' : `&cursor=${cursor}`;
+      const answer = await call(sandbox, 'GET', `/api/v1/audit/sentiment/calibration?limit=2${more}`);
+      return trailPage.parse(await answer.json());
     };
     const first = await page();
     expect(first.items).toMatchObject([{ idempotencyKey: 'a' }, { idempotencyKey: 'b' }]);
