@@ -156,6 +156,7 @@ function askedBy(request: FastifyRequest): Asked {
     range: request.headers.range,
     ifRange: headerText(request.headers['if-range']),
     body: typeof request.body === 'string' ? request.body : '',
+    header: name => headerText(request.headers[name]),
   };
 }
 
