@@ -1,13 +1,13 @@
-/** Runs the command lines that its one argument lists, one after the other; behind each a mark and its exit code. */
+/** Runs the command lines of its first argument one after the other; prints its second, and exit codes, between them. */
 import { CommanderError } from 'commander';
 import { z } from 'zod';
 import { exitCodeOf, exitCodes } from '../../producers/cli/exit.ts';
 import { buildProgram } from '../../producers/cli/program.ts';
 import { isCoded } from '../../src/errors.ts';
-import { mark } from './commands.ts';
 
 process.setMaxListeners(100);
-for (const words of z.array(z.array(z.string())).parse(JSON.parse(process.argv[2] ?? ''))) {
+const [lines = '', mark = ''] = process.argv.slice(2);
+for (const words of z.array(z.array(z.string())).parse(JSON.parse(lines))) {
   let code: number = exitCodes.ok;
   try {
     await (await buildProgram(words)).parseAsync(words, { from: 'user' });

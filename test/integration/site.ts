@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, expect, vi } from 'vitest';
 import { type CurationSummary, curationSpec } from '../../jobs/flows/curation/request.ts';
@@ -13,6 +12,7 @@ import { readConfig } from '../../src/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { compiled } from '../compiled.ts';
 import { conversations, noon } from './conversations.ts';
 import { type ProgramEnd, type ProgramRun, processesOf, startProgram } from './program-run.ts';
 import { type RedisProcess, redisProcess } from './redis-process.ts';
@@ -56,12 +56,8 @@ afterEach(async () => {
   for (const { folder } of open) expect(processesOf(folder), 'processes that outlive their test').toEqual([]);
 });
 
-const cli = fileURLToPath(new URL('../../bin/cxone-mlops.js', import.meta.url));
-const workerCommand = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('./worker-process.ts', import.meta.url)),
-];
+const cli = compiled('bin/cxone-mlops.js');
+const workerCommand = [compiled('dist/test/integration/worker-process.js')];
 
 /** A tenant with 500 conversations, a standing clock and no limits, unless the options say otherwise. */
 export function frozenTenant(options: SandboxOptions = {}): SandboxOptions {
