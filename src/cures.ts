@@ -175,7 +175,15 @@ export const remedies: Readonly<Record<Code, Cure>> = {
   },
   STORE_FOREIGN: {
     meaning: 'This process sees another artifact store than the others on this Redis',
-    cure: 'Give all of them one shared `ARTIFACTS_URL`',
+    cure: 'Give all of them the same `ARTIFACTS_URL`, set `TENANT` to another name, or run `tenant adopt store`',
+  },
+  STORE_FORMER_LAYOUT: {
+    meaning: 'The artifact store was written by an earlier version that arranged it differently',
+    cure: 'Export its datasets with that version, then set `ARTIFACTS_URL` to another folder',
+  },
+  SERVICE_FOREIGN: {
+    meaning: 'A service is configured at another address than the one the tenant has worked with',
+    cure: 'Set `TENANT` to another name to keep the two apart, or run `tenant adopt SERVICE` to continue',
   },
   STORE_CONTENDED: {
     meaning: 'Others wrote to the same log all the time',

@@ -63,6 +63,8 @@ export const codes = {
   STORE_UNREADABLE: 'final',
   STORE_TROUBLE: 'retry',
   STORE_FOREIGN: 'final',
+  STORE_FORMER_LAYOUT: 'final',
+  SERVICE_FOREIGN: 'final',
   STORE_CONTENDED: 'retry',
   // The app.
   TENANT_MISMATCH: 'final',

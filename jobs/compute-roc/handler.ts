@@ -39,7 +39,9 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   await context.progress({ stage: 'intents' });
   const pushed = livePush((await resources.pushes.read()).pushes)?.thresholds.intents ?? [];
   const expected = [...samples.intentIds, ...pushed.map(({ intentId }) => intentId)];
-  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
+  const tenantIntents = await listTenantIntents(payload.tuning, expected, context, {
+    isTrial: payload.push === null,
+  });
 
   const names = new Map(tenantIntents.map(({ id, name }) => [id, name]));
   const intents: Tuning['intents'] = [];

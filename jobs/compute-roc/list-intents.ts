@@ -18,16 +18,18 @@ type Edge = Pick<Context, 'signal'> & {
  * so that a limit in between costs nothing. An intent that is archived during a walk pulls another one to a page that was
  * read already: where one of `expected` is missing, a second walk has to say the same.
  * @param expected ids of intents that were there before
+ * @param isTrial nothing is pushed by the answer
  * @throws MlopsError INTENTS_UNSTABLE where no walk was consistent
  */
 export async function listTenantIntents(
   tuning: string,
   expected: readonly string[],
   context: Edge,
+  { isTrial }: { readonly isTrial: boolean },
 ): Promise<TenantIntent[]> {
   let before: string | null = null;
   for (let pass = 1, left = passes; left > 0; pass++) {
-    const { pages, isNew } = await walk(tuning, pass, context);
+    const { pages, isNew } = await walk(tuning, pass, context, isTrial);
     // A walk that an earlier try ended says nothing of what is there now.
     if (isNew) left -= 1;
     const intents = pages.flatMap(page => page.entities);
@@ -50,12 +52,12 @@ interface Walk {
   readonly isNew: boolean;
 }
 
-async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> {
+async function walk(tuning: string, pass: number, context: Edge, isTrial: boolean): Promise<Walk> {
   const pages: IntentPage[] = [];
   let isNew = false;
   for (let page = 1; page <= mostPages; page++) {
     const known = await context.resources.tunings.intentPage(tuning, pass, page);
-    const answer = known ?? (await askPage(tuning, pass, page, context));
+    const answer = known ?? (await askPage(tuning, pass, page, context, isTrial));
     isNew ||= known === null;
     pages.push(answer);
     if (answer.entities.length === 0 || page >= answer.pageCount) return { pages, isNew };
@@ -69,10 +71,16 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
   );
 }
 
-async function askPage(tuning: string, pass: number, page: number, { resources, signal }: Edge): Promise<IntentPage> {
+async function askPage(
+  tuning: string,
+  pass: number,
+  page: number,
+  { resources, signal }: Edge,
+  isTrial: boolean,
+): Promise<IntentPage> {
   const { cxone, tunings, cancellations } = resources;
   await cancellations.proveWanted(tuningJobId(tuning));
-  const { answer } = await cxone.ask(listIntents, { query: intentQuery(page) }, signal);
+  const { answer } = await cxone.ask(listIntents, { query: intentQuery(page), isTrial }, signal);
   await tunings.writeIntentPage(tuning, pass, page, answer);
   return answer;
 }

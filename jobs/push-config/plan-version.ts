@@ -75,7 +75,7 @@ async function earlierThresholds(
 ): Promise<Thresholds> {
   const { global, intents } = thresholdsOf(version, pushes);
   const expected = intents.map(({ intentId }) => intentId);
-  const active = new Set((await listTenantIntents(request, expected, context)).map(({ id }) => id));
+  const active = new Set((await listTenantIntents(request, expected, context, { isTrial: false })).map(({ id }) => id));
   return { global, intents: intents.filter(({ intentId }) => active.has(intentId)) };
 }
 

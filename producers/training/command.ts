@@ -9,7 +9,8 @@ import {
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pollTraining } from '../../jobs/poll-training/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';

@@ -15,7 +15,7 @@ import {
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';

@@ -3,7 +3,7 @@ import { appliedVersion, rollbackSpec } from '../../jobs/flows/tuning/request.ts
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';

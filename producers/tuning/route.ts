@@ -5,7 +5,7 @@ import { sentVersion, tuningStatus } from '../../jobs/flows/tuning/status.ts';
 import { withdrawJob } from '../../jobs/flows/withdraw.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import type { App } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { listIntents } from '../../src/platform/endpoints.ts';
