@@ -11,6 +11,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
+import type { WorkerTimes } from '../../src/runtime/worker.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compiled } from '../compiled.ts';
 import { conversations, noon } from './conversations.ts';
@@ -28,7 +29,7 @@ export interface Site {
   /** The variables of a process of this site; `undefined` takes one away. */
   environment(changes?: Variables): Record<string, string>;
   /** In this process; closed after the test. */
-  app(changes?: Variables): Promise<App>;
+  app(changes?: Variables, times?: WorkerTimes): Promise<App>;
   /** The same, with workers. */
   workingHouse(changes?: Variables): Promise<App>;
   /** The command line, in the site's folder. */
@@ -103,8 +104,8 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
         Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       );
     },
-    async app(changes) {
-      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'));
+    async app(changes, times) {
+      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'), times);
       houses.push(app);
       return app;
     },
@@ -175,16 +176,18 @@ export function storeOf(site: Site, app: App): string {
   return join(site.artifacts, app.config.tenant.key);
 }
 
-export const patience = { timeout: 40_000, interval: 20 } as const;
+export const patience = { timeout: 90_000, interval: 20 } as const;
 
 /** Resolves when no queue has work left. */
 export async function idle({ queues }: App): Promise<void> {
-  await vi.waitUntil(async () => {
+  const areEmpty = async () => {
     const counts = await Promise.all(
       queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
-  }, patience);
+  };
+  // A job may enqueue the next one in a queue that was counted before it, and end before its own is counted.
+  await vi.waitUntil(async () => (await areEmpty()) && (await areEmpty()), patience);
 }
 
 /** The pages that the sandbox was asked for, in the order of its answers. */
