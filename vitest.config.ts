@@ -14,7 +14,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'sharing', include: sharing, isolate: false, globalSetup: ['test/install-redis.ts'] },
+      },
       {
         extends: true,
         test: {
