@@ -70,8 +70,8 @@ const mostDraws = 5_000_000_000;
 function refuseTooMuch(rows: number, resamples: number): void {
   if (rows * resamples <= mostDraws) return;
   const most = Math.floor(mostDraws / rows);
-  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: at most ${most} do`, {
-    where: 'bootstrap',
+  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: use at most ${most}`, {
+    field: 'bootstrap',
   });
 }
 

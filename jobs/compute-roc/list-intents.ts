@@ -3,6 +3,7 @@ import { MlopsError } from '../../src/errors.ts';
 import { type IntentPage, intentQuery, listIntents } from '../../src/platform/endpoints.ts';
 import type { Resources } from '../resources.ts';
 import type { Context } from './context.ts';
+import { intentsUnstable } from './errors.ts';
 import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
@@ -40,7 +41,7 @@ export async function listTenantIntents(
     before = isConsistent ? walked : null;
   }
   throw new MlopsError(
-    'INTENTS_UNSTABLE',
+    intentsUnstable,
     `the tenant's list of intents changed during each of ${passes} walks through its pages: run it again when nobody edits them`,
     { where: listIntents.name },
   );

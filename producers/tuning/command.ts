@@ -74,7 +74,7 @@ async function tune(options: TuneOptions): Promise<void> {
   const waits = options.wait === true || options.push !== true;
   if (!waits && options.report !== undefined)
     throw new MlopsError('BAD_INPUT', '--report is written when the result is there: add --wait', {
-      where: '--report',
+      field: 'report',
     });
   const settings = config();
   if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);

@@ -110,7 +110,7 @@ async function takeExport(csv: string, asking: Asking): Promise<string> {
     return await checkedRef(csv, asking);
   } catch (error) {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
-    throw new MlopsError('BAD_INPUT', error.message, { where: 'csv', cause: error });
+    throw new MlopsError('BAD_INPUT', error.message, { field: 'csv', cause: error });
   }
 }
 
@@ -123,7 +123,7 @@ async function checkedRef(csv: string, asking: Asking): Promise<string> {
   const upload = await uploads.find(csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${csv}, or no more: upload the export first`, {
-      where: 'csv',
+      field: 'csv',
     });
   for await (const _ of checkedExport(uploads.read(upload), upload.name));
   return upload.ref;

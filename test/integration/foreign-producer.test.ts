@@ -1,9 +1,6 @@
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { computePayload } from '../../jobs/compute-roc/job.ts';
-import { openPayload } from '../../jobs/fetch-page/job.ts';
-import { trainPayload } from '../../jobs/poll-training/job.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import type { Site } from './site.ts';
 import { dataOf, noLimits, trainingSite } from './training-site.ts';
@@ -106,12 +103,3 @@ test.each([
     expect(site.sandbox.requests).toEqual([]);
   },
 );
-
-test.each([
-  ['fetch-page', openPayload],
-  ['compute-roc', computePayload],
-  ['poll-training', trainPayload],
-])('docs/schemas/%s.json is the payload that the workers take (vitest -u writes it)', async (name, payload) => {
-  const schema = { title: name, ...z.toJSONSchema(payload, { io: 'input' }) };
-  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../docs/schemas/${name}.json`);
-});

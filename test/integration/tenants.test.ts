@@ -31,7 +31,7 @@ test('a payload of another tenant fails by name, and the run that it names is no
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const app = await site.workingHouse();
   site.sandbox.failNext({ kind: '403', match: asked => asked.query.get('page') === '2' });
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 2, patience);
   const events = await app.runs.events('demo.00000001').all();
   const asked = site.sandbox.requests.length;
