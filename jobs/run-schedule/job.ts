@@ -22,7 +22,6 @@ const payload = shown(
     slot: z.number().int().positive(),
   }),
 );
-export type SlotPayload = z.infer<typeof payload>;
 
 export const runSchedule = defineJob({
   name: 'run-schedule',

@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
 import type { QueueDefinition } from '../runtime/job.ts';
 import type { Queues } from '../runtime/queues.ts';
+import { keepWithinOrigin } from './board-origin.ts';
 import { aboutJob } from './job-links.ts';
 import { redact, redactLogs, withoutButtons } from './redact.ts';
 
@@ -48,5 +49,9 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
     status: ('statusCode' in error ? error.statusCode : 500) as HTTPStatus,
     body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } },
   }));
-  return serverAdapter.registerPlugin();
+  const pages = serverAdapter.registerPlugin();
+  return (scope, pluginOptions, done) => {
+    keepWithinOrigin(scope);
+    pages(scope, pluginOptions, done);
+  };
 }
