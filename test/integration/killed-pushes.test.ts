@@ -71,7 +71,7 @@ async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
 }
 
 test('whenever the worker of a push is killed, it is one version, sent as it was, and told of once', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   await Promise.all(Object.values(moments).map(disturbed));
 });

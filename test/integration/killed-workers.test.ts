@@ -43,7 +43,7 @@ async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<s
 }
 
 test('whenever workers are killed, the dataset is byte for byte that of an undisturbed run', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(650) });
   const calm = await openSite(sandbox);
@@ -68,7 +68,7 @@ test('whenever workers are killed, the dataset is byte for byte that of an undis
 });
 
 test('a worker that is killed while the platform answers loses nothing, however often', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(450) });
   const site = await openSite(sandbox);
