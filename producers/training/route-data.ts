@@ -5,7 +5,7 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import type { Asking } from '../http/flow.ts';
+import type { Asking } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 import { Refused } from '../http/problem.ts';
 import { inspectJson } from '../json-inspection.ts';

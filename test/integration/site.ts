@@ -11,6 +11,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import type { WorkerTimes } from '../../src/runtime/worker.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compiled } from '../compiled.ts';
@@ -182,7 +183,7 @@ export const patience = { timeout: 90_000, interval: 20 } as const;
 export async function idle({ queues }: App): Promise<void> {
   const areEmpty = async () => {
     const counts = await Promise.all(
-      queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
+      queueNames.map(name => bullQueue(queues, name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
   };
