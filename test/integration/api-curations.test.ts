@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { bullQueue } from '../../src/runtime/queues.ts';
+import { eventually } from '../eventually.ts';
+import { closedGate } from '../gate.ts';
 import { apiSite, openApi } from './api-site.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
@@ -82,13 +84,15 @@ test('a curation that waits is cancelled: its job is gone, and asking again does
 
 test('a curation that runs is cancelled: no page is asked for any more, nothing is committed, and the next one is free', async () => {
   const site = await apiSite({ interactions: conversations(2_000) });
-  site.sandbox.failNext({ kind: 'slow', slowMs: 3_000, match: ({ query }) => query.get('page') === '3' });
+  const answered = closedGate();
+  site.sandbox.failNext({ kind: 'slow', until: answered.opened, match: ({ query }) => query.get('page') === '3' });
   const api = await openApi(site, { works: true });
   const { body: asked } = await api.ask('POST', '/v1/curations', { json: { dataset: 'demo' } });
   const { runs, datasets, queues } = api.app;
-  await expect.poll(async () => (await runs.answered('demo.00000001')).length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await eventually(async () => (await runs.answered('demo.00000001')).length > 1);
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   expect((await runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'closed', code: 'CANCELLED' });
+  answered.open();
   for (const name of ['fetch-page', 'extract-turns', 'embed-and-dedup'])
     expect(await bullQueue(queues, name).getJobCountByTypes('waiting', 'prioritized', 'delayed'), name).toBe(0);
   expect(await datasets.head('demo')).toBeNull();

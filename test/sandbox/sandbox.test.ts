@@ -88,8 +88,10 @@ describe('the sandbox', () => {
     });
     const sandbox = await tenant({ interactions });
     const token = await tokenOf(sandbox);
-    const began = performance.now();
+    // Of this process alone: the machine may be busy with others.
+    const began = process.cpuUsage();
     for (const page of ['1', '150', '300', '301']) await readPage(sandbox, token, { page });
-    expect((performance.now() - began) / 4).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 4).toBeLessThan(500_000);
   });
 });
