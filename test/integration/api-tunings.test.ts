@@ -82,7 +82,7 @@ test('what the platform refuses has failed, with its reason', async () => {
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   expect((await api.reach(String(asked.id))).body).toMatchObject({
     state: 'failed',
-    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('SCOPE_MISSING') },
+    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('lacks a scope') },
   });
 });
 
