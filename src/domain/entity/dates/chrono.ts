@@ -12,7 +12,7 @@ const parsers: Readonly<Record<Language, Chrono>> = {
 };
 
 /** Dates in digits are ours: chrono swaps day and month where the language's order gives none. */
-const digitDate = /\d[./-]\d/;
+const digitDate = /\d[./]\d|\d-\d+-\d/;
 /** Distances from now are ours: chrono takes `a few days` for a number. */
 const relative: readonly string[] = ['result/relativeDate', 'result/relativeDateAndTime'];
 

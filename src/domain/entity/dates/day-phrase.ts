@@ -14,6 +14,7 @@ export function dayPhrase(
   grammar: CompiledGrammar,
   moment: Moment,
 ): Readings | null {
+  if (grammar.nowPattern.test(phrase)) return [{ kind: 'instant', instant: moment.now, grain: 'second' }];
   const relative = grammar.phrases.relativeDays.find(([pattern]) => pattern.test(phrase));
   if (relative !== undefined) return [day(moment.today + relative[1])];
   return (

@@ -34,6 +34,16 @@ export const dayRules: Readonly<Record<DayMeaning, Rule>> = {
     const [first] = fitting ?? [];
     return first === undefined ? null : [first];
   },
+  weekdayAndDay: (groups, context) => {
+    const at = weekday(groups, context);
+    const candidates = daysOfMonths(context, dayNumber(groups, context));
+    const [first] =
+      nearest(
+        context.moment,
+        candidates.filter(each => each.kind === 'day' && weekdayOf(each.day) === at),
+      ) ?? [];
+    return first === undefined ? null : [first];
+  },
   beforeLastPeriod: (groups, context) => period(groups, context, -2),
   lastPeriod: (groups, context) => period(groups, context, -1),
   thisPeriod: (groups, context) => period(groups, context, 0),
@@ -78,14 +88,7 @@ export const dayRules: Readonly<Record<DayMeaning, Rule>> = {
   monthNextYear: (groups, context) => monthOfYear(groups, context, 1),
   date: (groups, context) =>
     dayIn(groups, context, year => dayOf(year, month(groups, context), dayNumber(groups, context))),
-  dayOfMonth: (groups, context) => {
-    const at = dayNumber(groups, context);
-    const candidates = Array.from({ length: 25 }, (_, index) => dayOfMonth(context, index - 12, at));
-    return nearest(
-      context.moment,
-      candidates.flatMap(each => each ?? []),
-    );
-  },
+  dayOfMonth: (groups, context) => nearest(context.moment, daysOfMonths(context, dayNumber(groups, context))),
   dayLastMonth: (groups, context) => dayOfMonth(context, -1, dayNumber(groups, context)),
   dayThisMonth: (groups, context) => dayOfMonth(context, 0, dayNumber(groups, context)),
   dayNextMonth: (groups, context) => dayOfMonth(context, 1, dayNumber(groups, context)),
@@ -106,6 +109,10 @@ export const dayRules: Readonly<Record<DayMeaning, Rule>> = {
   endLastPeriod: (groups, context) => endOf(period(groups, context, -1)),
   endThisPeriod: (groups, context) => endOf(period(groups, context, 0)),
   endNextPeriod: (groups, context) => endOf(period(groups, context, 1)),
+  endYear: groups => {
+    const year = fullYear(groups.year);
+    return endOf(year === null ? null : periodAt(dayOf(year, 1, 1), 'year'));
+  },
   endMonth: (groups, context) =>
     dayIn(groups, context, year => {
       const first = dayOf(year, month(groups, context), 1);
@@ -214,6 +221,11 @@ function endOf(readings: Readings | null): Readings | null {
 
 function monthOfYear(groups: Groups, context: Context, years: number): Readings | null {
   return periodAt(dayOf(dateOf(context.moment.today).year + years, month(groups, context), 1), 'month');
+}
+
+/** The day of that number in the months around this one. */
+function daysOfMonths(context: Context, at: number): Reading[] {
+  return Array.from({ length: 25 }, (_, index) => dayOfMonth(context, index - 12, at)).flatMap(each => each ?? []);
 }
 
 function dayOfMonth({ moment }: Context, months: number, at: number): readonly [Reading] | null {

@@ -82,6 +82,7 @@ export const german: Grammar = {
   numbers: cardinals(),
   ordinals: ordinals(),
   dayDigits: '[0-3]?[0-9]\\.',
+  now: 'jetzt|gerade jetzt',
   relativeDays: {
     'heute|am heutigen tag': 0,
     'gestern|am gestrigen tag': -1,
@@ -156,6 +157,7 @@ export const german: Grammar = {
       '(?:am |zum )?ende (?<period>jahr|monat|woche)',
     ],
     endNextPeriod: [`(?:am |zum )?(?:ende|letzte[nr]? tag)(?: de[rs])? (?:${next}|${coming}) <period>`],
+    endYear: ['(?:am |zum )?ende(?: des jahres)? <year>'],
     endMonth: [`(?:am |zum )?(?:ende|letzte[nr]? tag im|letzte[nr]? tag des) <month>s?${ofYear}`],
   },
   ago: ['vor <duration>'],

@@ -77,6 +77,7 @@ export const english: Grammar = {
   numbers: cardinals(),
   ordinals: ordinals(),
   dayDigits: '[0-3]?[0-9](?:st|nd|rd|th)?',
+  now: 'now|right now',
   relativeDays: {
     'today|this day': 0,
     yesterday: -1,
@@ -107,7 +108,7 @@ export const english: Grammar = {
   },
   days: {
     weekday: [`${on}<weekday>`],
-    lastWeekday: [`${on}(?:the )?${last} <weekday>`, `${on}<weekday> (?:last|just gone)`],
+    lastWeekday: [`${on}(?:the |this )?${last} <weekday>`, `${on}<weekday> (?:last|just gone)`],
     thisWeekday: [`${on}this <weekday>`],
     nextWeekday: [`${on}next <weekday>`],
     comingWeekday: [`${on}${coming} <weekday>`],
@@ -145,10 +146,11 @@ export const english: Grammar = {
     lastWeekdayOf: [`${on}(?:the )?last <weekday> (?:of|in) <month>(?: <year>)?`],
     endLastPeriod: [`(?:at |by )?(?:the )?(?:end|last day) of last <period>`],
     endThisPeriod: [
-      `(?:at |by )?(?:the )?(?:end|last day) of (?:the|this) <period>`,
+      `(?:at |by )?(?:the )?(?:end|last day) of (?:the |this )?<period>`,
       `(?:at )?(?:the )?<period>(?:'s |-| )end`,
     ],
     endNextPeriod: [`(?:at |by )?(?:the )?(?:end|last day) of next <period>`],
+    endYear: ['(?:at |by )?(?:the )?(?:end|last day) of <year>'],
     endMonth: [`(?:at |by )?(?:the )?(?:end|last day) of <month>(?: <year>)?`],
   },
   ago: ['<duration> ago'],

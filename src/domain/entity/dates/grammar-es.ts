@@ -79,6 +79,7 @@ export const spanish: Grammar = {
   numbers: cardinals(),
   ordinals: ordinals(),
   dayDigits: '[0-3]?[0-9](?:º|°|ª|\\.º|ro|er)?',
+  now: 'ahora|ahora mismo',
   relativeDays: {
     'hoy|el día de hoy': 0,
     'ayer|el día de ayer': -1,
@@ -93,7 +94,7 @@ export const spanish: Grammar = {
     'media hora': 30,
     '(?:un )?cuarto de hora': 15,
     'tres cuartos de hora': 45,
-    '(?:una|1) hora y media': 90,
+    '(?:una |1 )?hora y media': 90,
     'dos horas y media': 150,
   },
   holidays: {
@@ -116,6 +117,7 @@ export const spanish: Grammar = {
       `la (?:semana que viene|próxima semana)(?: el)? <weekday>`,
     ],
     weekdayAndWeek: [`${on}<weekday> en ocho`],
+    weekdayAndDay: [`${on}<weekday>(?: día)? (?<day>[0-3]?[0-9])`],
     weekdayAndDate: [`${on}<weekday>(?: día)? (?<rest>.+)`],
     beforeLastPeriod: [`${the}<period> antepasad[oa]`, `${the}antepasad[oa] <period>`],
     lastPeriod: [`${the}<period> ${last}`, `${the}${last} <period>`],
@@ -149,6 +151,7 @@ export const spanish: Grammar = {
       `(?:a |al )?(?:el )?(?:final(?:es)?|fin(?:es)?|último día) del? (?:la )?<period> (?:que viene|${next})`,
       `(?:a |al )?(?:final(?:es)?|fin(?:es)?|último día) del? (?:la )?${next} <period>`,
     ],
+    endYear: ['(?:a |al )?(?:final(?:es)?|fin(?:es)?) del? (?:año )?<year>'],
     endMonth: [`(?:a |al )?(?:final(?:es)?|fin(?:es)?|el último día|último día) de <month>${ofYear}`],
   },
   ago: ['hace <duration>', '<duration> atrás'],

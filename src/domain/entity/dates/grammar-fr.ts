@@ -81,6 +81,7 @@ export const french: Grammar = {
   numbers: cardinals(),
   ordinals: ordinals(),
   dayDigits: '1 ?er|[0-3]?[0-9]',
+  now: 'maintenant',
   relativeDays: {
     "aujourd'hui|ce jour": 0,
     hier: -1,
@@ -121,10 +122,11 @@ export const french: Grammar = {
     weekdayThisWeek: [`${on}<weekday> de cette semaine`, `cette semaine(?: le)? <weekday>`],
     weekdayNextWeek: [`${on}<weekday> de la semaine ${next}`, `la semaine ${next}(?: le)? <weekday>`],
     weekdayAndWeek: [`${on}<weekday> en huit`],
+    weekdayAndDay: [`${on}<weekday> (?<day>1er|[0-3]?[0-9])`],
     weekdayAndDate: [`${on}<weekday>(?: le)? (?<rest>.+)`],
     beforeLastPeriod: [],
     lastPeriod: [`${the}<period> ${last}`],
-    thisPeriod: [`(?:en |pendant |durant )?${current} <period>`, 'cette (?<period>année)-ci'],
+    thisPeriod: [`(?:en |pendant |durant )?${current} <period>(?:-ci)?`],
     nextPeriod: [`${the}<period> ${next}`],
     afterNextPeriod: [],
     lastWeekend: [`(?:le |au )?week-?end ${last}`],
@@ -160,6 +162,7 @@ export const french: Grammar = {
       `(?:à )?(?:la )?fin (?:du |de la |de l')<period> ${next}`,
       `(?:le )?dernier jour (?:du |de la |de l')<period> ${next}`,
     ],
+    endYear: ['(?:à )?(?:la )?fin (?:de )?<year>'],
     endMonth: [
       `(?:à )?(?:la )?fin (?:de |d'|du mois de )?<month>${ofYear}`,
       `(?:le )?dernier jour (?:de |d'|du mois de )<month>${ofYear}`,

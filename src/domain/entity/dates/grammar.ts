@@ -15,6 +15,7 @@ export type DayMeaning =
   | 'weekdayNextWeek'
   | 'weekdayAndWeek'
   | 'weekdayAndDate'
+  | 'weekdayAndDay'
   | 'beforeLastPeriod'
   | 'lastPeriod'
   | 'thisPeriod'
@@ -41,7 +42,8 @@ export type DayMeaning =
   | 'endLastPeriod'
   | 'endThisPeriod'
   | 'endNextPeriod'
-  | 'endMonth';
+  | 'endMonth'
+  | 'endYear';
 
 /** What a pattern of the clock means; `clock.ts` says what each gives. */
 export type ClockMeaning =
@@ -75,6 +77,8 @@ export interface Grammar {
   readonly ordinals: ReadonlyMap<string, number>;
   /** A day of the month in digits. */
   readonly dayDigits: string;
+  /** The instant itself. */
+  readonly now: string;
   /** Days by their distance from today. */
   readonly relativeDays: Readonly<Record<string, number>>;
   /** Durations that are not a number and a unit: `half an hour`, in minutes. */
@@ -125,6 +129,7 @@ export interface CompiledGrammar extends Grammar {
   readonly dayPatterns: readonly (readonly [DayMeaning, readonly RegExp[]])[];
   readonly clockPatterns: readonly (readonly [ClockMeaning, readonly RegExp[]])[];
   readonly partPatterns: readonly (readonly [PartOfDay, RegExp])[];
+  readonly nowPattern: RegExp;
   readonly agoPatterns: readonly RegExp[];
   readonly aheadPatterns: readonly RegExp[];
   /** Whole phrases, of the tables whose keys are patterns. */
@@ -166,6 +171,7 @@ export function compileGrammar(grammar: Grammar): CompiledGrammar {
     dayPatterns: patterns(grammar.days),
     clockPatterns: patterns(grammar.clock),
     partPatterns: entriesOf(grammar.parts).map(([part, source]): [PartOfDay, RegExp] => [part, whole(source)]),
+    nowPattern: whole(grammar.now),
     agoPatterns: grammar.ago.map(whole),
     aheadPatterns: grammar.ahead.map(whole),
     phrases: {
