@@ -14,7 +14,7 @@ const normalizationFile = z.strictObject(
   },
   'must be an object with "synonyms" and "allowedIntents"',
 );
-/** Which words stand for which, and which intents are kept. */
+/** Which word replaces which, and which intents are kept. */
 export type Normalization = z.infer<typeof normalizationFile>;
 
 export const normalization = normalizationFile;
@@ -90,7 +90,7 @@ function byKey([one]: readonly [string, unknown], [other]: readonly [string, unk
 
 /** A table that is ready to look words up in. */
 export interface WordTable {
-  /** The word that stands for the platform's value of an entity. */
+  /** The word that replaces the platform's value of an entity; without one, the value itself, trimmed. */
   wordFor(name: string, value: string): string;
   isAllowedIntent(word: string): boolean;
 }

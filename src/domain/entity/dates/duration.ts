@@ -42,7 +42,7 @@ function shifted(
   return null;
 }
 
-/** Years of four digits: others have no ISO 8601 form that everybody reads. */
+/** Years of four digits: ISO 8601 writes others in an extended form that many programs refuse. */
 function isRepresentable(at: Day): boolean {
   return at >= Date.UTC(1000, 0, 1) / 86_400_000 && at <= Date.UTC(9999, 11, 31) / 86_400_000;
 }

@@ -91,10 +91,6 @@ export const french: Grammar = {
     "aujourd'hui en huit|d'aujourd'hui en huit": 7,
     'demain en huit': 8,
     "il y a aujourd'hui une semaine": -7,
-    'il y a (?:huit|8) jours': -7,
-    '(?:dans|sous) (?:huit|8) jours': 7,
-    'il y a (?:quinze|15) jours': -14,
-    'dans (?:quinze|15) jours': 14,
   },
   minutes: {
     '(?:une )?demi[- ]heure': 30,

@@ -91,7 +91,7 @@ export interface Grammar {
   readonly and: string;
   readonly clock: Readonly<Partial<Record<ClockMeaning, readonly string[]>>>;
   readonly parts: Readonly<Partial<Record<PartOfDay, string>>>;
-  /** From hour and to hour of a part of the day; a part that is missing only tells the halves of the clock apart. */
+  /** From hour and to hour of a part of the day; a part without hours is only used beside a clock. */
   readonly hours: Readonly<Partial<Record<PartOfDay, readonly [number, number]>>>;
   /** A day and a part of it in one: `tonight`. */
   readonly partsOfDays: Readonly<Record<string, readonly [day: number, part: PartOfDay]>>;
