@@ -81,7 +81,8 @@ describe('the domain', () => {
   it('imports nothing of ours but the domain, and the codes of errors', () => {
     const others = own.filter(each => !isPackage(each) && !isIn(each.to, 'src/domain') && each.to !== 'src/errors.ts');
     expect(others.map(show)).toEqual([]);
-    expect(importsOf('src/errors.ts')).toEqual([]);
+    const ofErrors = [...importsOf('src/errors.ts'), ...imports.filter(each => isIn(each.from, 'src/errors'))];
+    expect(ofErrors.filter(each => !isIn(each.to, 'src/errors')).map(show)).toEqual([]);
   });
 
   it('uses packages that compute only, and nothing of Node', () => {
@@ -127,7 +128,23 @@ describe('the queue library', () => {
   });
 });
 
+describe('BullMQ’s queues', () => {
+  it('are handed out by the runtime to the board’s adapter alone', () => {
+    const touching = files.filter(
+      file => !isIn(file, 'src/runtime') && /\bbullQueue\b|queues\s*\.queue\(/.test(text(file)),
+    );
+    expect(touching).toEqual(['src/operators/board.ts']);
+  });
+});
+
 describe('jobs', () => {
+  it('import neither the app nor what operators and callers see: those build on jobs', () => {
+    const upward = imports.filter(
+      each => isIn(each.from, 'jobs') && isIn(each.to, 'src/app', 'src/operators', 'producers'),
+    );
+    expect(upward.map(show)).toEqual([]);
+  });
+
   const folders = readdirSync(join(root, 'jobs'), { withFileTypes: true })
     .filter(each => each.isDirectory() && each.name !== 'flows')
     .map(each => each.name);
@@ -159,13 +176,6 @@ describe('jobs', () => {
     expect(header.startsWith(` * ${name}: `)).toBe(true);
     const parts = ['Reads: ', 'Writes: ', 'Emits: ', 'Idempotent because: '].map(part => header.indexOf(` * ${part}`));
     expect(parts.every((at, index) => at > (parts[index - 1] ?? 0))).toBe(true);
-  });
-
-  it('stand in README’s table of queues, in the registry’s order', () => {
-    const rows = [...text('README.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
-    const start = rows.indexOf('fetch-page');
-    expect(rows.slice(start, start + queueNames.length)).toEqual(queueNames);
-    expect(rows.filter(name => folders.includes(name ?? ''))).toHaveLength(queueNames.length);
   });
 });
 

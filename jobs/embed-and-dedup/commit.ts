@@ -11,6 +11,7 @@ import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { isOver } from '../run-state.ts';
 import type { Context, Outcome } from './context.ts';
 import { decideTurns } from './decide-turns.ts';
+import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
 
@@ -32,7 +33,7 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     if (isOvertaken(run, head?.entry ?? null)) {
       const message = 'the dataset was set back to before its window';
-      await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
+      await runs.note(id, { kind: 'closed', code: runClosed.code, message });
       return cancel(message);
     }
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
@@ -64,7 +65,7 @@ async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Co
     if (made.by === 'run' && made.run === id) return version;
   }
   throw new MlopsError(
-    'RUN_CLOSED',
+    runClosed,
     `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one, nothing is to be done`,
   );
 }

@@ -15,6 +15,7 @@ import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { advance } from '../advance.ts';
 import type { Context, Needs, Outcome } from './context.ts';
+import { tooManyRejects } from './errors.ts';
 
 /** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
 export async function planRun(id: string, { resources }: Context): Promise<Outcome> {
@@ -35,7 +36,7 @@ export async function planRun(id: string, { resources }: Context): Promise<Outco
       problem,
     }));
     const rejectFile = await writeLines(resources, id, rejectLines);
-    if (hasTooManyRejects(counts.rejects, counts.interactions)) throw tooManyRejects(id, rejectFile, rejectLines);
+    if (hasTooManyRejects(counts.rejects, counts.interactions)) throw schemaChanged(id, rejectFile, rejectLines);
 
     const texts = await planTexts(resources, id, head, turns);
     const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
@@ -89,14 +90,14 @@ async function writeLines(resources: Needs, id: string, values: readonly unknown
   return { name: await resources.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 
-function tooManyRejects(
+function schemaChanged(
   id: string,
   file: PlannedFile,
   lines: readonly { field: string; problem: string }[],
 ): MlopsError {
   const [first] = lines;
   return new MlopsError(
-    'TOO_MANY_REJECTS',
+    tooManyRejects,
     `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
       `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}. Update this system, then curate again`,
   );

@@ -7,6 +7,7 @@ import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
 import { done, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
+import { runClosed } from '../embed-and-dedup/errors.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { noteFailure } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
@@ -75,7 +76,7 @@ async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<
 }
 
 async function closeFirst(run: Run, message: string, { runs }: Needs): Promise<Outcome> {
-  await runs.note(run.run, { kind: 'closed', code: 'RUN_CLOSED', message });
+  await runs.note(run.run, { kind: 'closed', code: runClosed.code, message });
   return snooze(1);
 }
 

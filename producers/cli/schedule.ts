@@ -7,8 +7,9 @@ import { config, withHouse } from './environment.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
-import { print, printJson, say } from './terminal.ts';
+import { print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
+import { sayWithoutWorkers } from './workers.ts';
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
@@ -46,8 +47,7 @@ function setCommand(): Command {
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        if ((await app.queues.queue(scheduleQueue).getWorkersCount()) === 0)
-          say('no worker is running: it begins once one is (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, 'it begins once one is (worker, up)');
       });
     });
 }
@@ -92,9 +92,9 @@ function timeZone(text: string): string {
 /** @throws MlopsError BAD_INPUT */
 function dueOf({ every, cron, tz }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
-    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { where: '--every' });
+    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { where: '--tz' });
+    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
@@ -108,7 +108,7 @@ function cronOf(text: string, tz: string): Due {
   throw new MlopsError(
     'BAD_INPUT',
     `--cron ${JSON.stringify(text)}: ${problem}. It has five fields: minute, hour, day of month, month, day of week; "0 3 * * 1-5" is 03:00 from Monday to Friday`,
-    { where: '--cron' },
+    { field: 'cron' },
   );
 }
 

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { proveAccess } from '../../jobs/flows/flow.ts';
+import { training } from '../../jobs/flows/training/flow.ts';
 import {
   findPatient,
   modelOf,
@@ -6,26 +8,24 @@ import {
   trainingSpec,
   trainingSummary,
 } from '../../jobs/flows/training/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
-import { pollTraining } from '../../jobs/poll-training/job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
 import { print, printJson, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
+import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 import { type GivenData, labelDataset, readTrainingFile } from './command-data.ts';
 import { describeModel, describeTraining } from './show-model.ts';
 
@@ -52,7 +52,7 @@ export function trainCommand(): Command {
     .option('--data <file>', 'training data: JSON with utterances and labels')
     .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
     .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
-    .addOption(new Option('--balance <how>', 'cure classes that are too large').choices(['downsample']))
+    .addOption(new Option('--balance <how>', 'downsample over-represented labels').choices(['downsample']))
     .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
     .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
     .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
@@ -66,21 +66,17 @@ export function trainCommand(): Command {
 
 async function train(options: TrainOptions): Promise<void> {
   const settings = config();
-  if (settings.tenant.kind === 'platform') accessTo(settings, submitTraining.service);
+  proveAccess(settings, training);
   if (options.report !== undefined && options.wait !== true)
-    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { where: '--report' });
+    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { field: 'report' });
   const signal = interruption();
   const { spec, request } =
     options.attach !== undefined || options.resubmit === true
-      ? await orderCure(options, settings)
+      ? await recoveryOf(options, settings)
       : await orderTraining(options, settings);
   await withHouse('silent', async app => {
     if (options.wait === true) return await follow(app, spec, request, options, signal);
-    await app.queues.enqueue([spec], { restart: 'failed' });
-    if (options.json === true) printJson({ id: spec.id, queue: spec.queue });
-    else print(`enqueued ${spec.id} in ${spec.queue}`);
-    if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
-      say('no worker is running: it waits until one is (worker, up)');
+    await enqueueAndPrint(app, spec, options);
   });
 }
 
@@ -89,27 +85,26 @@ interface Ordered {
   readonly request: string;
 }
 
-async function orderCure(
+async function recoveryOf(
   { attach, resubmit, request, skill, maxPolls }: TrainOptions,
   settings: Config,
 ): Promise<Ordered> {
   if (attach !== undefined && resubmit === true)
-    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { where: '--resubmit' });
+    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { field: 'resubmit' });
   const patient = await findPatient(openStored(settings), { request, skillId: skill, attach: attach ?? null });
-  const cure = {
+  const recovery = {
     tenant: settings.tenant.key,
     request: patient,
     attach: attach ?? null,
     maxPolls,
     by: userName(),
   };
-  return { spec: recoverySpec(cure), request: patient };
+  return { spec: recoverySpec(recovery), request: patient };
 }
 
 async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
   const { skill, balance, seed, maxPolls } = options;
-  if (skill === undefined)
-    throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { where: '--skill' });
+  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
   const given = await givenData(options, settings);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
@@ -131,7 +126,7 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
   if (data === undefined && dataset !== undefined && labels !== undefined)
     return await labelDataset(openStored(settings).datasets, dataset, labels);
   throw new MlopsError('BAD_INPUT', 'what it is trained on is told by --data, or by --dataset and --labels', {
-    where: '--data',
+    field: 'data',
   });
 }
 
@@ -175,7 +170,7 @@ async function follow(
 ): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
   // What keeps workers from starting is told before anything is enqueued.
-  await bringWorkers(app, [pollTraining.name]);
+  await bringWorkers(app, training.queues);
   await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));

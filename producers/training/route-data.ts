@@ -5,10 +5,10 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import type { Asking } from '../http/flow.ts';
+import type { Asking } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 import { Refused } from '../http/problem.ts';
-import { endOfJson } from '../json-end.ts';
+import { inspectJson } from '../json-inspection.ts';
 
 /** The field of a body that holds the data, or names it. */
 const field = 'data';
@@ -35,7 +35,7 @@ export async function takeTrainingData(given: string | object, seed: number | nu
       'UPLOAD_NOT_FOUND',
       `there is no upload ${given}, or no more: upload the training data first`,
       {
-        where: field,
+        field,
       },
     );
   usable(await readJson(upload, asking), seed, upload.name);
@@ -46,19 +46,20 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have ${mostBytes / mib} MiB`, {
-      where: field,
+      field,
     });
   const text = await readText(app.uploads, upload).catch((error: unknown) => {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
-    throw new MlopsError('BAD_INPUT', error.message, { where: field });
+    throw new MlopsError('BAD_INPUT', error.message, { field });
   });
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
-    const before = text.slice(0, endOfJson(text)).split('\n');
-    const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: field });
+    const { error } = inspectJson(text);
+    throw new MlopsError('BAD_INPUT', `${name}:${error?.line ?? 1}:${error?.column ?? 1}: not valid JSON`, {
+      field,
+    });
   }
 }
 

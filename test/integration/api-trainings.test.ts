@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { recoverySpec } from '../../jobs/flows/training/request.ts';
 import { exportArtifacts, submitTraining } from '../../src/platform/endpoints.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Api, openApi } from './api-site.ts';
 import { idle, type Site } from './site.ts';
 import { audited, dataOf, noLimits, polls, submissions, summary, train, trainingSite, until } from './training-site.ts';
@@ -137,7 +138,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
     expect(Object(answer.body.errors).map(({ field }: { field: string }) => field)).toEqual(fields);
     expect(answer.text).not.toContain(said.slice(0, 6));
   }
-  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'poll-training').getJobs()).toEqual([]);
   expect(await api.app.store.list('uploads')).toEqual(before);
   expect(site.sandbox.requests).toEqual([]);
 });
@@ -154,7 +155,7 @@ test('a training that waits is cancelled, and never submitted', async () => {
       status: 200,
       body: { state: 'cancelled', goesOn: [] },
     });
-  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'poll-training').getJobs()).toEqual([]);
   await api.app.startWorkers();
   await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
@@ -208,7 +209,9 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
   expect((await api.ask('GET', `/v1/jobs/${id}/report`)).status).toBe(404);
   expect(polls(site.sandbox)).toBe(before);
-  expect((await api.app.queues.queue('poll-training').getJob(id))?.failedReason).toMatch(/^CANCELLED: .*anonymous/);
+  expect((await bullQueue(api.app.queues, 'poll-training').getJob(id))?.failedReason).toMatch(
+    /^CANCELLED: .*anonymous/,
+  );
   expect(await api.app.models.list()).toEqual([]);
   expect(await api.app.audit.verify()).toMatchObject({ findings: [], openIntents: [] });
   expect((await site.sandbox.trainings.list()).map(({ status }) => status)).toEqual(['RUNNING']);
@@ -234,7 +237,7 @@ test('a training whose model is just fetched is cancelled: it is not registered'
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
 });
 
-test('a submission of which nobody knows has failed with its cure, which brings the request on', slow, async () => {
+test('a submission of which nobody knows has failed with its remedy, which brings the request on', slow, async () => {
   const { site, api } = await opened();
   site.sandbox.failNext({ kind: 'drop', moment: 'after', match: submitTraining.path });
   const id = await ask(api);
@@ -243,15 +246,15 @@ test('a submission of which nobody knows has failed with its cure, which brings 
     state: 'failed',
     error: {
       code: 'SUBMISSION_UNKNOWN',
-      message: expect.stringContaining(`train --attach JOBID --request ${requestOf(id)}`),
-      cure: expect.stringContaining('--resubmit'),
+      message: expect.stringContaining(requestOf(id)),
+      remedy: expect.stringContaining('--resubmit'),
     },
   });
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 409 });
 
   const [job] = await site.sandbox.trainings.list();
-  const cure = { tenant: api.app.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
-  await api.app.queues.enqueue([recoverySpec({ ...cure, attach: job?.jobId ?? '' })], { restart: 'failed' });
+  const recovery = { tenant: api.app.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
+  await api.app.queues.enqueue([recoverySpec({ ...recovery, attach: job?.jobId ?? '' })], { restart: 'failed' });
   expect((await api.reach(id, 'succeeded')).body).toMatchObject({ result: { jobId: job?.jobId } });
   expect(submissions(site.sandbox)).toEqual([null]);
 });
@@ -264,7 +267,7 @@ test('what the platform refuses, or is not done in time, or ends there, has fail
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   expect(await failed({ maxPolls: 1 })).toMatchObject({
     state: 'failed',
-    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('train --attach training-') },
+    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('attach to training-') },
   });
   site.sandbox.trainings.plan({ end: 'FAILED', reason: 'The loss is not finite.' });
   expect(await failed()).toMatchObject({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { startHttp } from '../../producers/http/server.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { eventually } from '../eventually.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -24,17 +25,17 @@ async function withFailures(count: number, site: Site) {
     curationSpec(app.config.tenant.key, `set-${index}`, {}, `request-${index}`),
   );
   await app.queues.enqueue(specs, { restart: 'failed' });
-  const queue = app.queues.queue(fetchPage.name);
+  const queue = bullQueue(app.queues, fetchPage.name);
   await eventually(async () => (await queue.getFailedCount()) === count);
   return { app, queue, ids: specs.map(({ id }) => id) };
 }
 
 const listed = z.object({
-  groups: z.array(z.object({ queue: z.string(), code: z.string(), jobs: z.number(), cure: z.string() })),
+  groups: z.array(z.object({ queue: z.string(), code: z.string(), jobs: z.number(), remedy: z.string() })),
   jobs: z.array(z.object({ queue: z.string(), id: z.string(), code: z.string(), reason: z.string() })),
 });
 
-it('lists failed work with its cure, does it anew, discards it, and the audit log says who', async () => {
+it('lists failed work with its remedy, does it anew, discards it, and the audit log says who', async () => {
   const site = await openSite();
   const { app, queue, ids } = await withFailures(3, site);
   await app.close();
@@ -43,7 +44,7 @@ it('lists failed work with its cure, does it anew, discards it, and the audit lo
   const shown = await site.cli(['jobs', 'failed', '--json']);
   const { groups, jobs } = listed.parse(JSON.parse(shown.stdout));
   expect(groups).toMatchObject([{ queue: 'fetch-page', code: 'CREDENTIALS_REFUSED', jobs: 3 }]);
-  expect(groups[0]?.cure).toContain('jobs retry');
+  expect(groups[0]?.remedy).toContain('jobs retry');
   expect(jobs.map(({ id }) => id).sort()).toEqual(ids);
   expect((await site.cli(['jobs', 'failed', '--queue', 'fetch-page'])).stdout).toContain(ids[0]);
 
@@ -53,7 +54,7 @@ it('lists failed work with its cure, does it anew, discards it, and the audit lo
   expect((await site.cli(['jobs', 'discard', '--id', ids[0] ?? ''])).stdout).toBe('discarded: 1\n');
   const retried = await site.cli(['jobs', 'retry', '--queue', 'fetch-page', '--code', 'CREDENTIALS_REFUSED', '--json']);
   expect(JSON.parse(retried.stdout)).toMatchObject({ retried: 2 });
-  const again = idle.queues.queue(queue.name);
+  const again = bullQueue(idle.queues, queue.name);
   expect(await again.getFailedCount()).toBe(0);
   expect(await again.getWaitingCount()).toBe(2);
   expect((await again.getJob(ids[1] ?? ''))?.attemptsMade).toBe(0);

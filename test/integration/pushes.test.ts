@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { flags } from '../../src/domain/roc/result.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { commands } from './commands.ts';
 import { idle } from './site.ts';
 import {
@@ -138,7 +139,7 @@ test('what is wrong with a version is told, and nothing enqueued', async () => {
   expect(show).toContain('nothing was pushed yet');
   expect(rate).toContain('--max-fpr');
   expect(report).toContain('--wait');
-  expect(await app.queues.queue('push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
+  expect(await bullQueue(app.queues, 'push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
   expect(site.sandbox.requests).toEqual([]);
 });
 
@@ -171,8 +172,8 @@ test('what the platform refuses is a version too; what is in force stays', async
   // Archived between the list of intents and the push.
   const tuning = await askForPush(app, { a: 0.4, b: 0.4 }, null);
   await expect(pushLater(app, tuning, () => site.sandbox.archiveIntent('b'))).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringMatching(/PUSH_REFUSED: version 2 .*404.*intentThresholds\[1\]\.intentId/),
+    code: 'PUSH_REFUSED',
+    message: expect.stringMatching(/version 2 .*404.*intentThresholds\[1\]\.intentId/),
   });
   expect(await versionsOf(app)).toEqual(['1 applied', '2 refused']);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5, b: 0.5 }));

@@ -7,11 +7,12 @@ import { afterEach, expect, vi } from 'vitest';
 import { type CurationSummary, curationSpec } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
-import { queueNames } from '../../jobs/registry.ts';
+import { queueNames, registry } from '../../jobs/registry.ts';
 import { type App, openApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { conversations, noon } from './conversations.ts';
 import { type ProgramEnd, type ProgramRun, processesOf, startProgram } from './program-run.ts';
@@ -108,7 +109,7 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
       );
     },
     async app(changes) {
-      const app = await openApp(readConfig(site.environment(changes), queueNames), openLogger('silent'));
+      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'));
       houses.push(app);
       return app;
     },
@@ -185,7 +186,7 @@ export const patience = { timeout: 40_000, interval: 20 } as const;
 export async function idle({ queues }: App): Promise<void> {
   await vi.waitUntil(async () => {
     const counts = await Promise.all(
-      queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
+      queueNames.map(name => bullQueue(queues, name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
   }, patience);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Stored } from '../../../src/app/app.ts';
 import { type RegistryEntry, registryEntry } from '../../../src/domain/skill-training/registry-entry.ts';
 import {
   isSettled,
@@ -10,7 +9,12 @@ import {
 } from '../../../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
-import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
+import { trainingNotFound } from '../../poll-training/errors.ts';
+import { pollTraining, type TrainPayload, trainPayload } from '../../poll-training/job.ts';
+import type { FlowResources } from '../flow.ts';
+
+/** What a training is requested with, once its data is an upload. */
+export const trainingParameters = trainPayload.omit({ kind: true, tenant: true, request: true, by: true });
 
 /** A training asked for. */
 export type TrainingRequest = Omit<TrainPayload, 'kind'>;
@@ -21,7 +25,7 @@ export function trainingSpec(request: TrainingRequest): JobSpec {
 }
 
 /** How a request that has come to rest is brought on: by the platform's job that is its own, or by submitting it again. */
-export interface Cure {
+export interface Recovery {
   readonly tenant: string;
   readonly request: string;
   readonly attach: string | null;
@@ -29,11 +33,11 @@ export interface Cure {
   readonly by: string;
 }
 
-export function recoverySpec(cure: Cure): JobSpec {
-  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...cure });
+export function recoverySpec(recovery: Recovery): JobSpec {
+  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...recovery });
 }
 
-/** Which request a cure is for. */
+/** Which request a recovery is for. */
 export interface Patient {
   readonly request?: string | undefined;
   readonly skillId?: string | undefined;
@@ -42,16 +46,16 @@ export interface Patient {
 }
 
 /**
- * The request that a cure is for: the one that is named, else the one that waits for or timed out on that very job,
+ * The request that a recovery is for: the one that is named, else the one that waits for or timed out on that very job,
  * else the one of which it is unknown whether it was submitted.
  * @throws MlopsError BAD_INPUT where there is none, or more than one
  */
-export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, patient: Patient): Promise<string> {
+export async function findPatient({ trainings }: Pick<FlowResources, 'trainings'>, patient: Patient): Promise<string> {
   const { request, attach } = patient;
   if (request !== undefined) {
     const { state } = await trainings.read(request);
     if (state === null)
-      throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`, { where: '--request' });
+      throw new MlopsError(trainingNotFound, `there is no training request ${request}`, { field: 'request' });
     if (attach === null) refuseResubmission(state);
     else if (!isUnderWayOn(state, attach)) refuseAttach(state, attach);
     return request;
@@ -79,9 +83,9 @@ function only(states: readonly RequestState[]): string {
   throw new MlopsError(
     'BAD_INPUT',
     first === undefined
-      ? 'no training waits for that: none is submission-unknown, or timed out on that job'
-      : `more than one training waits for that; name one with --request: ${named}`,
-    { where: '--request' },
+      ? 'no training request is submission-unknown, or timed out on this job'
+      : `several training requests match; name one of: ${named}`,
+    { field: 'request' },
   );
 }
 
@@ -115,7 +119,7 @@ export function trainingSummary(
 }
 
 /** The registered model of a request, `null` until there is one. */
-export async function modelOf({ trainings, models }: Pick<Stored, 'trainings' | 'models'>, request: string) {
+export async function modelOf({ trainings, models }: Pick<FlowResources, 'trainings' | 'models'>, request: string) {
   const { state } = await trainings.read(request);
   if (state?.name !== 'audited') return null;
   const found = (await models.list()).find(({ number }) => number === state.registryEntry);

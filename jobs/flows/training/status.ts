@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { App } from '../../../src/app/app.ts';
 import { computeUnits } from '../../../src/domain/skill-training/job-status.ts';
-import { failureOf } from '../../../src/domain/skill-training/request-failure.ts';
 import type { RequestState } from '../../../src/domain/skill-training/request-state.ts';
+import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { pollTraining, recoveryJobId, trainingJobId } from '../../poll-training/job.ts';
+import { failureOf } from '../../poll-training/request-failure.ts';
+import type { FlowResources } from '../flow.ts';
 import { type JobStanding, type RequestStatus, standingOf } from '../request-status.ts';
 import { modelOf, type TrainingSummary, trainingSummary } from './request.ts';
 
@@ -19,10 +20,14 @@ export interface TrainingProgress {
   readonly polls?: number | undefined;
   readonly computeUnits?: z.infer<typeof computeUnits> | undefined;
 }
+type TrainingResources = Pick<FlowResources, 'trainings' | 'models' | 'cancellations' | 'queues'>;
 type Status = RequestStatus<TrainingSummary, TrainingProgress>;
 
+/** The name of the training that the request `id` is for. */
+export const trainingOf = (id: string) => id.slice(trainingJobId('').length);
+
 /** How far the training `request` is: its log tells, and of what is under way its job. */
-export async function trainingStatus(app: App, request: string): Promise<Status> {
+export async function trainingStatus(app: TrainingResources, request: string): Promise<Status> {
   const { trainings, cancellations } = app;
   const id = trainingJobId(request);
   // Looked at before the log: whoever begins the log, or is about to submit, looks whether it is wanted after that.
@@ -53,7 +58,7 @@ function causeOf(state: Parameters<typeof failureOf>[0]) {
   return { code, message };
 }
 
-async function registered(app: App, request: string, state: RequestState): Promise<Status> {
+async function registered(app: TrainingResources, request: string, state: RequestState): Promise<Status> {
   const model = await modelOf(app, request);
   if (model !== null) return { state: 'succeeded', result: trainingSummary(model.entry, model.number) };
   return { state: 'running', progress: progressOf(state, {}), isLost: false };
@@ -61,22 +66,22 @@ async function registered(app: App, request: string, state: RequestState): Promi
 
 function underWay(state: RequestState | null, job: JobStanding): Status {
   if (job.state === 'failed')
-    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+    return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
   const isLost = job.state === 'unknown' || job.state === 'completed';
   if (state === null && job.state !== 'running') return { state: 'waiting', progress: { stage: 'waiting' }, isLost };
   return { state: 'running', progress: progressOf(state, job.progress), isLost };
 }
 
-/** The job that carries the request: its own, or that of a cure, which comes once its own has failed. */
-async function carrierOf(app: App, request: string): Promise<JobStanding> {
+/** The job that carries the request: its own, or that of a recovery, which comes once its own has failed. */
+async function carrierOf(app: TrainingResources, request: string): Promise<JobStanding> {
   const { events } = await app.trainings.read(request);
   const remedies = events.flatMap(event =>
     'asked' in event && event.asked !== undefined ? [recoveryJobId(request, event.asked)] : [],
   );
-  let carrier = await standingOf(app, pollTraining.name, trainingJobId(request));
+  let carrier = await standingOf(app, { queue: pollTraining.name, id: trainingJobId(request) });
   for (const id of remedies) {
     if (carrier.state === 'waiting' || carrier.state === 'running') break;
-    carrier = await standingOf(app, pollTraining.name, id);
+    carrier = await standingOf(app, { queue: pollTraining.name, id });
   }
   return carrier;
 }
@@ -96,7 +101,7 @@ function progressOf(state: RequestState | null, progress: unknown): TrainingProg
   if (state === null) return { stage: 'checking' };
   if (!('jobId' in state) || state.jobId === null) return { stage: 'submitting' };
   const { stage, jobId, ...known } = shown.parse(progress);
-  // Of the platform's job before a cure nothing is told.
+  // The platform's job before a recovery is not shown.
   return { stage: stageOf(state, stage), jobId: state.jobId, ...(jobId === state.jobId ? known : {}) };
 }
 

@@ -76,7 +76,7 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
       timesSent: push.timesSent + (isSent ? 1 : 0),
       appliedAt: event.kind === 'applied' ? (push.appliedAt ?? event.at) : push.appliedAt,
       openSince: isAbandoned ? push.since : push.openSince,
-      reason: 'code' in event ? `${event.code}: ${event.message}` : null,
+      reason: 'code' in event ? event.message : null,
     };
   }
   return pushes;
