@@ -91,6 +91,18 @@ export const remedies: Readonly<Record<Code, Cure>> = {
     meaning: 'The run was closed, or a later one was committed first',
     cure: 'Curate again if its rows are missing; the next run takes them',
   },
+  RUN_LOG_DAMAGED: {
+    meaning: 'An entry of a run’s log is missing or altered; the run counts as closed',
+    cure: 'Curate again: a new run is opened',
+  },
+  RUN_FILE_DAMAGED: {
+    meaning: 'A file of an unfinished run was altered; it was removed, to be fetched or computed again',
+    cure: 'Look at the disk; curate again if the run has failed',
+  },
+  CLOCK_SKEWED: {
+    meaning: 'The end of a window, or a dataset’s watermark, is minutes after this machine’s clock or the platform’s',
+    cure: 'Set this machine’s clock (`doctor` compares it). If it is right, `dataset restore NAME@VERSION --rewind` an earlier version',
+  },
   UPLOAD_NOT_FOUND: {
     meaning: 'The uploaded file is not there, or no more (uploads stay for `RETENTION_UPLOADS`)',
     cure: 'Upload it again, and ask again',
@@ -110,6 +122,10 @@ export const remedies: Readonly<Record<Code, Cure>> = {
   VERSION_NOT_FOUND: {
     meaning: 'There is no such version of the thresholds, or it was never in force',
     cure: 'Look at `config history`',
+  },
+  PUSH_LOG_DAMAGED: {
+    meaning: 'An entry of the log of pushes is missing or altered; nothing is sent',
+    cure: 'Bring the entry that the message names back from a backup of the store; `audit verify` checks it',
   },
   INTENTS_UNSTABLE: {
     meaning: 'The tenant’s list of intents changed during each walk through its pages',
@@ -133,6 +149,18 @@ export const remedies: Readonly<Record<Code, Cure>> = {
     cure: '`train --attach JOBID` goes on waiting',
   },
   TRAINING_NOT_FOUND: { meaning: 'There is no such training request', cure: 'Check its id' },
+  TRAINING_LOG_DAMAGED: {
+    meaning: 'An entry of a training request’s log is missing or altered',
+    cure: 'Bring the entry that the message names back from a backup, or start another training',
+  },
+  REGISTRY_DAMAGED: {
+    meaning: 'An entry of the registry of models is missing or altered',
+    cure: 'Bring the entry that the message names back from a backup of the store',
+  },
+  SCHEDULE_LOG_DAMAGED: {
+    meaning: 'An entry of the log of schedules is missing or altered; nothing is started by schedule',
+    cure: 'Bring the entry that the message names back from a backup of the store',
+  },
   WEBHOOK_REFUSED: {
     meaning: 'The receiver of a webhook refused what was posted (a 4xx, or a redirect)',
     cure: 'Look at the receiver’s log and at the URL and secret of the webhook, then `jobs retry --code WEBHOOK_REFUSED`',
@@ -159,7 +187,7 @@ export const remedies: Readonly<Record<Code, Cure>> = {
   },
   ARTIFACT_DAMAGED: {
     meaning: 'A file in the artifact store is altered or cut off',
-    cure: 'Ask for the work anew: a new run or request is opened',
+    cure: 'Ask for the work again: a new run or request is opened',
   },
   STORE_UNWRITABLE: {
     meaning: 'The artifact store cannot be written: space, rights, a path',
@@ -180,6 +208,10 @@ export const remedies: Readonly<Record<Code, Cure>> = {
   STORE_CONTENDED: {
     meaning: 'Others wrote to the same log all the time',
     cure: 'Retry',
+  },
+  AUDIT_LOG_DAMAGED: {
+    meaning: 'A segment of the audit log is missing or altered',
+    cure: 'Bring the segment that the message names back from a backup of the store; `audit verify` lists all',
   },
   TENANT_MISMATCH: {
     meaning: 'A job of another tenant reached this worker, and was not touched',

@@ -35,12 +35,17 @@ export const codes = {
   TOO_MANY_REJECTS: 'final',
   RUN_FAILED: 'final',
   RUN_CLOSED: 'final',
+  RUN_LOG_DAMAGED: 'final',
+  /** The file was removed: another try fetches or computes it again. */
+  RUN_FILE_DAMAGED: 'retry',
+  CLOCK_SKEWED: 'final',
   // Thresholds.
   UPLOAD_NOT_FOUND: 'final',
   NOTHING_TO_PUSH: 'final',
   CHANGE_TOO_LARGE: 'final',
   PUSH_REFUSED: 'final',
   VERSION_NOT_FOUND: 'final',
+  PUSH_LOG_DAMAGED: 'final',
   INTENTS_UNSTABLE: 'retry',
   // Training.
   SUBMISSION_UNKNOWN: 'final',
@@ -49,6 +54,10 @@ export const codes = {
   TRAINING_CANCELLED: 'final',
   TRAINING_TIMED_OUT: 'final',
   TRAINING_NOT_FOUND: 'final',
+  TRAINING_LOG_DAMAGED: 'final',
+  REGISTRY_DAMAGED: 'final',
+  // Schedules.
+  SCHEDULE_LOG_DAMAGED: 'final',
   // Outgoing webhooks.
   WEBHOOK_REFUSED: 'final',
   WEBHOOK_UNAVAILABLE: 'retry',
@@ -64,6 +73,7 @@ export const codes = {
   STORE_TROUBLE: 'retry',
   STORE_FOREIGN: 'final',
   STORE_CONTENDED: 'retry',
+  AUDIT_LOG_DAMAGED: 'final',
   // The app.
   TENANT_MISMATCH: 'final',
   REDIS_UNAVAILABLE: 'retry',

@@ -101,6 +101,7 @@ it('keeps notes as long as a job may look at them, and takes away what killed pr
   const version = { version: 1, at: new Date().toISOString() };
   await app.pushes.append(0, {
     kind: 'pending',
+    sha256: 'f'.repeat(64),
     ...version,
     request: 'push.a',
     by: 'tester',

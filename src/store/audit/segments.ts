@@ -1,8 +1,9 @@
 import type { FoundSegment, Position } from '../../domain/audit/segment.ts';
 import { isCoded } from '../../errors.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { chunks } from './chunks.ts';
-import { decodeSegment, sha256Of } from './segment-file.ts';
+import { decodeSegment } from './segment-file.ts';
 
 /** The numbered segments of an audit log in its store: each created exclusively, as the entries of any log are. */
 export interface Segments {

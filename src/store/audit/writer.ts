@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { Position } from '../../domain/audit/segment.ts';
 import { MlopsError } from '../../errors.ts';
-import { encodeSegment, sha256Of } from './segment-file.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
+import { encodeSegment } from './segment-file.ts';
 import type { Segments } from './segments.ts';
 
 /** Appends segments, one at a time in this process, in competition with other processes. */

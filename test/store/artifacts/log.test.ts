@@ -10,10 +10,11 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { codedBy, codeOf } from '../../thrown.ts';
 
 const entry = z.strictObject({ writer: z.number(), count: z.number() });
+const damage = { code: 'SCHEDULE_LOG_DAMAGED', remedy: 'Do this' } as const;
 
 describe('a log', () => {
   it('starts empty, and numbers from 1', async () => {
-    const log = openLog(openFileStore(temporaryFolder()), 'a/log', entry);
+    const log = openLog(openFileStore(temporaryFolder()), 'a/log', entry, damage);
     expect(await log.head()).toBeNull();
     expect(await log.all()).toEqual([]);
     expect(await log.append(0, { writer: 1, count: 1 })).toEqual({ number: 1, entry: { writer: 1, count: 1 } });
@@ -25,7 +26,7 @@ describe('a log', () => {
   });
 
   it('refuses a writer that has not seen the head, and one that skips a number', async () => {
-    const log = openLog(openFileStore(temporaryFolder()), 'log', entry);
+    const log = openLog(openFileStore(temporaryFolder()), 'log', entry, damage);
     await log.append(0, { writer: 1, count: 1 });
     expect(await log.append(0, { writer: 2, count: 1 })).toBeNull();
     expect(await log.append(5, { writer: 2, count: 1 })).toBeNull();
@@ -35,7 +36,7 @@ describe('a log', () => {
   it('has one winner a number, however many write at once, and skips none', async () => {
     const root = temporaryFolder();
     const write = async (writer: number) => {
-      const log = openLog(openFileStore(root), 'log', entry);
+      const log = openLog(openFileStore(root), 'log', entry, damage);
       let lost = 0;
       for (let count = 0; count < 8; ) {
         const after = (await log.head())?.number ?? 0;
@@ -45,7 +46,7 @@ describe('a log', () => {
       return lost;
     };
     await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
-    const all = await openLog(openFileStore(root), 'log', entry).all();
+    const all = await openLog(openFileStore(root), 'log', entry, damage).all();
     expect(all.map(each => each.number)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1));
     for (let writer = 0; writer < 8; writer++)
       expect(all.filter(each => each.entry.writer === writer).map(each => each.entry.count)).toEqual([
@@ -55,7 +56,7 @@ describe('a log', () => {
 
   it('lets one of ten appends after the same head win', async () => {
     const root = temporaryFolder();
-    const log = openLog(openFileStore(root), 'log', entry);
+    const log = openLog(openFileStore(root), 'log', entry, damage);
     const won = await Promise.all(Array.from({ length: 10 }, (_, writer) => log.append(0, { writer, count: 0 })));
     const winners = won.filter(each => each !== null);
     expect(winners).toHaveLength(1);
@@ -68,11 +69,11 @@ describe('a log', () => {
     ['of another shape', '{"writer":"x","count":1}'],
   ])('names an entry that is %s', async (_, text) => {
     const root = temporaryFolder();
-    const log = openLog(openFileStore(root), 'log', entry);
+    const log = openLog(openFileStore(root), 'log', entry, damage);
     await log.append(0, { writer: 1, count: 1 });
     writeFileSync(join(root, 'log', '000000000001.json'), text);
     const error = await codedBy(() => log.head());
-    expect(error.code).toBe('DATASET_DAMAGED');
+    expect(error.code).toBe('SCHEDULE_LOG_DAMAGED');
     expect(error.message).toContain(join(root, 'log', '000000000001.json'));
   });
 
@@ -86,12 +87,12 @@ describe('a log', () => {
     });
 
     it('finds its own entry there and has won', async () => {
-      const log = openLog(doubtful(openFileStore(temporaryFolder()), true), 'log', entry);
+      const log = openLog(doubtful(openFileStore(temporaryFolder()), true), 'log', entry, damage);
       expect(await log.append(0, { writer: 1, count: 1 })).toEqual({ number: 1, entry: { writer: 1, count: 1 } });
     });
 
     it('finds nothing there and fails', async () => {
-      const log = openLog(doubtful(openFileStore(temporaryFolder()), false), 'log', entry);
+      const log = openLog(doubtful(openFileStore(temporaryFolder()), false), 'log', entry, damage);
       expect(await codeOf(() => log.append(0, { writer: 1, count: 1 }))).toBe('STORE_UNWRITABLE');
       expect(await log.head()).toBeNull();
     });
@@ -105,7 +106,7 @@ describe('a log', () => {
           throw new MlopsError('STORE_UNWRITABLE', 'the connection broke');
         },
       };
-      expect(await openLog(overtaken, 'log', entry).append(0, { writer: 1, count: 1 })).toBeNull();
+      expect(await openLog(overtaken, 'log', entry, damage).append(0, { writer: 1, count: 1 })).toBeNull();
     });
   });
 });

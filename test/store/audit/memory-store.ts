@@ -26,6 +26,12 @@ export function memoryStore(): MemoryStore {
   return {
     place: 'memory',
     files,
+    id: async () => 'memory',
+    establish: async () => 'memory',
+    async replace(key, content) {
+      await others();
+      files.set(key, Buffer.from(content));
+    },
     read,
     readIfThere,
     async create(key, content) {

@@ -11,6 +11,7 @@ const at = '2024-05-15T12:00:00.000Z';
 
 const asked = (version: number, request: string): PushEvent => ({
   kind: 'pending',
+  sha256: 'f'.repeat(64),
   version,
   at,
   request,
@@ -95,6 +96,6 @@ describe('the log of pushes', () => {
     const { root, pushes } = opened();
     await pushes.append(0, asked(1, 'a'));
     writeFileSync(join(root, 'config', 'log', '000000000001.json'), '{"kind":"applied"}');
-    expect(await codeOf(() => pushes.read())).toBe('DATASET_DAMAGED');
+    expect(await codeOf(() => pushes.read())).toBe('PUSH_LOG_DAMAGED');
   });
 });
