@@ -1,4 +1,5 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { refuseFutureWatermark, refuseSkewedBound } from '../../src/domain/run/clock.ts';
 import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
@@ -9,6 +10,7 @@ import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
+import { comeBack } from '../repair.ts';
 import type { Resources } from '../resources.ts';
 import { isOver } from '../run-state.ts';
 import { decideTurns } from './decide-turns.ts';
@@ -23,7 +25,9 @@ export async function commitRun(id: string, context: Context<Resources>): Promis
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
-  if (plan === null) throw new MlopsError('ARTIFACT_MISSING', `the run ${id} has no plan`);
+  const embedded = plan === null ? null : await runs.embedded(id);
+  // One was damaged, and is made again.
+  if (plan === null || embedded === null || embedded.length < plan.batches.length) return await comeBack(id, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
 
   for (;;) {
@@ -36,6 +40,8 @@ export async function commitRun(id: string, context: Context<Resources>): Promis
       await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
       return cancel(message);
     }
+    refuseFutureWatermark(run.dataset, head?.entry ?? null, Date.now());
+    refuseSkewedBound(run.window.upper, Date.now(), null);
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
     const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));

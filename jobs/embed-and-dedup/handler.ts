@@ -1,5 +1,6 @@
 import { type Context, handle } from '../../src/runtime/handler.ts';
 import { cancel, type Outcome } from '../../src/runtime/outcome.ts';
+import { orRepair } from '../repair.ts';
 import type { Resources } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { commitRun } from './commit.ts';
@@ -13,7 +14,7 @@ export const handler = handle<Payload, Resources>(
   embedAndDedup,
   async (payload, context) => {
     if (await isOver(payload.run, context.resources)) return cancel(`the run ${payload.run} is over`);
-    return await work(payload, context);
+    return await orRepair(payload.run, context, () => work(payload, context));
   },
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
@@ -21,7 +22,7 @@ export const handler = handle<Payload, Resources>(
 async function work(payload: Payload, context: Context<Resources>): Promise<Outcome> {
   switch (payload.kind) {
     case 'plan':
-      return await planRun(payload.run, context);
+      return await planRun(payload.run, payload.answers, context);
     case 'batch':
       return await embedBatch(payload.run, payload.batch, context);
     case 'commit':

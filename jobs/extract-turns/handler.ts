@@ -6,9 +6,10 @@ import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import { handle } from '../../src/runtime/handler.ts';
-import { cancel, done } from '../../src/runtime/outcome.ts';
-import { advance } from '../advance.ts';
+import { type Context, handle } from '../../src/runtime/handler.ts';
+import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import { fetchPage } from '../fetch-page/job.ts';
+import { comeBack, orRepair, whatIsMissing } from '../repair.ts';
 import type { Resources } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import { extractTurns } from './job.ts';
@@ -17,20 +18,27 @@ type Payload = Parameters<typeof extractTurns.spec>[0];
 
 export const handler = handle<Payload, Resources>(
   extractTurns,
-  async (payload, { resources }) => {
-    const { runs } = resources;
-    if (await isOver(payload.run, resources)) return cancel(`the run ${payload.run} is over`);
-    const run = await runs.read(payload.run);
-    const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
-    await runs.writeTurns(payload.run, extracted);
-
-    const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
-    const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
-    if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
-    return done(result, { next: await advance(run, resources) });
+  async (payload, context) => {
+    if (await isOver(payload.run, context.resources)) return cancel(`the run ${payload.run} is over`);
+    return await orRepair(payload.run, context, () => work(payload, context));
   },
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
+
+async function work(payload: Payload, context: Context<Resources>): Promise<Outcome> {
+  const { resources } = context;
+  const { runs } = resources;
+  if (!(await runs.isAnswered(payload.run, payload)))
+    return await comeBack(payload.run, context, [fetchPage.spec({ kind: 'page', ...payload })]);
+  const run = await runs.read(payload.run);
+  const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
+  await runs.writeTurns(payload.run, extracted);
+
+  const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
+  const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
+  if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
+  return done(result, await whatIsMissing(payload.run, resources));
+}
 
 function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
   // Records that are wrong in the same way are told apart by their rank from the end, which does not move.

@@ -4,7 +4,7 @@ import type { Restart } from './queues.ts';
 /** What a handler says became of its job. A thrown error is the fourth possibility. */
 export type Outcome =
   | { readonly kind: 'done'; readonly result: JsonObject; readonly next: readonly JobSpec[]; readonly restart: Restart }
-  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly JobSpec[] }
+  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly JobSpec[]; readonly restart: Restart }
   | { readonly kind: 'cancel'; readonly reason: string };
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -12,7 +12,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** What follows a job that is done. */
+/** The jobs that an outcome adds. */
 export interface Following {
   readonly next?: readonly JobSpec[];
   /** Which of `next` run again if they have ended before; by default none. */
@@ -25,8 +25,8 @@ export function done(result: JsonObject, { next = [], restart = 'never' }: Follo
 }
 
 /** Come back in `ms` milliseconds, `next` added meanwhile: no failure, no try spent, no worker slot held. */
-export function snooze(ms: number, next: readonly JobSpec[] = []): Outcome {
-  return { kind: 'snooze', ms, next };
+export function snooze(ms: number, { next = [], restart = 'never' }: Following = {}): Outcome {
+  return { kind: 'snooze', ms, next, restart };
 }
 
 /** The work is no longer wanted: final, and visible as such. */

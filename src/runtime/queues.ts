@@ -2,8 +2,8 @@ import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JobSpec } from './job.ts';
 
-/** Which ended jobs `enqueue` starts again: none, those that failed, or completed ones as well. */
-export type Restart = 'never' | 'failed' | 'always';
+/** Which ended jobs `enqueue` starts again: none, those that failed, those that completed, or all. */
+export type Restart = 'never' | 'failed' | 'completed' | 'always';
 
 /** The queues of one tenant on one Redis. */
 export interface Queues {
@@ -98,6 +98,7 @@ export function openQueues(
 const restartedStates: Readonly<Record<Restart, readonly string[]>> = {
   never: [],
   failed: ['failed'],
+  completed: ['completed'],
   always: ['failed', 'completed'],
 };
 
