@@ -6,6 +6,7 @@ import { MlopsError } from '../../src/errors.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import { listTenantIntents } from '../compute-roc/list-intents.ts';
 import type { Resources } from '../resources.ts';
+import { bodySha256, provenThresholds } from './body.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */
@@ -13,7 +14,7 @@ const namedMoves = 5;
 
 /**
  * The next version: what `payload` asks for, on top of what is in force.
- * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND
+ * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND, PUSH_LOG_DAMAGED
  */
 export async function planVersion(
   payload: PushPayload,
@@ -36,6 +37,7 @@ export async function planVersion(
         ? { kind: 'tuning', tuning: payload.tuning }
         : { kind: 'rollback', version: payload.version },
     thresholds: made,
+    sha256: bodySha256(made),
   };
 }
 
@@ -81,7 +83,7 @@ async function earlierThresholds(
 
 function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
   const push = pushes.find(each => each.version === version);
-  if (push?.state === 'applied') return push.thresholds;
+  if (push?.state === 'applied') return provenThresholds(push);
   throw new MlopsError(
     'VERSION_NOT_FOUND',
     push === undefined
