@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { jobMeter } from '../src/operators/metrics/job-meter.ts';
 import { openSharedCounters } from '../src/redis/counters/shared-counters.ts';
-import { handle } from '../src/runtime/handler.ts';
-import { defineJob } from '../src/runtime/job.ts';
+import { type Handler, handle } from '../src/runtime/handler.ts';
+import { defineJob, noProgress } from '../src/runtime/job.ts';
 import { done } from '../src/runtime/outcome.ts';
 import { openQueues } from '../src/runtime/queues.ts';
 import { startWorkers } from '../src/runtime/worker.ts';
@@ -93,12 +93,18 @@ async function bullmq(connection: Redis, finish: () => void) {
 async function runtime(connection: Redis, finish: () => void) {
   const noop = defineJob({
     name: 'noop',
+    system: 'bench',
+    summary: 'Does nothing',
+    calls: [],
+    result: z.strictObject({ n: z.number() }),
+    progress: noProgress,
+    handler: async () => ({ handler }),
     payload: z.strictObject({ n: z.number() }),
     id: ({ n }) => `noop.${n}`,
     policy: { attempts: 3, backoffMs: 500, concurrency, timeoutMs: 10_000 },
   });
   let count = 0;
-  const handler = handle<{ n: number }, null>(noop, async () => {
+  const handler: Handler<null> = handle(noop, async () => {
     if (++count === jobs) setImmediate(finish);
     return done({ n: 1 });
   });
@@ -116,7 +122,7 @@ async function runtime(connection: Redis, finish: () => void) {
     tenant: 'bench',
     concurrency: {},
     resources: null,
-    entries: [{ job: noop, load: async () => handler }],
+    jobs: [noop],
     logger: pino({ level: 'silent' }),
     meter: jobMeter(counters),
   });

@@ -2,7 +2,7 @@ import { type Ask, coverage, missingPages } from '../src/domain/interaction/cove
 import type { Run } from '../src/domain/run/run.ts';
 import { MlopsError } from '../src/errors.ts';
 import { pageSize } from '../src/platform/endpoints.ts';
-import type { JobSpec } from '../src/runtime/job.ts';
+import type { JobSpec } from '../src/runtime/job-spec.ts';
 import { answerOf, askName } from '../src/store/runs/runs.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
@@ -34,7 +34,7 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
     const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];
     return [
       ...toExtract.map(ask => extractTurns.spec({ tenant, run: run.run, ...ask })),
-      ...missing.map(page => pageSpec(run, { pass: 0, page, time: 1 }, tenant)),
+      ...missing.map(page => pageSpec(run, { pass: 0, page, attempt: 1 }, tenant)),
     ];
   }
 

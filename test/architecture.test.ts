@@ -131,26 +131,22 @@ describe('jobs', () => {
 
   it('are the folders, the queues and the registry’s lines', () => {
     expect([...queueNames].sort()).toEqual(folders.sort());
-    const lines = importsOf('jobs/registry.ts')
-      .filter(each => each.isLazy)
+    const definitions = importsOf('jobs/registry.ts')
+      .filter(each => isIn(each.to, 'jobs') && basename(each.to) === 'job.ts')
       .map(each => each.to);
-    expect(lines).toEqual(queueNames.map(name => `jobs/${name}/handler.ts`));
+    expect(definitions.sort()).toEqual(folders.map(name => `jobs/${name}/job.ts`));
   });
 
-  it.each(registry.map(entry => [entry.job.name, entry] as const))(
+  it.each(registry.map(definition => [definition.name, definition] as const))(
     '%s is handled by its own folder’s handler',
-    async (name, entry) => {
-      expect((await entry.load()).queue).toBe(name);
+    async (name, definition) => {
+      expect((await definition.handler()).handler.queue).toBe(name);
     },
   );
 
   it('never import another’s handler', () => {
     const crossing = imports.filter(
-      each =>
-        isIn(each.from, 'jobs') &&
-        isHandler(each.to) &&
-        each.from !== 'jobs/registry.ts' &&
-        dirname(each.from) !== dirname(each.to),
+      each => isIn(each.from, 'jobs') && isHandler(each.to) && dirname(each.from) !== dirname(each.to),
     );
     expect(crossing.map(show)).toEqual([]);
   });

@@ -7,15 +7,16 @@ import { tuneIntents } from '../../src/domain/roc/tune.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { tuningReport } from '../../src/reports/tuning-report.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { done } from '../../src/runtime/outcome.ts';
 import { readExport } from '../../src/store/cv-export/read-export.ts';
 import { pushConfig } from '../push-config/job.ts';
 import type { Resources } from '../resources.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { type ComputePayload, computeRoc, tuningJobId } from './job.ts';
 import { listTenantIntents } from './list-intents.ts';
 
-export const handler = handle<ComputePayload, Resources>(computeRoc, async (payload, context): Promise<Outcome> => {
+export const handler: Handler<Needs> = handle(computeRoc, async (payload, context): Promise<Outcome> => {
   const { tunings, cancellations } = context.resources;
   const known = await tunings.result(payload.tuning);
   const computed = known ?? (await compute(payload, context));
@@ -26,7 +27,7 @@ export const handler = handle<ComputePayload, Resources>(computeRoc, async (payl
   return done(summary(result), { next: next(payload) });
 });
 
-async function compute(payload: ComputePayload, context: Context<Resources>): Promise<Tuning> {
+async function compute(payload: ComputePayload, context: Context): Promise<Tuning> {
   const { resources, signal } = context;
   await resources.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await resources.uploads.find(payload.csv);

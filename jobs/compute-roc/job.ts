@@ -8,7 +8,9 @@
  */
 import { z } from 'zod';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
+import { listIntents } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 import { tuningId } from '../../src/store/tunings/tunings.ts';
 
 /** What a push of the tuning may do. */
@@ -18,17 +20,19 @@ export const pushTerms = z.strictObject({
 });
 export type PushTerms = z.infer<typeof pushTerms>;
 
-export const computePayload = z.strictObject({
-  tenant: z.string(),
-  /** Names the tuning, and makes the job's id. */
-  tuning: tuningId,
-  /** The upload's reference. */
-  csv: z.uuid(),
-  parameters: tuningParameters,
-  push: pushTerms.nullable(),
-  /** Who asks. */
-  by: z.string(),
-});
+export const computePayload = shown(
+  z.strictObject({
+    tenant: z.string(),
+    /** Names the tuning, and makes the job's id. */
+    tuning: tuningId,
+    /** The upload's reference. */
+    csv: z.uuid(),
+    parameters: tuningParameters,
+    push: pushTerms.nullable(),
+    /** Who asks. */
+    by: z.string(),
+  }),
+);
 export type ComputePayload = z.infer<typeof computePayload>;
 
 /** The job that computes a tuning, and what whoever asked knows the whole of it by. */
@@ -36,7 +40,25 @@ export const tuningJobId = (tuning: string) => `tuning.${tuning}`;
 
 export const computeRoc = defineJob({
   name: 'compute-roc',
+  system: 'thresholds',
+  summary: 'Computes each intent’s threshold from an export, with a report',
+  calls: [listIntents],
   payload: computePayload,
+  result: shown(
+    z.strictObject({
+      rows: z.number().int(),
+      intents: z.number().int(),
+      pushable: z.number().int(),
+      skipped: z.number().int(),
+      globalThreshold: z.number().nullable(),
+    }),
+  ),
+  progress: shown(
+    z.union([
+      z.strictObject({ stage: z.enum(['reading', 'intents']) }),
+      z.strictObject({ stage: z.literal('computing'), intents: z.number().int() }),
+    ]),
+  ),
   id: ({ tuning }) => tuningJobId(tuning),
   policy: {
     attempts: 8,
@@ -45,4 +67,6 @@ export const computeRoc = defineJob({
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },
+  open: { payload: computePayload, id: 'tuning.<tuning>' },
+  handler: () => import('./handler.ts'),
 });

@@ -1,15 +1,15 @@
 import type { TenantIntent } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type IntentPage, intentQuery, listIntents } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
 import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
 const passes = 3;
 const mostPages = 10_000;
 
-type Edge = Pick<Context<Resources>, 'signal'> & {
+type Edge = Pick<Context, 'signal'> & {
   readonly resources: Pick<Resources, 'cxone' | 'tunings' | 'cancellations'>;
 };
 

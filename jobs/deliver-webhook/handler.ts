@@ -1,15 +1,15 @@
 import { MlopsError, NotNow } from '../../src/errors.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
-import type { Resources } from '../resources.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { type DeliverPayload, deliverWebhook } from './job.ts';
 
 /** A receiver that says "later" for so long is not waited for any more. */
 const longestWaitMs = 24 * 3600 * 1000;
 
-export const handler = handle<DeliverPayload, Resources>(deliverWebhook, deliver);
+export const handler: Handler<Needs> = handle(deliverWebhook, deliver);
 
-async function deliver({ target, event }: DeliverPayload, { resources, signal }: Context<Resources>): Promise<Outcome> {
+async function deliver({ target, event }: DeliverPayload, { resources, signal }: Context): Promise<Outcome> {
   const { outbox, webhooks } = resources;
   if (await outbox.isDelivered(target, event)) return done({ event, again: true });
   if (!webhooks.isSet(target)) return cancel(`no URL is set for the webhook "${target}" any more`);

@@ -9,21 +9,34 @@
  */
 import { z } from 'zod';
 import { messageId } from '../../src/domain/notification/notification.ts';
-import { webhookTargets } from '../../src/platform/webhooks.ts';
-import { defineJob } from '../../src/runtime/job.ts';
+import { webhookDelivery, webhookTargets } from '../../src/platform/webhooks.ts';
+import { defineJob, noProgress } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 
-const payload = z.strictObject({
-  tenant: z.string(),
-  /** Which receiver: what its URL is, the workers know. */
-  target: z.enum(webhookTargets),
-  /** The message, by its id. */
-  event: messageId,
-});
+const payload = shown(
+  z.strictObject({
+    tenant: z.string(),
+    /** Which receiver: what its URL is, the workers know. */
+    target: z.enum(webhookTargets),
+    /** The message, by its id. */
+    event: messageId,
+  }),
+);
 export type DeliverPayload = z.infer<typeof payload>;
 
 export const deliverWebhook = defineJob({
   name: 'deliver-webhook',
+  system: 'webhooks',
+  summary: 'Delivers a notification or metrics, signed, until the receiver takes them',
+  calls: [webhookDelivery],
   payload,
+  result: shown(
+    z.union([
+      z.strictObject({ event: messageId, again: z.literal(true) }),
+      z.strictObject({ event: messageId, answered: z.number().int() }),
+    ]),
+  ),
+  progress: noProgress,
   id: ({ target, event }) => `deliver.${target}.${event}`,
   policy: {
     // With its backoff that is five to nine hours of a receiver that is down.
@@ -33,4 +46,5 @@ export const deliverWebhook = defineJob({
     concurrency: 5,
     timeoutMs: 60_000,
   },
+  handler: () => import('./handler.ts'),
 });

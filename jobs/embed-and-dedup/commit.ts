@@ -5,14 +5,13 @@ import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
 import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { comeBack } from '../repair.ts';
-import type { Resources } from '../resources.ts';
 import { isOver } from '../run-state.ts';
+import { type Context, type Outcome, undone } from './context.ts';
 import { decideTurns } from './decide-turns.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
@@ -21,13 +20,14 @@ import { notifyUnusual } from './notify-unusual.ts';
  * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one
  * loses the append and starts over from the new head; a run that the head holds already is done.
  */
-export async function commitRun(id: string, context: Context<Resources>): Promise<Outcome> {
+export async function commitRun(id: string, context: Context): Promise<Outcome> {
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
   const embedded = plan === null ? null : await runs.embedded(id);
   // One was damaged, and is made again.
-  if (plan === null || embedded === null || embedded.length < plan.batches.length) return await comeBack(id, context);
+  if (plan === null || embedded === null || embedded.length < plan.batches.length)
+    return await comeBack({ run: id, undone }, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
 
   for (;;) {
@@ -55,11 +55,7 @@ export async function commitRun(id: string, context: Context<Resources>): Promis
   }
 }
 
-async function committed(
-  id: string,
-  version: Numbered<Manifest>,
-  { resources, logger }: Context<Resources>,
-): Promise<Outcome> {
+async function committed(id: string, version: Numbered<Manifest>, { resources, logger }: Context): Promise<Outcome> {
   const { number, entry } = version;
   await resources.runs.note(id, { kind: 'committed', version: number });
   await notifyUnusual(id, version, resources);
@@ -68,11 +64,7 @@ async function committed(
 }
 
 /** The version that a run made, where `head` is it or comes after it. */
-async function versionOf(
-  id: string,
-  head: Numbered<Manifest>,
-  { resources }: Context<Resources>,
-): Promise<Numbered<Manifest>> {
+async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Numbered<Manifest>> {
   for (let number = head.number; number > 0; number--) {
     const version = await resources.datasets.version(head.entry.dataset, number);
     const { made } = version.entry;

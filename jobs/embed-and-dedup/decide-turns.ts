@@ -2,10 +2,9 @@ import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { type KeptRow, keptRowOf, type RemovedRow } from '../../src/domain/dataset/row.ts';
 import { type Plan, type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import type { Context } from '../../src/runtime/handler.ts';
 import { floats } from '../../src/store/artifacts/floats.ts';
 import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
-import type { Resources } from '../resources.ts';
+import type { Context, Needs } from './context.ts';
 
 /** What becomes of a run's turns. */
 export interface Decided {
@@ -26,7 +25,7 @@ export async function decideTurns(
   plan: Plan,
   turns: readonly PlannedTurn[],
   head: Manifest | null,
-  { resources, signal, progress }: Context<Resources>,
+  { resources, signal, progress }: Context,
 ): Promise<Decided> {
   const { dimension } = resources.embedder;
   const vectors = await readVectors(run.run, plan, resources);
@@ -67,7 +66,7 @@ export async function decideTurns(
 async function readVectors(
   id: string,
   plan: Plan,
-  { runs, embedder }: Resources,
+  { runs, embedder }: Needs,
 ): Promise<(number: number) => Float32Array> {
   const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
   for (const [batch, { count }] of plan.batches.entries())

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { MlopsError } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Following, type Outcome } from '../../src/runtime/outcome.ts';
+import { done, type Following } from '../../src/runtime/outcome.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
-import type { Resources } from '../resources.ts';
+import { type Context, type Outcome, undone } from './context.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
-export async function embedBatch(id: string, batch: number, context: Context<Resources>): Promise<Outcome> {
+export async function embedBatch(id: string, batch: number, context: Context): Promise<Outcome> {
   const { resources, signal, progress } = context;
   const { runs, embedder } = resources;
   const plan = await runs.plan(id);
-  if (plan === null) return await comeBack(id, context);
+  if (plan === null) return await comeBack({ run: id, undone }, context);
   const file = plan.batches[batch];
   if (file === undefined) throw new MlopsError('ARTIFACT_MISSING', `the plan of ${id} has no batch ${batch}`);
   const embedded = await runs.embedded(id);

@@ -8,8 +8,10 @@
  * which holds a run at most once.
  */
 import { z } from 'zod';
+import { instant } from '../../src/domain/interaction/interaction.ts';
 import { runName } from '../../src/domain/run/run.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 
 const plan = z.strictObject({
   kind: z.literal('plan'),
@@ -28,7 +30,24 @@ const commit = z.strictObject({ kind: z.literal('commit'), tenant: z.string(), r
 
 export const embedAndDedup = defineJob({
   name: 'embed-and-dedup',
-  payload: z.discriminatedUnion('kind', [plan, batch, commit]),
+  system: 'curation',
+  summary: 'Embeds a run’s texts in batches, removes near-duplicates and commits the version',
+  calls: [],
+  payload: shown(z.discriminatedUnion('kind', [plan, batch, commit])),
+  result: shown(
+    z.union([
+      z.strictObject({ complete: z.literal(false) }),
+      z.strictObject({ turns: z.number().int(), batches: z.number().int() }),
+      z.strictObject({ batch: z.number().int(), texts: z.number().int() }),
+      z.strictObject({ version: z.number().int(), watermark: instant }),
+    ]),
+  ),
+  progress: shown(
+    z.union([
+      z.strictObject({ embedded: z.number().int(), of: z.number().int() }),
+      z.strictObject({ decided: z.number().int(), of: z.number().int(), kept: z.number().int() }),
+    ]),
+  ),
   id: payload => {
     switch (payload.kind) {
       case 'plan':
@@ -48,4 +67,5 @@ export const embedAndDedup = defineJob({
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },
+  handler: () => import('./handler.ts'),
 });

@@ -4,7 +4,7 @@ import type { Run } from '../../src/domain/run/run.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
 import { claimedIdsContent } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
-import type { Resources } from '../resources.ts';
+import type { Needs } from './context.ts';
 import type { Decided } from './decide-turns.ts';
 
 /** Writes a run's part and makes the version that holds it. Of equal inputs it makes equal bytes: it looks at no clock. */
@@ -13,7 +13,7 @@ export async function nextVersion(
   plan: Plan,
   decided: Decided,
   head: Manifest | null,
-  resources: Resources,
+  resources: Needs,
 ): Promise<Manifest> {
   const { upper, sweeps } = run.window;
   const firstGroup = head?.nextGroup ?? 0;
@@ -40,7 +40,7 @@ function later(watermark: string | undefined, upper: string): string {
   return watermark !== undefined && watermark > upper ? watermark : upper;
 }
 
-async function writePart(run: Run, decided: Decided, firstGroup: number, { datasets }: Resources): Promise<Part> {
+async function writePart(run: Run, decided: Decided, firstGroup: number, { datasets }: Needs): Promise<Part> {
   const write = (kind: 'kept' | 'removed' | 'vectors' | 'taken', content: Uint8Array) =>
     datasets.writeFile(run.dataset, kind, content);
   return {

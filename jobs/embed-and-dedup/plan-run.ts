@@ -6,8 +6,7 @@ import { hasTooManyRejects, type Plan, type PlannedFile, plannedTurnOf } from '.
 import type { Turn } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome } from '../../src/runtime/outcome.ts';
+import { done } from '../../src/runtime/outcome.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
@@ -15,20 +14,20 @@ import { findVectors } from '../../src/store/datasets/vectors.ts';
 import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
-import type { Resources } from '../resources.ts';
+import { type Context, type Needs, type Outcome, undone } from './context.ts';
 
 /**
  * Gathers a run's turns and cuts the texts that have no vector yet into batches.
  * @param answers how many pages were extracted when this was enqueued
  */
-export async function planRun(id: string, answers: number, context: Context<Resources>): Promise<Outcome> {
+export async function planRun(id: string, answers: number, context: Context): Promise<Outcome> {
   const { resources } = context;
   const { runs, datasets } = resources;
   const run = await runs.read(id);
   if ((await runs.plan(id)) === null) {
     const extracted = await runs.extracted(id);
     // One was damaged, and is made again.
-    if (extracted.length < answers) return await comeBack(id, context);
+    if (extracted.length < answers) return await comeBack({ run: id, undone }, context);
     const pages = await Promise.all(extracted.map(ask => runs.readTurns(id, ask)));
     const state = coverage(pages.map(answerOf), pageSize);
     if (state.kind !== 'complete') return done({ complete: false }, await whatIsMissing(id, resources));
@@ -70,7 +69,7 @@ interface PlannedTexts {
 
 /** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
 async function planTexts(
-  resources: Resources,
+  resources: Needs,
   id: string,
   head: Manifest | null,
   turns: readonly Turn[],
@@ -93,7 +92,7 @@ async function planTexts(
   };
 }
 
-async function writeLines(resources: Resources, id: string, values: readonly unknown[]): Promise<PlannedFile> {
+async function writeLines(resources: Needs, id: string, values: readonly unknown[]): Promise<PlannedFile> {
   return { name: await resources.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 

@@ -6,30 +6,33 @@ import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
 import { fetchPage } from '../fetch-page/job.ts';
 import { comeBack, orRepair, whatIsMissing } from '../repair.ts';
-import type { Resources } from '../resources.ts';
 import { isOver, noteFailure } from '../run-state.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { extractTurns } from './job.ts';
 
 type Payload = Parameters<typeof extractTurns.spec>[0];
 
-export const handler = handle<Payload, Resources>(
+export const handler: Handler<Needs> = handle(
   extractTurns,
   async (payload, context) => {
     if (await isOver(payload.run, context.resources)) return cancel(`the run ${payload.run} is over`);
-    return await orRepair(payload.run, context, () => work(payload, context));
+    return await orRepair({ run: payload.run, undone }, context, () => work(payload, context));
   },
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
 
-async function work(payload: Payload, context: Context<Resources>): Promise<Outcome> {
+/** The result where the page is missing, and the run has failed. */
+const undone = { interactions: 0, turns: 0, rejects: 0 } as const;
+
+async function work(payload: Payload, context: Context): Promise<Outcome> {
   const { resources } = context;
   const { runs } = resources;
   if (!(await runs.isAnswered(payload.run, payload)))
-    return await comeBack(payload.run, context, [fetchPage.spec({ kind: 'page', ...payload })]);
+    return await comeBack({ run: payload.run, undone }, context, [fetchPage.spec({ kind: 'page', ...payload })]);
   const run = await runs.read(payload.run);
   const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
   await runs.writeTurns(payload.run, extracted);
@@ -40,7 +43,7 @@ async function work(payload: Payload, context: Context<Resources>): Promise<Outc
   return done(result, await whatIsMissing(payload.run, resources));
 }
 
-function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): ExtractedPage {
+function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage): ExtractedPage {
   // Records that are wrong in the same way are told apart by their rank from the end, which does not move.
   const top = stored.total - pageSize * (page - 1) - 1;
   const records = parseRecords(
@@ -60,7 +63,7 @@ function extract({ pass, page, time }: Payload, run: Run, stored: StoredPage): E
   return {
     pass,
     page,
-    time,
+    attempt,
     askedAt: stored.askedAt,
     total: stored.total,
     rows: records.length,
@@ -82,8 +85,8 @@ function extractOne(
 }
 
 /** In the first pass most pages see at a glance that others are still missing, and need not read them all. */
-async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Resources, run: string): Promise<boolean> {
-  if (extracted.pass > 0 || extracted.time > 1) return false;
+async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Needs, run: string): Promise<boolean> {
+  if (extracted.pass > 0 || extracted.attempt > 1) return false;
   const there = await runs.extracted(run);
   return there.length < Math.ceil(extracted.total / pageSize);
 }

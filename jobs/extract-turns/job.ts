@@ -8,18 +8,26 @@
  */
 import { z } from 'zod';
 import { runName } from '../../src/domain/run/run.ts';
-import { defineJob } from '../../src/runtime/job.ts';
+import { defineJob, noProgress } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 import { askName } from '../../src/store/runs/runs.ts';
 
 export const extractTurns = defineJob({
   name: 'extract-turns',
-  payload: z.strictObject({
-    tenant: z.string(),
-    run: runName,
-    pass: z.number().int().nonnegative(),
-    page: z.number().int().positive(),
-    time: z.number().int().positive(),
-  }),
+  system: 'curation',
+  summary: 'Splits a page into interactions, turns and rejects',
+  calls: [],
+  payload: shown(
+    z.strictObject({
+      tenant: z.string(),
+      run: runName,
+      pass: z.number().int().nonnegative(),
+      page: z.number().int().positive(),
+      attempt: z.number().int().positive(),
+    }),
+  ),
+  result: shown(z.strictObject({ interactions: z.number().int(), turns: z.number().int(), rejects: z.number().int() })),
+  progress: noProgress,
   id: payload => `turns.${payload.run}.${askName(payload)}`,
   policy: {
     attempts: 5,
@@ -28,4 +36,5 @@ export const extractTurns = defineJob({
     concurrency: 4,
     timeoutMs: 60_000,
   },
+  handler: () => import('./handler.ts'),
 });

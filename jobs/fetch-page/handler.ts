@@ -1,22 +1,22 @@
 import { pageSize } from '../../src/platform/endpoints.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
-import { cancel, done, type Outcome } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import { cancel, done } from '../../src/runtime/outcome.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { again, orRepair, whatIsMissing } from '../repair.ts';
-import type { Resources } from '../resources.ts';
 import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
-import { fetchPage, type OpenPayload, type PagePayload } from './job.ts';
+import type { Context, Needs, Outcome } from './context.ts';
+import { fetchPage, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
 import { pageSpecs } from './page-jobs.ts';
 
-export const handler = handle<OpenPayload | PagePayload, Resources>(
+export const handler: Handler<Needs> = handle(
   fetchPage,
   (payload, context) =>
     payload.kind === 'open'
       ? orRepair(null, context, () => openRun(payload, context))
-      : orRepair(payload.run, context, () => fetch(payload, context)),
+      : orRepair(jobOf(payload), context, () => fetch(payload, context)),
   async (payload, error, context) => {
     const run = payload.kind === 'page' ? payload.run : (await context.resources.runs.ofRequest(context.jobId))?.run;
     if (run !== undefined) await noteFailure(run, error, context);
@@ -24,12 +24,14 @@ export const handler = handle<OpenPayload | PagePayload, Resources>(
   },
 );
 
-async function fetch(payload: PagePayload, { resources, signal }: Context<Resources>): Promise<Outcome> {
+const jobOf = ({ run, page }: PagePayload) => ({ run, undone: { page, asked: false } });
+
+async function fetch(payload: PagePayload, { resources, signal }: Context): Promise<Outcome> {
   const { runs, cxone } = resources;
-  const { run: id, pass, page, time, tenant } = payload;
+  const { run: id, pass, page, attempt, tenant } = payload;
   if (await isOver(id, resources)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
-  const extract = extractTurns.spec({ tenant, run: id, pass, page, time });
+  const extract = extractTurns.spec({ tenant, run: id, pass, page, attempt });
   if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await whatIsMissing(id, resources));
 
   const asked = await askPage(cxone, page, run.window.after, signal);
@@ -46,11 +48,11 @@ async function unanswered(
   tenant: string,
   first: number,
   total: number,
-  { runs }: Pick<Resources, 'runs'>,
+  { runs }: Pick<Needs, 'runs'>,
 ): Promise<JobSpec[]> {
   const specs = pageSpecs(run, tenant, first, total);
   const answered = await Promise.all(
-    specs.map((_, index) => runs.isAnswered(run, { pass: 0, page: first + index, time: 1 })),
+    specs.map((_, index) => runs.isAnswered(run, { pass: 0, page: first + index, attempt: 1 })),
   );
   return specs.filter((_, index) => answered[index] === false);
 }

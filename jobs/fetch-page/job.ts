@@ -9,33 +9,49 @@
 import { z } from 'zod';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { curationParameters, runName } from '../../src/domain/run/run.ts';
+import { listInteractions } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 import { askName } from '../../src/store/runs/runs.ts';
 
 export const openPayload = z.strictObject({
-  kind: z.literal('open'),
-  tenant: z.string(),
-  dataset: datasetName,
+  kind: shown(z.literal('open')),
+  tenant: shown(z.string()),
+  dataset: shown(datasetName),
   /** Who asks: makes the job's id. Two requests with equal parameters share one run. */
-  request: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  parameters: curationParameters,
+  request: shown(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  parameters: shown(curationParameters),
 });
 
 const page = z.strictObject({
-  kind: z.literal('page'),
-  tenant: z.string(),
-  run: runName,
-  pass: z.number().int().nonnegative(),
-  page: z.number().int().positive(),
-  time: z.number().int().positive(),
+  kind: shown(z.literal('page')),
+  tenant: shown(z.string()),
+  run: shown(runName),
+  pass: shown(z.number().int().nonnegative()),
+  page: shown(z.number().int().positive()),
+  attempt: shown(z.number().int().positive()),
 });
+
+const result = shown(
+  z.union([
+    z.strictObject({ run: runName, total: z.number().int() }),
+    z.strictObject({ run: runName, state: z.enum(['committed', 'closed']) }),
+    z.strictObject({ run: runName, joined: z.literal(true) }),
+    z.strictObject({ page: z.number().int(), asked: z.boolean(), total: z.number().int().optional() }),
+  ]),
+);
 
 export type OpenPayload = z.infer<typeof openPayload>;
 export type PagePayload = z.infer<typeof page>;
 
 export const fetchPage = defineJob({
   name: 'fetch-page',
+  system: 'curation',
+  summary: 'Opens a curation run; fetches one page of the interaction log',
+  calls: [listInteractions],
   payload: z.discriminatedUnion('kind', [openPayload, page]),
+  result,
+  progress: z.strictObject({ waitingFor: shown(runName) }),
   id: payload =>
     payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`,
   // A new run is opened, and so seen, before the pages of those under way.
@@ -47,4 +63,6 @@ export const fetchPage = defineJob({
     concurrency: 8,
     timeoutMs: 90_000,
   },
+  open: { payload: openPayload, id: 'open.<dataset>.<request>' },
+  handler: () => import('./handler.ts'),
 });

@@ -7,26 +7,25 @@ import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '.
 import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { done, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { again } from '../repair.ts';
-import type { Resources } from '../resources.ts';
 import { noteFailure } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import type { OpenPayload } from './job.ts';
 import { pageSpecs } from './page-jobs.ts';
 
 /** How long a request waits before it looks again whether the run in its way is over. */
 const inTheWayMs = 5_000;
-const firstAsk = { pass: 0, page: 1, time: 1 } as const;
+const firstAsk = { pass: 0, page: 1, attempt: 1 } as const;
 
 /**
  * Opens a run of a dataset, or joins the one that is open: a run with equal parameters is taken up where it stands;
  * one with others is waited for, or closed if it has failed. A request whose run is over already opens no second one.
  */
-export async function openRun(payload: OpenPayload, context: Context<Resources>): Promise<Outcome> {
+export async function openRun(payload: OpenPayload, context: Context): Promise<Outcome> {
   const { resources, jobId } = context;
   const { runs, datasets } = resources;
   const { dataset } = payload;
@@ -55,12 +54,12 @@ export async function openRun(payload: OpenPayload, context: Context<Resources>)
   return await waitFor(newest, context);
 }
 
-async function stateOf(run: Run, { runs }: Resources): Promise<RunEvent['kind']> {
+async function stateOf(run: Run, { runs }: Needs): Promise<RunEvent['kind']> {
   return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
 }
 
 /** From here on the run is this request's, too; where it was closed just now, another one is opened. */
-async function join(run: Run, context: Context<Resources>): Promise<Outcome> {
+async function join(run: Run, context: Context): Promise<Outcome> {
   const { resources, jobId } = context;
   await resources.runs.note(run.run, { kind: 'joined', request: jobId });
   if ((await stateOf(run, resources)) === 'closed') return snooze(1);
@@ -68,7 +67,7 @@ async function join(run: Run, context: Context<Resources>): Promise<Outcome> {
 }
 
 /** Whatever is missing of the run is ordered, and what has failed is tried again. */
-async function takeUp(run: Run, { resources, logger, jobId }: Context<Resources>): Promise<Outcome> {
+async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<Outcome> {
   const { runs } = resources;
   const state = await stateOf(run, resources);
   // Whoever waits finds the run by the request: by then it must no longer say that it has failed.
@@ -79,13 +78,13 @@ async function takeUp(run: Run, { resources, logger, jobId }: Context<Resources>
   return done({ run: run.run, joined: true }, { next: await advance(run, resources), restart: 'always' });
 }
 
-async function closeFirst(run: Run, message: string, { runs }: Resources): Promise<Outcome> {
+async function closeFirst(run: Run, message: string, { runs }: Needs): Promise<Outcome> {
   await runs.note(run.run, { kind: 'closed', code: 'RUN_CLOSED', message });
   return snooze(1);
 }
 
 /** While it waits it keeps the run in the way going: one whose failure could not be recorded would stand there for ever. */
-async function waitFor(run: Run, context: Context<Resources>): Promise<Outcome> {
+async function waitFor(run: Run, context: Context): Promise<Outcome> {
   const { resources, logger } = context;
   logger.info({ run: run.run }, 'a run with other parameters is open: waiting for it');
   await context.progress({ waitingFor: run.run });
@@ -103,7 +102,7 @@ async function create(
   payload: OpenPayload,
   head: Manifest | null,
   parameters: RunParameters,
-  context: Context<Resources>,
+  context: Context,
 ): Promise<Outcome> {
   const { resources, signal, logger, jobId } = context;
   const { runs, cxone, tenant } = resources;

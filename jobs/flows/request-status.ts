@@ -1,5 +1,4 @@
 import type { App } from '../../src/app/app.ts';
-import type { JsonObject } from '../../src/runtime/outcome.ts';
 
 /**
  * How far a whole request is, whatever jobs it takes. `cancelled` says that nothing came of it: what had taken effect
@@ -24,7 +23,7 @@ export interface RequestFailure {
 /** What BullMQ knows of a job. */
 export interface JobStanding {
   readonly state: 'waiting' | 'running' | 'completed' | 'failed' | 'unknown';
-  readonly progress: JsonObject;
+  readonly progress: Readonly<Record<string, unknown>>;
   readonly failure: RequestFailure;
 }
 
@@ -46,6 +45,6 @@ export function failureOf(reason: string): RequestFailure {
   return { code, message };
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 
 const lookEveryMs = 200;
 

@@ -2,8 +2,7 @@ import { evaluate } from '../../src/domain/skill-training/evaluate.ts';
 import type { ComputeUnits } from '../../src/domain/skill-training/job-status.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { readEvaluation } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 import { show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
@@ -16,7 +15,7 @@ export async function evaluateModel(
   state: Polling,
   length: number,
   units: ComputeUnits | null,
-  context: Context<Resources>,
+  context: Context,
 ): Promise<void> {
   const { resources, signal } = context;
   const { trainings, cxone } = resources;

@@ -2,8 +2,7 @@ import type { ModelFile } from '../../src/domain/skill-training/data-summary.ts'
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { download } from '../../src/platform/download.ts';
 import { type ArtifactExport, exportArtifacts } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 import { show } from './progress.ts';
 
 type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
@@ -17,7 +16,7 @@ const parts = [
 const marginMs = 5_000;
 
 /** Fetches the model's files into the store. Those that are there already are not fetched again. */
-export async function exportModel(state: Evaluated, length: number, context: Context<Resources>): Promise<void> {
+export async function exportModel(state: Evaluated, length: number, context: Context): Promise<void> {
   const { resources, signal } = context;
   const { trainings, models, cxone } = resources;
   const { jobId, opening } = state;

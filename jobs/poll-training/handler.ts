@@ -1,16 +1,16 @@
 import { failureOf } from '../../src/domain/skill-training/request-failure.ts';
 import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { closeIfCancelled } from '../../src/store/trainings/close-cancelled.ts';
 import { causeOf, tell } from '../notify.ts';
-import type { Resources } from '../resources.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
 import { pollTraining, type RecoveryPayload, type TrainPayload, trainingJobId } from './job.ts';
 import { poll } from './poll.ts';
-import { readShown, show } from './progress.ts';
+import { readProgress, show } from './progress.ts';
 import { cure } from './recovery.ts';
 import { registerModel } from './register-model.ts';
 import { auditSubmission, isOwnClaim, submit } from './submit.ts';
@@ -25,7 +25,7 @@ const backoffMs = 1_000;
 const onItsWayMs = 90_000;
 const longestBackoffMs = 60_000;
 
-export const handler = handle<Payload, Resources>(
+export const handler: Handler<Needs> = handle(
   pollTraining,
   async (payload, context) => {
     try {
@@ -43,7 +43,7 @@ export const handler = handle<Payload, Resources>(
 );
 
 /** One failure of the request, whichever of its jobs comes to it: its log has grown when it fails again. */
-async function notifyFailed({ request }: Payload, error: MlopsError, resources: Resources): Promise<void> {
+async function notifyFailed({ request }: Payload, error: MlopsError, resources: Needs): Promise<void> {
   const { state, length } = await resources.trainings.read(request);
   const subject = {
     request,
@@ -55,15 +55,15 @@ async function notifyFailed({ request }: Payload, error: MlopsError, resources: 
 }
 
 /** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
-async function carry(payload: Payload, context: Context<Resources>): Promise<Outcome> {
+async function carry(payload: Payload, context: Context): Promise<Outcome> {
   const { resources } = context;
   const { request } = payload;
-  if (payload.kind === 'cure') await cure(payload, context);
+  if (payload.kind === 'recovery') await cure(payload, context);
   for (;;) {
     context.signal.throwIfAborted();
     const { state, length } = await closeIfCancelled(request, trainingJobId(request), resources);
     if (state === null) {
-      if (payload.kind === 'cure')
+      if (payload.kind === 'recovery')
         throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
       await resources.cancellations.proveWanted(trainingJobId(request));
       await validate(payload, context);
@@ -71,17 +71,12 @@ async function carry(payload: Payload, context: Context<Resources>): Promise<Out
     }
     const outcome = await step(state, length, payload, context);
     if (outcome !== null) return outcome;
-    if (readShown(context).troubles > 0) await show(context, { troubles: 0 });
+    if (readProgress(context).troubles > 0) await show(context, { troubles: 0 });
   }
 }
 
 /** @returns `null` where the log tells how it goes on */
-async function step(
-  state: RequestState,
-  length: number,
-  payload: Payload,
-  context: Context<Resources>,
-): Promise<Outcome | null> {
+async function step(state: RequestState, length: number, payload: Payload, context: Context): Promise<Outcome | null> {
   const { trainings, cancellations } = context.resources;
   const { request } = payload;
   if (state.name === 'evaluated' || isSettled(state)) await auditSubmission(state, context);
@@ -123,9 +118,9 @@ async function step(
 }
 
 /** What may be tried again is, after a while that grows with the troubles in a row, and spends no try of the job. */
-async function retryLater(error: unknown, context: Context<Resources>): Promise<Outcome> {
+async function retryLater(error: unknown, context: Context): Promise<Outcome> {
   if (!isCoded(error) || error.verdict === 'final' || context.signal.aborted) throw error;
-  const troubles = readShown(context).troubles + 1;
+  const troubles = readProgress(context).troubles + 1;
   if (troubles > mostTroubles) throw error;
   context.logger.warn({ code: error.code, troubles }, error.message);
   await show(context, { troubles });

@@ -13,7 +13,10 @@ import { z } from 'zod';
 import { dataSource } from '../../src/domain/skill-training/data-summary.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
+import { exportArtifacts, readEvaluation, readTrainingJob, submitTraining } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
+import { trainingJobProgress } from './progress.ts';
 
 /** What a training request may be called: it is a part of a key. */
 export const trainingRequest = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -38,8 +41,8 @@ export const trainPayload = z.strictObject({
   /** Leave utterances out of classes that are too large; `null`: they are a mistake. */
   downsample: z.strictObject({ seed: z.number().int().min(0) }).nullable(),
 });
-const cure = z.strictObject({
-  kind: z.literal('cure'),
+const recovery = z.strictObject({
+  kind: z.literal('recovery'),
   ...common,
   /** Tells this asking from any other. */
   asked: z.uuid(),
@@ -47,17 +50,32 @@ const cure = z.strictObject({
   attach: z.string().min(1).nullable(),
 });
 export type TrainPayload = z.infer<typeof trainPayload>;
-export type RecoveryPayload = z.infer<typeof cure>;
+export type RecoveryPayload = z.infer<typeof recovery>;
 
 /** The job that a training begins with, and what whoever asked knows the whole of it by. */
 export const trainingJobId = (request: string) => `train.${request}`;
 
-/** The job of one cure of a training. */
-export const recoveryJobId = (request: string, asked: string) => `cure.${request}.${asked}`;
+/** The job of one recovery of a training. */
+export const recoveryJobId = (request: string, asked: string) => `recovery.${request}.${asked}`;
 
 export const pollTraining = defineJob({
   name: 'poll-training',
-  payload: z.discriminatedUnion('kind', [trainPayload, cure]),
+  system: 'training',
+  summary: 'Submits a training once, waits for it, evaluates it and keeps the model',
+  calls: [submitTraining, readTrainingJob, readEvaluation, exportArtifacts],
+  payload: shown(z.discriminatedUnion('kind', [trainPayload, recovery])),
+  result: shown(
+    z.strictObject({
+      request: trainingRequest,
+      jobId: z.string(),
+      model: z.number().int(),
+      accuracy: z.number(),
+      macroPrecision: z.number(),
+      macroRecall: z.number(),
+      macroF1: z.number(),
+    }),
+  ),
+  progress: shown(trainingJobProgress),
   id: payload =>
     payload.kind === 'train' ? trainingJobId(payload.request) : recoveryJobId(payload.request, payload.asked),
   policy: {
@@ -67,4 +85,6 @@ export const pollTraining = defineJob({
     concurrency: 5,
     timeoutMs: 15 * 60_000,
   },
+  open: { payload: trainPayload, id: 'train.<request>' },
+  handler: () => import('./handler.ts'),
 });

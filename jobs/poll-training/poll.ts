@@ -11,9 +11,8 @@ import { pollInterval, throttledInterval } from '../../src/domain/skill-training
 import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
-import { readShown, show } from './progress.ts';
+import type { Context } from './context.ts';
+import { readProgress, show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 
@@ -32,15 +31,15 @@ const longestWaitMs = 60_000;
  * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
  * the question left where none came. Whoever knows of no question waits as if there had been one.
  */
-export async function poll(state: Polling, maxPolls: number, context: Context<Resources>): Promise<Polled> {
+export async function poll(state: Polling, maxPolls: number, context: Context): Promise<Polled> {
   const { jobId } = state;
-  const before = readShown(context);
+  const before = readProgress(context);
   const isKnown = before.jobId === jobId && before.dueAt !== null;
   const { polls: answers, refusals } = isKnown ? before : { polls: 0, refusals: 0 };
   if (isKnown && before.status === 'COMPLETED') return { kind: 'completed', units: before.computeUnits };
-  const dueIn = (ms: number) => ({ stage: 'training', jobId, dueAt: Date.now() + ms });
+  const dueIn = (ms: number) => ({ stage: 'training' as const, jobId, dueAt: Date.now() + ms });
   if (!isKnown) await show(context, { ...dueIn(pollInterval(0)), polls: 0, refusals: 0, status: null });
-  const early = (readShown(context).dueAt ?? 0) - Date.now();
+  const early = (readProgress(context).dueAt ?? 0) - Date.now();
   if (early > 0) return wait(Math.min(early, longestWaitMs));
 
   let isSent = false;
@@ -103,7 +102,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context<Re
 async function reasonFor(
   { opening }: Polling,
   status: JobStatus,
-  { resources }: Pick<Context<Resources>, 'resources'>,
+  { resources }: Pick<Context, 'resources'>,
 ): Promise<string> {
   const said = reasonOf(status);
   if (said === null) return 'the platform gives no reason';

@@ -1,34 +1,38 @@
 import { z } from 'zod';
 import { computeUnits } from '../../src/domain/skill-training/job-status.ts';
 import type { Context } from '../../src/runtime/handler.ts';
-import type { JsonObject } from '../../src/runtime/outcome.ts';
 
 /**
- * What the job shows of itself, which is also all that a try knows of those before it: it outlives the worker, not
- * Redis. What is not there, or is no such thing, is as in the beginning.
+ * What the job shows of itself, which is also all that an attempt knows of those before it: it outlives the worker, not
+ * Redis. A field that is missing or invalid is as in the beginning.
  */
-const shown = z.object({
+export const trainingJobProgress = z.object({
+  stage: z.enum(['training', 'evaluating', 'exporting']).optional().catch(undefined),
+  /** The platform's. */
   jobId: z.string().nullable().catch(null),
+  /** What the platform calls its state and its stage. */
   status: z.string().nullable().catch(null),
+  trainingStage: z.string().optional().catch(undefined),
+  percent: z.number().optional().catch(undefined),
   computeUnits: computeUnits.nullable().catch(null),
   /** Answers with a status so far. */
   polls: z.number().int().catch(0),
   /** 429s since the last of those. */
   refusals: z.number().int().catch(0),
-  /** When the next poll may leave, in ms. */
+  /** When the next poll may leave, in ms since 1970. */
   dueAt: z.number().nullable().catch(null),
-  /** Tries that went wrong since the last one that went well. */
+  /** Attempts that failed since the last one that succeeded. */
   troubles: z.number().int().catch(0),
 });
-export type Shown = z.infer<typeof shown>;
+export type TrainingJobProgress = z.infer<typeof trainingJobProgress>;
 
-export function readShown({ shown: progress }: Pick<Context<unknown>, 'shown'>): Shown {
-  return shown.parse(jsonObject.parse(progress));
+type ProgressContext = Pick<Context<unknown, TrainingJobProgress>, 'lastProgress' | 'progress'>;
+
+export function readProgress({ lastProgress }: Pick<ProgressContext, 'lastProgress'>): TrainingJobProgress {
+  return lastProgress ?? trainingJobProgress.parse({});
 }
 
 /** Changes some of what is shown. */
-export async function show(context: Pick<Context<unknown>, 'shown' | 'progress'>, changes: JsonObject): Promise<void> {
-  await context.progress({ ...jsonObject.parse(context.shown), ...changes });
+export async function show(context: ProgressContext, changes: Partial<TrainingJobProgress>): Promise<void> {
+  await context.progress({ ...readProgress(context), ...changes });
 }
-
-const jsonObject = z.record(z.string(), z.json()).catch({});

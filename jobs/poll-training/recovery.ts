@@ -1,8 +1,7 @@
 import { refuseAttach, refuseResubmission } from '../../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 import type { RecoveryPayload } from './job.ts';
 
 /**
@@ -13,7 +12,7 @@ import type { RecoveryPayload } from './job.ts';
  */
 export async function cure(
   { request, attach, by, asked }: RecoveryPayload,
-  { resources, signal }: Context<Resources>,
+  { resources, signal }: Context,
 ): Promise<void> {
   const { trainings, cxone } = resources;
   const { state, length, events } = await trainings.read(request);

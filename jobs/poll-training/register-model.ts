@@ -1,8 +1,7 @@
 import type { RegistryEntry } from '../../src/domain/skill-training/registry-entry.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { trainingReport } from '../../src/reports/training-report.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 
 type Exported = Extract<RequestState, { name: 'exported' }>;
 
@@ -10,7 +9,7 @@ type Exported = Extract<RequestState, { name: 'exported' }>;
 export async function registerModel(
   state: Exported,
   length: number,
-  { resources }: Pick<Context<Resources>, 'resources'>,
+  { resources }: Pick<Context, 'resources'>,
 ): Promise<void> {
   const { trainings, models, audit } = resources;
   const { opening, evaluated, files, jobId } = state;

@@ -5,9 +5,8 @@ import { submissionRetryMs } from '../../src/domain/skill-training/waits.ts';
 import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { isCoded, NotNow } from '../../src/errors.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import { type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Resources } from '../resources.ts';
+import { snooze } from '../../src/runtime/outcome.ts';
+import type { Context, Outcome } from './context.ts';
 import { trainingJobId } from './job.ts';
 
 /** Submissions that were not accepted, after which a request is given up: ten minutes of a platform that is busy. */
@@ -23,14 +22,14 @@ const tokenRefused = 'CREDENTIALS_REFUSED';
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
-type Within = Pick<Context<Resources>, 'resources'>;
+type Within = Pick<Context, 'resources'>;
 
 /**
  * Submits a request. The entry `submitting` stands in the log as the last thing before the POST leaves; what the answer
  * leaves open stays open: it is never sent again by itself.
  * @returns when to come back, or `null` where the log tells how it goes on
  */
-export async function submit(state: Validated, length: number, context: Context<Resources>): Promise<Outcome | null> {
+export async function submit(state: Validated, length: number, context: Context): Promise<Outcome | null> {
   const { trainings, cxone, cancellations } = context.resources;
   const { request, payload } = state.opening;
   await auditSubmission(state, context);
@@ -72,12 +71,12 @@ export async function submit(state: Validated, length: number, context: Context<
 }
 
 /** Whose submission it is: that of a job, in one of its tries. */
-function claimOf({ jobId }: Pick<Context<Resources>, 'jobId'>): string {
+function claimOf({ jobId }: Pick<Context, 'jobId'>): string {
   return `${jobId}/${randomUUID()}`;
 }
 
 /** Whether a submission that is under way can only be this job's own, of a try that has ended. */
-export function isOwnClaim(claim: string, { jobId }: Pick<Context<Resources>, 'jobId'>): boolean {
+export function isOwnClaim(claim: string, { jobId }: Pick<Context, 'jobId'>): boolean {
   return claim.startsWith(`${jobId}/`);
 }
 

@@ -6,19 +6,16 @@ import { payloadOf } from '../../src/domain/skill-training/payload.ts';
 import { refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Resources } from '../resources.ts';
+import type { Context } from './context.ts';
 import type { TrainPayload } from './job.ts';
 
 /**
  * Makes the request: what it submits lies in the store, and its log begins.
  * @throws MlopsError BAD_INPUT with all that is wrong with the data, UPLOAD_NOT_FOUND
  */
-export async function validate(
-  payload: TrainPayload,
-  { resources }: Pick<Context<Resources>, 'resources'>,
-): Promise<void> {
+export async function validate(payload: TrainPayload, { resources }: Pick<Context, 'resources'>): Promise<void> {
   const { trainings, uploads } = resources;
   const given = await readData(payload.data, uploads);
   const sampled = payload.downsample === null ? null : downsample(given, payload.downsample.seed);

@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { cancel, done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { causeOf, tell } from '../notify.ts';
-import type { Resources } from '../resources.ts';
 import { askedAs, isCancelled } from './cancellation.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
@@ -14,7 +13,7 @@ import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
 const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
-export const handler = handle<PushPayload, Resources>(pushConfig, push, async (payload, error, context) => {
+export const handler: Handler<Needs> = handle(pushConfig, push, async (payload, error, context) => {
   const request = requestOf(payload);
   await noteFailure(request, error, context);
   await notifyRefused(payload, request, error, context);
@@ -24,7 +23,7 @@ export const handler = handle<PushPayload, Resources>(pushConfig, push, async (p
  * Looks at the log, does the next thing that it asks for, and looks again, until this request's push is settled: what
  * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
-async function push(payload: PushPayload, context: Context<Resources>): Promise<Outcome> {
+async function push(payload: PushPayload, context: Context): Promise<Outcome> {
   const { pushes, cancellations } = context.resources;
   const request = requestOf(payload);
   for (;;) {
@@ -53,14 +52,12 @@ async function push(payload: PushPayload, context: Context<Resources>): Promise<
   }
 }
 
-const waiting = z.object({ waitingForVersion: z.number(), waitingSince: z.number() });
-
 /**
  * Whether a sending that left at `instant` can no longer be on its way. The instant is another host's: where its clock is
  * ahead of ours, what counts is when we first looked.
  */
-async function isPast(version: number, instant: string, context: Context<Resources>): Promise<boolean> {
-  const before = waiting.safeParse(context.shown).data;
+async function isPast(version: number, instant: string, context: Context): Promise<boolean> {
+  const before = context.lastProgress;
   const looked = before?.waitingForVersion === version ? before.waitingSince : Date.now();
   const since = Math.min(looked, Date.parse(instant));
   if (Date.now() - since >= onItsWayMs) return true;
@@ -78,7 +75,7 @@ async function notifyRefused(
   payload: PushPayload,
   request: string,
   error: MlopsError,
-  { resources }: Context<Resources>,
+  { resources }: Context,
 ): Promise<void> {
   const source = payload.kind === 'tuning' ? { tuning: payload.tuning } : { rollbackTo: payload.version };
   const subject = { request, ...source };

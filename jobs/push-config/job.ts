@@ -8,7 +8,9 @@
  * sent sets all thresholds at once.
  */
 import { z } from 'zod';
+import { listIntents, putNlpConfig } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 import { tuningId } from '../../src/store/tunings/tunings.ts';
 import { pushTerms } from '../compute-roc/job.ts';
 
@@ -31,7 +33,13 @@ export type PushPayload = z.infer<typeof tuned> | z.infer<typeof rollback>;
 
 export const pushConfig = defineJob({
   name: 'push-config',
-  payload: z.discriminatedUnion('kind', [tuned, rollback]),
+  system: 'thresholds',
+  summary: 'Sets the tenant’s thresholds, one push after the other',
+  calls: [putNlpConfig, listIntents],
+  payload: shown(z.discriminatedUnion('kind', [tuned, rollback])),
+  result: shown(z.strictObject({ version: z.number().int(), intents: z.number().int() })),
+  /** Which earlier version may still be on its way, and since when (ms since 1970). */
+  progress: shown(z.strictObject({ waitingForVersion: z.number().int(), waitingSince: z.number() })),
   id: payload => (payload.kind === 'tuning' ? `push.${payload.tuning}` : `rollback.${payload.request}`),
   policy: {
     attempts: 8,
@@ -40,4 +48,5 @@ export const pushConfig = defineJob({
     concurrency: 1,
     timeoutMs: 3 * 60_000,
   },
+  handler: () => import('./handler.ts'),
 });

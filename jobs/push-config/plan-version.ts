@@ -3,10 +3,10 @@ import { planPush } from '../../src/domain/push/plan.ts';
 import { livePush, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Context } from '../../src/runtime/handler.ts';
 import { listTenantIntents } from '../compute-roc/list-intents.ts';
 import type { Resources } from '../resources.ts';
 import { bodySha256, provenThresholds } from './body.ts';
+import type { Context } from './context.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */
@@ -20,7 +20,7 @@ export async function planVersion(
   payload: PushPayload,
   request: string,
   pushes: readonly Push[],
-  context: Context<Resources>,
+  context: Context,
 ): Promise<PushEvent> {
   const made =
     payload.kind === 'tuning'
@@ -73,7 +73,7 @@ function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: nu
 async function earlierThresholds(
   { request, version }: Extract<PushPayload, { kind: 'rollback' }>,
   pushes: readonly Push[],
-  context: Context<Resources>,
+  context: Context,
 ): Promise<Thresholds> {
   const { global, intents } = thresholdsOf(version, pushes);
   const expected = intents.map(({ intentId }) => intentId);

@@ -1,10 +1,9 @@
 import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
-import type { Context } from '../../src/runtime/handler.ts';
-import type { Resources } from '../resources.ts';
 import { bodyOf, provenThresholds } from './body.ts';
 import { isCancelled } from './cancellation.ts';
+import type { Context } from './context.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
@@ -17,7 +16,7 @@ const mostMs = 5_000;
  * log as the last thing before it leaves: where the log has moved on nothing is sent, and nothing noted.
  * @throws what may be tried again: then the push stays unsettled
  */
-export async function send(push: Push, length: number, request: string, context: Context<Resources>): Promise<void> {
+export async function send(push: Push, length: number, request: string, context: Context): Promise<void> {
   const { pushes, cxone } = context.resources;
   const { version } = push;
   const body = bodyOf(provenThresholds(push));
@@ -58,7 +57,7 @@ export async function send(push: Push, length: number, request: string, context:
  * This sending was taken for lost, and others followed; if it reached the platform only now, it undid them. What came
  * last is sent once more, so that it stands.
  */
-async function sendAgainWhatCameAfter(push: Push, request: string, context: Context<Resources>): Promise<void> {
+async function sendAgainWhatCameAfter(push: Push, request: string, context: Context): Promise<void> {
   const { pushes: all, length } = await context.resources.pushes.read();
   const later = all.findLast(
     each => each.version > push.version && each.state !== 'refused' && each.state !== 'withdrawn',
@@ -103,7 +102,7 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
 export async function noteFailure(
   request: string,
   error: MlopsError,
-  context: Pick<Context<Resources>, 'resources'>,
+  context: Pick<Context, 'resources'>,
 ): Promise<void> {
   const { pushes } = context.resources;
   const { pushes: all, length } = await pushes.read();
@@ -123,13 +122,13 @@ export async function noteFailure(
 }
 
 /** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
-export async function withdraw(push: Push, length: number, context: Context<Resources>): Promise<void> {
+export async function withdraw(push: Push, length: number, context: Context): Promise<void> {
   await auditIntent(push, context);
   await context.resources.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
 }
 
 /** The audit log is told before anything is done. */
-async function auditIntent(push: Push, { resources }: Pick<Context<Resources>, 'resources'>): Promise<void> {
+async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>): Promise<void> {
   await resources.audit.intent({
     id: auditIdOf(push),
     what: 'config.push',
@@ -145,7 +144,7 @@ async function auditIntent(push: Push, { resources }: Pick<Context<Resources>, '
 }
 
 /** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
-export async function auditOutcome(push: Push, context: Pick<Context<Resources>, 'resources'>): Promise<void> {
+export async function auditOutcome(push: Push, context: Pick<Context, 'resources'>): Promise<void> {
   if (!isSettled(push)) return;
   // One that was never sent has none yet.
   await auditIntent(push, context);

@@ -1,13 +1,13 @@
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { done, type Outcome, snooze } from '../../src/runtime/outcome.ts';
-import type { Resources } from '../resources.ts';
-import { runSchedule, type SlotPayload } from './job.ts';
+import { type Handler, handle } from '../../src/runtime/handler.ts';
+import { done, snooze } from '../../src/runtime/outcome.ts';
+import type { Context, Needs, Outcome } from './context.ts';
+import { runSchedule } from './job.ts';
 import { notifyStale } from './notify-stale.ts';
 import { scheduledSpec } from './scheduled-job.ts';
 import { slotSpecs } from './slots.ts';
 
-export const handler = handle<SlotPayload, Resources>(runSchedule, async (payload, context): Promise<Outcome> => {
+export const handler: Handler<Needs> = handle(runSchedule, async (payload, context): Promise<Outcome> => {
   const { schedules, tenant } = context.resources;
   const { schedule: name, version, slot } = payload;
   const schedule = await schedules.find(name);
@@ -30,7 +30,7 @@ async function begin(
   schedule: Schedule,
   slot: number,
   before: Start | null,
-  { resources, logger }: Context<Resources>,
+  { resources, logger }: Context,
 ): Promise<Start> {
   const { schedules, datasets, queues, tenant } = resources;
   const head = (await datasets.head(schedule.work.dataset))?.number ?? 0;

@@ -9,21 +9,34 @@
  */
 import { z } from 'zod';
 import { scheduleName } from '../../src/domain/schedule/schedule.ts';
-import { defineJob } from '../../src/runtime/job.ts';
+import { defineJob, noProgress } from '../../src/runtime/job.ts';
+import { shown } from '../../src/runtime/shown.ts';
 
-const payload = z.strictObject({
-  tenant: z.string(),
-  schedule: scheduleName,
-  /** Of the schedule: the number of its entry in the log. */
-  version: z.number().int().positive(),
-  /** When it is due, in ms since 1970. */
-  slot: z.number().int().positive(),
-});
+const payload = shown(
+  z.strictObject({
+    tenant: z.string(),
+    schedule: scheduleName,
+    /** Of the schedule: the number of its entry in the log. */
+    version: z.number().int().positive(),
+    /** When it is due, in ms since 1970. */
+    slot: z.number().int().positive(),
+  }),
+);
 export type SlotPayload = z.infer<typeof payload>;
 
 export const runSchedule = defineJob({
   name: 'run-schedule',
+  system: 'schedules',
+  summary: 'Waits for a schedule’s next time and starts its work',
+  calls: [],
   payload,
+  result: shown(
+    z.union([
+      z.strictObject({ schedule: scheduleName, over: z.literal(true) }),
+      z.strictObject({ schedule: scheduleName, request: z.string(), joined: z.boolean() }),
+    ]),
+  ),
+  progress: noProgress,
   id: ({ schedule, version, slot }) => `slot.${schedule}.${version}.${slot}`,
   policy: {
     attempts: 8,
@@ -32,4 +45,5 @@ export const runSchedule = defineJob({
     concurrency: 4,
     timeoutMs: 60_000,
   },
+  handler: () => import('./handler.ts'),
 });

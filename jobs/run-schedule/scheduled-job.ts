@@ -1,5 +1,5 @@
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { fetchPage } from '../fetch-page/job.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { CurationSummary } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import type { App } from '../../src/app/app.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { bringWorkers } from '../cli/bring-workers.ts';
 import { print, progressLine, table } from '../cli/terminal.ts';
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { AskedRequest } from '../../src/store/requests/requests.ts';
 import type { Flow } from './flow.ts';
 import type { Caller } from './guard.ts';
@@ -60,9 +60,9 @@ function same(asked: AskedRequest, hash: string): AskedRequest {
 
 /** The order of the request's first job, as it was accepted. */
 export function specOf({ queue, id, payload }: AskedRequest): JobSpec {
-  const entry = registry.find(({ job }) => job.name === queue);
+  const entry = registry.find(({ name }) => name === queue);
   if (entry === undefined) throw new MlopsError('INTERNAL', `there is no queue ${queue}`);
-  return { queue, id, payload, policy: entry.job.policy, isBulk: false };
+  return { queue, id, payload, policy: entry.policy, isBulk: false };
 }
 
 /** Where the job is there already, in whatever state, nothing happens. */

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { queueNames } from '../../jobs/registry.ts';
-import { systemOf } from '../../jobs/systems.ts';
+import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { board } from '../../src/operators/board.ts';
 import { aboutPages } from './about-job.ts';
@@ -19,8 +18,7 @@ export function boardScope(app: App) {
     auditChanges(scope, app);
     await scope.register(
       board(app.queues, {
-        queueNames,
-        systemOf,
+        jobs: registry,
         isReadOnly: ({ authorization }) => !visitorOf({ headers: { authorization } }, config).mayChange,
       }),
     );

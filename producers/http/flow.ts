@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 
 /** A request on its way in. */
 export interface Asking {

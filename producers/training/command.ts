@@ -17,7 +17,7 @@ import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, withHouse } from '../cli/environment.ts';

@@ -157,7 +157,7 @@ export async function openApp(config: Config, logger: Logger): Promise<App> {
         connection: redis.client,
         tenant: config.tenant.key,
         concurrency: config.concurrency,
-        entries: registry.filter(entry => names === undefined || names.includes(entry.job.name)),
+        jobs: registry.filter(({ name }) => names === undefined || names.includes(name)),
         resources: await app.resources(),
         meter: jobMeter(counters),
       });

@@ -3,29 +3,32 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
+import type { QueueDefinition } from '../runtime/job.ts';
 import type { Queues } from '../runtime/queues.ts';
 import { aboutJob } from './job-links.ts';
 import { redact, redactLogs, withoutButtons } from './redact.ts';
 
 export const boardPath = '/board';
 
+/** What the board has to know of a queue. */
+export type BoardJob = Pick<QueueDefinition<never>, 'name' | 'system' | 'payload' | 'result' | 'progress'>;
+
 export interface BoardOptions {
-  readonly queueNames: readonly string[];
-  /** What a queue is a part of: queues of one system stand together under its name. */
-  systemOf(queue: string): string;
+  /** The queues; those of one system stand together under its name. */
+  readonly jobs: readonly BoardJob[];
   /** Whether who sent these headers may only look: they see no buttons. (That they can do nothing is for the server to see to.) */
   isReadOnly(headers: Readonly<Record<string, string | undefined>>): boolean;
 }
 
 /** Bull Board over the named queues, as a Fastify plugin for `boardPath`. What it shows goes through `redact`. */
-export function board(queues: Queues, { queueNames, systemOf, isReadOnly }: BoardOptions): FastifyPluginCallback {
+export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): FastifyPluginCallback {
   const serverAdapter = new FastifyAdapter().setBasePath(boardPath);
   createBullBoard({
-    queues: queueNames.map(
-      name =>
+    queues: jobs.map(
+      ({ name, system }) =>
         new BullMQAdapter(queues.queue(name), {
           // Grouping as a tree would want the system in the queue's name, and so in the address of all its pages.
-          displayName: systemOf(name) === name ? name : `${systemOf(name)} / ${name}`,
+          displayName: `${system} / ${name}`,
           externalJobUrl: job => aboutJob(boardPath, name, job.id) ?? { href: boardPath },
         }),
     ),
@@ -34,7 +37,7 @@ export function board(queues: Queues, { queueNames, systemOf, isReadOnly }: Boar
       uiConfig: { boardTitle: 'cxone-mlops' },
       handlerHooks: {
         after: ({ route, request }, { status = 200, body }) => {
-          const shown = route.endsWith('/logs') && status < 400 ? redactLogs(body) : redact(body, queueNames);
+          const shown = route.endsWith('/logs') && status < 400 ? redactLogs(body) : redact(body, jobs);
           return { status, body: isReadOnly(request.headers) ? withoutButtons(shown) : shown };
         },
       },

@@ -53,7 +53,7 @@ function deed(what: string, { queue, id, code }: FailedJob, by: string): EntryDr
 }
 
 function policyOf(queue: string) {
-  return registry.filter(({ job }) => job.name === queue).map(({ job }) => job.policy);
+  return registry.filter(({ name }) => name === queue).map(({ policy }) => policy);
 }
 
 function* chunks(jobs: readonly FailedJob[]): Generator<readonly FailedJob[]> {

@@ -1,4 +1,7 @@
+import type { z } from 'zod';
 import { codes } from '../errors.ts';
+import type { QueueDefinition } from '../runtime/job.ts';
+import { showMarked } from '../runtime/shown.ts';
 import { shownId } from '../runtime/shown-name.ts';
 
 /** What a route of the board answers: JSON, or a text. */
@@ -6,15 +9,15 @@ export type Body = string | object;
 
 /**
  * What operators may see of jobs on the board. All of it is a list of what is shown, not of what is hidden: the fields
- * of payloads, results and progress that stand below, with values that look as such a field's do; of failures the
+ * of payloads, results and progress that a definition marks with `shown()`, with values that fit its schema; of failures the
  * reasons that this system wrote itself; ids in the forms that this system and BullMQ give. Anything else, whoever put
  * it into Redis, is left out.
  *
- * @param queueNames what a job of ours may be called
+ * @param jobs the queues whose jobs are ours
  */
-export function redact(body: Body, queueNames: readonly string[]): Body {
-  const isQueue = new Set(queueNames);
-  const walked = walk(body, name => (isQueue.has(name) ? name : hidden));
+export function redact(body: Body, jobs: readonly ShownJob[]): Body {
+  const byName = new Map(jobs.map(job => [job.name, job]));
+  const walked = walk(body, name => byName.get(name));
   return typeof walked === 'object' && walked !== null ? walked : {};
 }
 
@@ -34,46 +37,62 @@ export function redactLogs(body: Body): Body {
 
 const hidden = '[redacted]';
 
-type ShowName = (name: string) => string;
+/** What is known of a queue's jobs: `shown()` marks the fields that operators may see. */
+export type ShownJob = Pick<QueueDefinition<never>, 'name' | 'payload' | 'result' | 'progress'>;
+type FindJob = (name: string) => ShownJob | undefined;
 
 /** Around the jobs there are counts, settings and states, which are shown as they are. */
-function walk(value: unknown, showName: ShowName): unknown {
-  if (Array.isArray(value)) return value.map(each => walk(each, showName));
+function walk(value: unknown, findJob: FindJob, queue?: ShownJob): unknown {
+  if (Array.isArray(value)) return value.map(each => walk(each, findJob, queue));
   if (!isRecord(value)) return value;
+  const own = jobOf(value, findJob) ?? queue;
   return mapFields(value, (field, each) => {
-    if (jobs.includes(field)) return showJobs(each, showName);
-    if (field === 'schedulers' && Array.isArray(each)) return each.map(one => showScheduler(one, showName));
-    return ids.includes(field) ? showId(each) : walk(each, showName);
+    if (jobFields.includes(field)) return showJobs(each, findJob, own);
+    if (field === 'schedulers' && Array.isArray(each)) return each.map(one => showScheduler(one, findJob));
+    return ids.includes(field) ? showId(each) : walk(each, findJob, own);
   });
 }
 
-/** Where the answers of the board's routes hold jobs and trees of jobs. */
-const jobs: readonly string[] = ['jobs', 'job', 'flowRoot'];
-const ids: readonly string[] = ['id', 'jobId', 'nodeId', 'deduplicationId', 'groupId', 'nextRunJobId', 'lastRunJobId'];
-
-function showScheduler(value: unknown, showName: ShowName): unknown {
-  if (!isRecord(value)) return null;
-  const isNamed = typeof value.id === 'string' && schedulerName.test(value.id);
-  return { ...mapFields(value, (field, each) => showJobField(field, each, showName)), id: isNamed ? value.id : hidden };
+/** The queue that a record of the board is about, by its name: our jobs are called as their queue is. */
+function jobOf({ name, queueName }: Readonly<Record<string, unknown>>, findJob: FindJob): ShownJob | undefined {
+  return [queueName, name].flatMap(each => (typeof each === 'string' ? (findJob(each) ?? []) : [])).at(0);
 }
 
-function showJobs(value: unknown, showName: ShowName): unknown {
-  if (Array.isArray(value)) return value.map(each => showJobs(each, showName));
-  return isRecord(value) ? mapFields(value, (field, each) => showJobField(field, each, showName)) : null;
+/** Where the answers of the board's routes hold jobs and trees of jobs. */
+const jobFields: readonly string[] = ['jobs', 'job', 'flowRoot'];
+const ids: readonly string[] = ['id', 'jobId', 'nodeId', 'deduplicationId', 'groupId', 'nextRunJobId', 'lastRunJobId'];
+
+function showScheduler(value: unknown, findJob: FindJob): unknown {
+  if (!isRecord(value)) return null;
+  const isNamed = typeof value.id === 'string' && schedulerName.test(value.id);
+  const job = jobOf(value, findJob);
+  return {
+    ...mapFields(value, (field, each) => showJobField(field, each, findJob, job)),
+    id: isNamed ? value.id : hidden,
+  };
+}
+
+function showJobs(value: unknown, findJob: FindJob, queue: ShownJob | undefined): unknown {
+  if (Array.isArray(value)) return value.map(each => showJobs(each, findJob, queue));
+  if (!isRecord(value)) return null;
+  const job = jobOf(value, findJob) ?? queue;
+  return mapFields(value, (field, each) => showJobField(field, each, findJob, job));
 }
 
 /** A field of a job, of a scheduler, or of their options. */
-function showJobField(field: string, value: unknown, showName: ShowName): unknown {
+function showJobField(field: string, value: unknown, findJob: FindJob, job: ShownJob | undefined): unknown {
   if (ids.includes(field)) return showId(value);
   if (plain.includes(field) && isPlain(value)) return value;
   switch (field) {
     case 'name':
     case 'queueName':
-      return typeof value === 'string' ? showName(value) : undefined;
+      return typeof value === 'string' ? (findJob(value)?.name ?? hidden) : undefined;
     case 'data':
+      return showOf(job?.payload, value);
     case 'returnValue':
+      return showOf(job?.result, value);
     case 'progress':
-      return showPayload(value);
+      return showOf(job?.progress, value);
     case 'externalUrl':
       return isRecord(value) && typeof value.href === 'string' && isOwnPage(value.href) ? value : undefined;
     case 'failedReason':
@@ -91,7 +110,7 @@ function showJobField(field: string, value: unknown, showName: ShowName): unknow
     case 'removeOnFail':
     case 'dependencies':
     case 'children':
-      return showJobs(value, showName);
+      return showJobs(value, findJob, job);
     case 'state':
     case 'type':
       return typeof value === 'string' && words.includes(value) ? value : undefined;
@@ -102,6 +121,11 @@ function showJobField(field: string, value: unknown, showName: ShowName): unknow
     default:
       return undefined;
   }
+}
+
+function showOf(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema !== undefined) return showMarked(schema, value);
+  return value === null || value === undefined ? value : hidden;
 }
 
 /** Fields whose values are numbers or yes and no. */
@@ -173,125 +197,6 @@ const schedulerName = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
 function showId(value: unknown): unknown {
   return value === null || value === undefined ? value : shownId(value);
-}
-
-/** Of a payload, a result or a progress; a bare number can only be a percentage. */
-function showPayload(value: unknown): unknown {
-  if (value === null || value === undefined) return value;
-  if (typeof value === 'number' && value >= 0 && value <= 100) return value;
-  return isRecord(value) ? showFields(value) : hidden;
-}
-
-function showFields(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const shown = mapFields(value, showField);
-  const left = Object.keys(value).length - Object.keys(shown).length;
-  return left === 0 ? shown : { ...shown, [hidden]: left === 1 ? '1 field' : `${left} fields` };
-}
-
-function showField(field: string, value: unknown): unknown {
-  if (value === null)
-    return numbers.includes(field) || names.includes(field) || groups.includes(field) ? null : undefined;
-  if (numbers.includes(field)) return typeof value === 'number' || typeof value === 'boolean' ? value : hidden;
-  if (names.includes(field)) return Array.isArray(value) ? value.map(asName) : asName(value);
-  if (groups.includes(field)) return isRecord(value) ? showFields(value) : hidden;
-  return undefined;
-}
-
-/** What is counted, measured or numbered, and yes or no. */
-const numbers: readonly string[] = [
-  'page',
-  'pass',
-  'time',
-  'batch',
-  'batches',
-  'asked',
-  'joined',
-  'complete',
-  'total',
-  'of',
-  'decided',
-  'embedded',
-  'interactions',
-  'turns',
-  'texts',
-  'kept',
-  'removed',
-  'rejects',
-  'version',
-  'rows',
-  'minRating',
-  'similarity',
-  'lookBackMs',
-  'ratingHorizonMs',
-  'ratingSweepEveryMs',
-  'maxFpr',
-  'maxFprConfidence',
-  'bootstrap',
-  'seed',
-  'minPositives',
-  'minNegatives',
-  'maxChange',
-  'globalThreshold',
-  'intents',
-  'pushable',
-  'skipped',
-  'waitingForVersion',
-  'maxPolls',
-  'polls',
-  'refusals',
-  'dueAt',
-  'percent',
-  'troubles',
-  'allocated',
-  'used',
-  'accuracy',
-  'macroPrecision',
-  'macroRecall',
-  'macroF1',
-  'slot',
-  'over',
-  'again',
-  'answered',
-  'waitingSince',
-];
-/** What is called by an id, a name, a hash or an instant. */
-const names: readonly string[] = [
-  'kind',
-  'tenant',
-  'dataset',
-  'run',
-  'runId',
-  'request',
-  'waitingFor',
-  'since',
-  'watermark',
-  'bots',
-  'model',
-  'tuning',
-  'csv',
-  'by',
-  'stage',
-  'skillId',
-  'data',
-  'jobId',
-  'status',
-  'trainingStage',
-  'attach',
-  'asked',
-  'name',
-  'manifestSha256',
-  'labelsSha256',
-  'schedule',
-  'target',
-  'event',
-];
-/** What holds fields of its own. */
-const groups: readonly string[] = ['parameters', 'identity', 'push', 'source', 'downsample', 'computeUnits'];
-/** No blanks, not long; of the signs that customers' texts and secrets are full of only what an instant has. */
-const name = /^[\w.:-]{1,80}$/;
-
-function asName(value: unknown): string {
-  return typeof value === 'string' && name.test(value) ? value : hidden;
 }
 
 const ourReason = new RegExp(`^(${[...Object.keys(codes), 'CANCELLED'].join('|')}): `);

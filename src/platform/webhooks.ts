@@ -6,6 +6,9 @@ import type { Budget } from './budget.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { proxyFor } from './transport.ts';
 
+/** What a delivery counts against. */
+export const webhookDelivery = { family: 'WEBHOOKS', service: null } as const;
+
 export const webhookTargets = ['notify', 'analytics'] as const;
 export type WebhookTarget = (typeof webhookTargets)[number];
 

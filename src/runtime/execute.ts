@@ -2,10 +2,10 @@ import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, 
 import type { Logger } from 'pino';
 import { Cancelled, MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
-import type { Context, Handler } from './handler.ts';
-import type { Policy } from './job.ts';
+import type { Handler, RawContext } from './handler.ts';
+import type { Policy } from './job-spec.ts';
 import type { Meter } from './meter.ts';
-import type { JsonObject, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import type { Queues } from './queues.ts';
 import { shownId, shownName } from './shown-name.ts';
 import type { Stop } from './stop.ts';
@@ -34,7 +34,7 @@ export async function execute<Resources>(
   job: BullJob,
   token: string,
   execution: Execution<Resources>,
-): Promise<JsonObject> {
+): Promise<unknown> {
   const { policy, stop, isLeaving } = execution;
   const timeout = setTimeout(() => stop.abort(timedOut(policy)), policy.timeoutMs);
   const context = contextOf(job, execution);
@@ -58,7 +58,7 @@ export async function execute<Resources>(
   }
 }
 
-function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): Context<Resources> {
+function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): RawContext<Resources> {
   const { resources, logger, handler, stop } = execution;
   let bound: Logger | undefined;
   return {
@@ -73,15 +73,19 @@ function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): Co
     get signal() {
       return stop.signal;
     },
-    get shown() {
+    get lastProgress() {
       return job.progress;
     },
     // Progress is for people to look at: that it cannot be shown is no reason to fail.
     progress: progress =>
-      job.updateProgress(progress).catch((error: unknown) => {
+      job.updateProgress(isObject(progress) ? progress : 0).catch((error: unknown) => {
         logger.debug({ queue: handler.queue, job: shownId(job.id), reason: String(error) }, 'progress not shown');
       }),
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function refuseSuspect(job: BullJob): void {
@@ -104,9 +108,9 @@ function refuseForeign(job: BullJob, tenant: string): void {
 async function settle<Resources>(
   job: BullJob,
   token: string,
-  outcome: Outcome,
+  outcome: Outcome<unknown>,
   execution: Execution<Resources>,
-): Promise<JsonObject> {
+): Promise<unknown> {
   switch (outcome.kind) {
     case 'done':
       if (outcome.next.length > 0) await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
@@ -156,7 +160,7 @@ async function fail<Resources>(
   job: BullJob,
   error: MlopsError,
   execution: Execution<Resources>,
-  context: Context<Resources>,
+  context: RawContext<Resources>,
 ): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   const reason = `${error.code}: ${error.message}`;

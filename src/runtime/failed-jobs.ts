@@ -1,5 +1,5 @@
 import { type Code, codes } from '../errors.ts';
-import type { JobSpec, Policy } from './job.ts';
+import type { JobSpec, Policy } from './job-spec.ts';
 import type { Queues } from './queues.ts';
 
 /** `CANCELLED`: nobody wanted it any more, which BullMQ keeps among the failed; `OTHER`: not of this system. */

@@ -1,52 +1,91 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { MlopsError } from '../errors.ts';
-import type { Job } from './job.ts';
-import type { JsonObject, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { shownName } from './shown-name.ts';
 
-/** What a handler works with. `Resources` is what the app gives all handlers to reach the world. */
-export interface Context<Resources> {
+/** What a handler works with. `Resources` is what it needs to reach the world: a `Pick` of what the app has. */
+export interface Context<Resources, Progress = unknown> {
   readonly resources: Resources;
   readonly jobId: string;
-  /** Which try of the job this is, from 1. */
+  /** Which attempt of the job this is, from 1. */
   readonly attempt: number;
   /** Bound to the job: every line names queue and id. */
   readonly logger: Logger;
   /** Aborted when the job timed out, its lock was lost, or the worker must go. */
   readonly signal: AbortSignal;
-  /** What `progress` showed last, in this try or an earlier one: it outlives the worker, not Redis. */
-  readonly shown: unknown;
-  /** Shows how far the job is, on the board and to whoever waits. */
-  progress(progress: JsonObject): Promise<void>;
+  /** What `progress` showed last, in this attempt or an earlier one, if it is valid: it outlives the worker, not Redis. */
+  readonly lastProgress: Progress | null;
+  /** Shows how far the job is, on the board and to callers that wait. */
+  progress(progress: Progress): Promise<void>;
 }
+
+/** The context of the handler of one queue: `JobContext<typeof fetchPage, Pick<Resources, 'runs'>>`. */
+export type JobContext<Definition extends { readonly progress: z.ZodType }, Resources> = Context<
+  Resources,
+  z.output<Definition['progress']>
+>;
 
 export interface Handler<Resources> {
   readonly queue: string;
-  run(data: unknown, context: Context<Resources>): Promise<Outcome>;
-  /** Told once when the job fails for good, before it does. */
-  failed(data: unknown, error: MlopsError, context: Context<Resources>): Promise<void>;
+  run(data: unknown, context: RawContext<Resources>): Promise<Outcome<unknown>>;
+  /** Called once when the job fails for good, before it does. */
+  failed(data: unknown, error: MlopsError, context: RawContext<Resources>): Promise<void>;
+}
+
+/** A context whose last progress nothing has parsed yet. */
+export type RawContext<Resources> = Context<Resources, unknown>;
+
+/** What a handler has to know of its queue's definition. */
+interface Types<Payload, Result, Progress> {
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+  readonly result: z.ZodType<Result>;
+  readonly progress: z.ZodType<Progress>;
 }
 
 /**
- * What a worker does with the jobs of `job`'s queue. Data that is not a payload fails for good, naming the field.
+ * What a worker does with the jobs of `job`'s queue. Data that does not match the payload's schema fails for good, naming
+ * the field.
  */
-export function handle<Payload, Resources>(
-  job: Job<Payload>,
-  run: (payload: Payload, context: Context<Resources>) => Promise<Outcome>,
-  failed: (payload: Payload, error: MlopsError, context: Context<Resources>) => Promise<void> = async () => undefined,
+export function handle<Payload, Result, Progress, Resources>(
+  job: Types<Payload, Result, Progress>,
+  run: (payload: Payload, context: Context<Resources, Progress>) => Promise<Outcome<Result>>,
+  failed: (payload: Payload, error: MlopsError, context: Context<Resources, Progress>) => Promise<void> = async () =>
+    undefined,
 ): Handler<Resources> {
   return {
     queue: job.name,
-    run: async (data, context) => await run(parse(job, data), context),
+    run: async (data, context) => await run(parse(job, data), withProgress(job, context)),
     async failed(data, error, context) {
       const parsed = job.payload.safeParse(data);
-      if (parsed.success) await failed(parsed.data, error, context);
+      if (parsed.success) await failed(parsed.data, error, withProgress(job, context));
     },
   };
 }
 
-function parse<Payload>(job: Job<Payload>, data: unknown): Payload {
+function withProgress<Progress, Resources>(
+  { progress }: { readonly progress: z.ZodType<Progress> },
+  context: RawContext<Resources>,
+): Context<Resources, Progress> {
+  return {
+    resources: context.resources,
+    jobId: context.jobId,
+    attempt: context.attempt,
+    get logger() {
+      return context.logger;
+    },
+    get signal() {
+      return context.signal;
+    },
+    get lastProgress() {
+      return progress.safeParse(context.lastProgress).data ?? null;
+    },
+    progress: value => context.progress(value),
+  };
+}
+
+function parse<Payload>(job: Pick<Types<Payload, unknown, unknown>, 'name' | 'payload'>, data: unknown): Payload {
   const parsed = job.payload.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new MlopsError(

@@ -1,62 +1,87 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Family, ServiceName } from '../platform/endpoints.ts';
+import type { Handler } from './handler.ts';
+import type { JobSpec, Policy } from './job-spec.ts';
 
-/** How a queue treats its jobs: read it beside the queue's name in `job.ts`. */
-export interface Policy {
-  /** Tries of a job before it fails for good. */
-  readonly attempts: number;
-  /** Exponential backoff between tries: the first wait in milliseconds; each is spread by jitter. */
-  readonly backoffMs: number;
-  /** Jobs one worker process runs at once: what keeps the queue's budget busy (rate × latency). `CONCURRENCY_<QUEUE>` overrides it. */
-  readonly concurrency: number;
-  /** After this long a try is aborted and counts as failed. */
-  readonly timeoutMs: number;
+/** What a queue's jobs ask of another system: the budget it counts against, and the service, if it is the platform's. */
+export interface Call {
+  readonly family: Family;
+  readonly service: ServiceName | null;
 }
 
-/** A queue as a producer sees it. */
-export interface Job<Payload> {
+/** Which jobs foreign producers may add to a queue themselves. */
+export interface OpenForm {
+  readonly payload: z.ZodType;
+  /** How they make the job's id, such as `tuning.<tuning>`. */
+  readonly id: string;
+}
+
+/** A queue as the registry lists it: all but the types of its jobs. */
+export interface QueueDefinition<Resources> {
   readonly name: string;
-  readonly payload: z.ZodType<Payload>;
+  /** What the queue is a part of, such as `curation`. */
+  readonly system: string;
+  /** What its jobs do, in a few words. */
+  readonly summary: string;
+  readonly calls: readonly Call[];
+  readonly payload: z.ZodType;
+  readonly result: z.ZodType;
+  readonly progress: z.ZodType;
   readonly policy: Policy;
-  /** The work of `payload` under its deterministic id, ready for `enqueue`. */
+  readonly open: OpenForm | null;
+  /** Loaded by the workers that run it, never by producers. */
+  handler(): Promise<{ readonly handler: Handler<Resources> }>;
+}
+
+/** A queue and the types of its jobs. */
+export interface JobDefinition<Payload, Result, Progress, Resources> extends QueueDefinition<Resources> {
+  readonly payload: z.ZodType<Payload>;
+  readonly result: z.ZodType<Result>;
+  readonly progress: z.ZodType<Progress>;
+  /** The job that does the work of `payload`, under its deterministic id, ready for `enqueue`. */
   spec(payload: Payload): JobSpec;
 }
 
-/** A job to be enqueued, its payload parsed and JSON-safe. */
-export interface JobSpec {
-  readonly queue: string;
-  readonly id: string;
-  readonly payload: unknown;
-  readonly policy: Policy;
-  /** Comes after all jobs of its queue that are not bulk, whenever those arrive. */
-  readonly isBulk: boolean;
+/** Of queues whose jobs are too short to show progress. */
+export const noProgress = z.strictObject({});
+
+/** The types of a definition's jobs: `Job<typeof fetchPage>['result']`. */
+export interface Job<Definition extends Pick<QueueDefinition<never>, 'payload' | 'result' | 'progress'>> {
+  readonly payload: z.output<Definition['payload']>;
+  readonly result: z.output<Definition['result']>;
+  readonly progress: z.output<Definition['progress']>;
 }
 
 /**
- * Defines a queue: its name, what a payload is, the payload's deterministic job id, and the policy.
- * The same payload always gives the same id, so that enqueueing it twice is enqueueing it once.
+ * Defines a queue, whole: the registry, the system groups, redaction, settings, `doctor`, the board and the documents
+ * follow from it. The same payload always gives the same id, so that enqueueing it twice is enqueueing it once.
  */
-export function defineJob<Payload>(definition: {
-  name: string;
-  payload: z.ZodType<Payload>;
-  id: (payload: Payload) => string;
-  /** Which jobs are one of many, that must not keep others waiting; by default none. */
-  isBulk?: (payload: Payload) => boolean;
-  policy: Policy;
-}): Job<Payload> {
-  const { name, payload: schema, policy } = definition;
+export function defineJob<Payload, Result, Progress, Resources>(definition: {
+  readonly name: string;
+  readonly system: string;
+  readonly summary: string;
+  /** What its handler asks of other systems: it sets the queue's budgets, and the services that `doctor` checks. */
+  readonly calls: readonly Call[];
+  readonly payload: z.ZodType<Payload>;
+  readonly result: z.ZodType<Result>;
+  readonly progress: z.ZodType<Progress>;
+  readonly id: (payload: Payload) => string;
+  /** Which jobs are one of many that must not keep others waiting; by default none. */
+  readonly isBulk?: (payload: Payload) => boolean;
+  readonly policy: Policy;
+  /** By default foreign producers add no jobs. */
+  readonly open?: OpenForm;
+  readonly handler: () => Promise<{ readonly handler: Handler<Resources> }>;
+}): JobDefinition<Payload, Result, Progress, Resources> {
+  const { name, policy, id, isBulk = () => false, open = null, ...rest } = definition;
   return {
+    ...rest,
     name,
-    payload: schema,
     policy,
+    open,
     spec(payload) {
-      const parsed = schema.parse(payload);
-      return {
-        queue: name,
-        id: definition.id(parsed),
-        payload: parsed,
-        policy,
-        isBulk: definition.isBulk?.(parsed) ?? false,
-      };
+      const parsed = definition.payload.parse(payload);
+      return { queue: name, id: id(parsed), payload: parsed, policy, isBulk: isBulk(parsed) };
     },
   };
 }

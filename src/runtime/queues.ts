@@ -1,6 +1,6 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { JobSpec } from './job.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /** Which ended jobs `enqueue` starts again: none, those that failed, those that completed, or all. */
 export type Restart = 'never' | 'failed' | 'completed' | 'always';

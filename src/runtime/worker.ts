@@ -3,21 +3,14 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { MlopsError } from '../errors.ts';
 import { crashLimit, execute } from './execute.ts';
-import type { Handler } from './handler.ts';
-import type { Job } from './job.ts';
+import type { QueueDefinition } from './job.ts';
 import { endOf, type Meter, noMeter, waitOf } from './meter.ts';
 import type { Queues } from './queues.ts';
 import { shownId } from './shown-name.ts';
 import { Stop } from './stop.ts';
 
-/** A queue and where its handler is loaded from, which producers never do. */
-export interface QueueEntry<Resources> {
-  readonly job: Pick<Job<never>, 'name' | 'policy'>;
-  load(): Promise<Handler<Resources>>;
-}
-
 export interface WorkerOptions<Resources> {
-  readonly entries: readonly QueueEntry<Resources>[];
+  readonly jobs: readonly QueueDefinition<Resources>[];
   readonly resources: Resources;
   readonly connection: Redis;
   readonly prefix: string;
@@ -45,7 +38,7 @@ const lock = { lockDuration: 10_000, stalledInterval: 5_000 } as const;
 const abortMs = 5_000;
 
 export async function startWorkers<Resources>(options: WorkerOptions<Resources>): Promise<RunningWorkers> {
-  const workers = await Promise.all(options.entries.map(entry => startWorker(entry, options)));
+  const workers = await Promise.all(options.jobs.map(job => startWorker(job, options)));
   return {
     async stop(graceMs) {
       await Promise.all(workers.map(worker => worker.stop(graceMs)));
@@ -54,12 +47,12 @@ export async function startWorkers<Resources>(options: WorkerOptions<Resources>)
 }
 
 async function startWorker<Resources>(
-  entry: QueueEntry<Resources>,
+  definition: QueueDefinition<Resources>,
   options: WorkerOptions<Resources>,
 ): Promise<RunningWorkers> {
   const { connection, prefix, queues, tenant, resources, meter = noMeter } = options;
-  const { name, policy } = entry.job;
-  const handler = await entry.load();
+  const { name, policy } = definition;
+  const { handler } = await definition.handler();
   const logger = options.logger.child({ queue: name });
   const active = new Map<Stop, string>();
   let leaving = false;

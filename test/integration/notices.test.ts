@@ -5,7 +5,7 @@ import { trainingSpec } from '../../jobs/flows/training/request.ts';
 import { rollbackSpec } from '../../jobs/flows/tuning/request.ts';
 import type { App } from '../../src/app/app.ts';
 import { type Notification, notice } from '../../src/domain/notification/notification.ts';
-import type { JobSpec } from '../../src/runtime/job.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { openReceiver, type Receiver } from '../webhook-receiver.ts';
 import { conversations } from './conversations.ts';
 import { curate, frozenTenant, idle, openSite, patience, type Site } from './site.ts';

@@ -33,7 +33,14 @@ test('a payload of another tenant fails by name, and the run that it names is no
   const events = await app.runs.events('demo.00000001').all();
   const asked = site.sandbox.requests.length;
 
-  const foreign = fetchPage.spec({ kind: 'page', tenant: 'sandbox', run: 'demo.00000001', pass: 0, page: 3, time: 7 });
+  const foreign = fetchPage.spec({
+    kind: 'page',
+    tenant: 'sandbox',
+    run: 'demo.00000001',
+    pass: 0,
+    page: 3,
+    attempt: 7,
+  });
   await app.queues.enqueue([foreign], { restart: 'failed' });
   const queue = app.queues.queue('fetch-page');
   await vi.waitUntil(async () => (await queue.getJobState(foreign.id)) === 'failed', patience);

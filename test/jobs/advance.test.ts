@@ -22,7 +22,7 @@ const run: Run = {
   window: { after: null, upper, sweeps: true, watermark: null },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
-const ask = (page: number, pass = 0) => ({ pass, page, time: 1 });
+const ask = (page: number, pass = 0) => ({ pass, page, attempt: 1 });
 
 async function opened(): Promise<{ runs: Runs; cancellations: Cancellations; next: () => Promise<string[]> }> {
   const store = openFileStore(temporaryFolder());

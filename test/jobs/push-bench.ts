@@ -44,7 +44,7 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, resources?: Resources): Promise<Outcome>;
+  run(payload: PushPayload, resources?: Resources): Promise<Outcome<unknown>>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
@@ -160,7 +160,7 @@ function contextOf(resources: Resources, shown: Shown): Context<Resources> {
     attempt: 1,
     logger: openLogger('silent'),
     signal: new AbortController().signal,
-    shown: shown.last,
+    lastProgress: shown.last,
     async progress(progress) {
       shown.last = progress;
     },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { PushPayload } from '../../jobs/push-config/job.ts';
+import { type PushPayload, pushConfig } from '../../jobs/push-config/job.ts';
 import { MlopsError, NotNow } from '../../src/errors.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
@@ -27,7 +27,7 @@ async function untilDone(bench: PushBench, payload: PushPayload, resources = ben
       if (error instanceof NotNow || error === unavailable) return null;
       throw error;
     });
-    if (outcome?.kind === 'done') return outcome.result.version;
+    if (outcome?.kind === 'done') return pushConfig.result.parse(outcome.result).version;
   }
   throw new Error('it is never done');
 }

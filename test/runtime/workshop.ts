@@ -2,8 +2,9 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { MlopsError } from '../../src/errors.ts';
-import { type Context, handle } from '../../src/runtime/handler.ts';
-import { defineJob, type Policy } from '../../src/runtime/job.ts';
+import { type Context, type Handler, handle } from '../../src/runtime/handler.ts';
+import { defineJob } from '../../src/runtime/job.ts';
+import type { Policy } from '../../src/runtime/job-spec.ts';
 import type { Meter } from '../../src/runtime/meter.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { openQueues, type Queues } from '../../src/runtime/queues.ts';
@@ -13,14 +14,24 @@ import type { TestRedis } from '../redis-server.ts';
 
 const payload = z.strictObject({ name: z.string(), tenant: z.string().optional(), count: z.number().int().optional() });
 export type Task = z.infer<typeof payload>;
-export type Work = (task: Task, context: Context<null>) => Promise<Outcome>;
+export type Work = (task: Task, context: Context<null>) => Promise<Outcome<object>>;
 export type Failed = (task: Task, error: MlopsError, context: Context<null>) => Promise<void>;
+
+async function never(): Promise<{ readonly handler: Handler<null> }> {
+  throw new Error('each worker of a test has a handler of its own');
+}
 
 /** A queue, its workers and its handler, all of one test. */
 export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
   const job = defineJob({
     name: 'tasks',
+    system: 'tests',
+    summary: 'Does what the test says',
+    calls: [],
     payload,
+    result: z.looseObject({}),
+    progress: z.looseObject({}),
+    handler: never,
     id: task => `task.${task.name}`,
     isBulk: task => task.name.startsWith('bulk'),
     policy: { attempts: 3, backoffMs: 5, concurrency: 1, timeoutMs: 30_000, ...change },
@@ -60,7 +71,7 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
       meter?: Meter,
     ): Promise<RunningWorkers> {
       const workers = await startWorkers<null>({
-        entries: [{ job, load: async () => handle(job, run, failed) }],
+        jobs: [{ ...job, handler: async () => ({ handler: handle(job, run, failed) }) }],
         resources: null,
         connection,
         prefix,

@@ -7,7 +7,7 @@ import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import type { CurationParameters, RunParameters } from '../../../src/domain/run/run.ts';
 import { listInteractions } from '../../../src/platform/endpoints.ts';
-import type { JobSpec } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { fetchPage, openPayload } from '../../fetch-page/job.ts';
 
 /** A curation asked for: the job that opens (or joins) its run. */

@@ -9,7 +9,7 @@ import {
   refuseResubmission,
 } from '../../../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../../../src/errors.ts';
-import type { JobSpec } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
 
 /** A training asked for. */
@@ -30,7 +30,7 @@ export interface Cure {
 }
 
 export function recoverySpec(cure: Cure): JobSpec {
-  return pollTraining.spec({ kind: 'cure', asked: randomUUID(), ...cure });
+  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...cure });
 }
 
 /** Which request a cure is for. */

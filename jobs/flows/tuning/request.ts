@@ -6,7 +6,7 @@ import { planPush } from '../../../src/domain/push/plan.ts';
 import { livePush, type Push } from '../../../src/domain/push/push.ts';
 import type { TuningParameters } from '../../../src/domain/roc/result.ts';
 import { type Tuning, tuning } from '../../../src/domain/roc/tuning.ts';
-import type { JobSpec } from '../../../src/runtime/job.ts';
+import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
 import { pushConfig } from '../../push-config/job.ts';
 

@@ -8,7 +8,7 @@
 export interface Ask {
   readonly pass: number;
   readonly page: number;
-  readonly time: number;
+  readonly attempt: number;
 }
 
 /** What coverage has to know of an answer. */
@@ -46,14 +46,14 @@ export function coverage(answers: readonly Answer[], pageSize: number): Coverage
 
 function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
   const unasked = missingPages(answers, Math.max(...answers.map(answer => answer.total)), pageSize);
-  if (unasked.length > 0) return { kind: 'incomplete', asks: unasked.map(page => ({ pass: 0, page, time: 1 })) };
+  if (unasked.length > 0) return { kind: 'incomplete', asks: unasked.map(page => ({ pass: 0, page, attempt: 1 })) };
 
   const again = (pages: readonly number[]): Coverage => {
-    const asked = answers.filter(answer => answer.time > 1).length;
+    const asked = answers.filter(answer => answer.attempt > 1).length;
     // Not the pages that arrivals added since: they may come faster than questions.
     const pagesAtFirst = Math.ceil(Math.min(...answers.map(answer => answer.total)) / pageSize);
     if (asked + pages.length > pagesAtFirst + asksAgain) return nextWalk(0);
-    return { kind: 'incomplete', asks: pages.map(page => ({ pass: 0, page, time: timesAsked(answers, page) + 1 })) };
+    return { kind: 'incomplete', asks: pages.map(page => ({ pass: 0, page, attempt: timesAsked(answers, page) + 1 })) };
   };
 
   const latest = latestOf(answers);
@@ -77,7 +77,7 @@ function walk(answers: readonly Answer[], pass: number, pageSize: number): Cover
   const first = answers.reduce((a, b) => (b.page < a.page ? b : a));
   const isRunningAway = last.page > longestWalk * Math.max(1, Math.ceil(first.total / pageSize)) + asksAgain;
   if (last.page * pageSize < last.total && !isRunningAway)
-    return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, time: 1 }] };
+    return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, attempt: 1 }] };
   const boundary = boundaryOf(answers, pageSize);
   const decided = boundary === null ? null : decide(answers, boundary);
   if (decided !== null) return decided;
@@ -87,7 +87,7 @@ function walk(answers: readonly Answer[], pass: number, pageSize: number): Cover
 }
 
 function nextWalk(pass: number): Coverage {
-  return { kind: 'incomplete', asks: [{ pass: pass + 1, page: 1, time: 1 }] };
+  return { kind: 'incomplete', asks: [{ pass: pass + 1, page: 1, attempt: 1 }] };
 }
 
 /**
@@ -112,7 +112,7 @@ export function missingPages(asked: readonly Ask[], total: number, pageSize: num
 }
 
 function timesAsked(answers: readonly Answer[], page: number): number {
-  return Math.max(0, ...answers.filter(answer => answer.page === page).map(answer => answer.time));
+  return Math.max(0, ...answers.filter(answer => answer.page === page).map(answer => answer.attempt));
 }
 
 function latestOf(answers: readonly Answer[]): Answer {

@@ -5,7 +5,7 @@ import { instant } from '../interaction/interaction.ts';
 export const extractedPage = z.strictObject({
   pass: z.number().int(),
   page: z.number().int(),
-  time: z.number().int(),
+  attempt: z.number().int(),
   askedAt: z.number(),
   total: z.number().int(),
   rows: z.number().int(),

@@ -1,25 +1,20 @@
+import { registry } from '../../../jobs/registry.ts';
 import { openStored } from '../../app/app.ts';
 import { openBuiltInSandbox } from '../../app/built-in-sandbox.ts';
 import { accessTo, type Config } from '../../config.ts';
-import {
-  listInteractions,
-  putNlpConfig,
-  type ServiceName,
-  services,
-  submitTraining,
-} from '../../platform/endpoints.ts';
+import { type ServiceName, services } from '../../platform/endpoints.ts';
 import { openTokens } from '../../platform/tokens.ts';
 import { openTransport, type Transport } from '../../platform/transport.ts';
 import { waitOutLimits } from '../../platform/wait-out-limits.ts';
 import { type Check, check } from './check.ts';
 import { clockCheck, watchingClock } from './clock.ts';
 
-/** The services that the queues there are ask. */
-const used = [listInteractions.service, putNlpConfig.service, submitTraining.service];
+/** The services that the queues call. */
+const used = new Set(registry.flatMap(({ calls }) => calls.flatMap(({ service }) => service ?? [])));
 
 /** Credentials and scopes of each service, and its clock. */
 export async function examineServices(settings: Config): Promise<Check[]> {
-  return (await Promise.all(used.map(name => examineService(settings, name)))).flat();
+  return (await Promise.all([...used].map(name => examineService(settings, name)))).flat();
 }
 
 async function examineService(settings: Config, name: ServiceName): Promise<Check[]> {

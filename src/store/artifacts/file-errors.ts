@@ -1,9 +1,5 @@
 import { isCoded, MlopsError, systemCode } from '../../errors.ts';
 
-/** The permissions of every folder and file that the system creates: for its own user alone. */
-export const privateFolder = 0o700;
-export const privateFile = 0o600;
-
 /** Whether `error` says that there is nothing at a path. */
 export function isAbsent(error: unknown): boolean {
   return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';

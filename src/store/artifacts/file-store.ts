@@ -5,9 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { MlopsError, systemCode } from '../../errors.ts';
-import { isAbsent, missing, privateFile, privateFolder, unreadable, unwritable } from './file-errors.ts';
+import { isAbsent, missing, unreadable, unwritable } from './file-errors.ts';
 import { openFileRoot } from './file-root.ts';
 import { openGate } from './gate.ts';
+import { privateFile, privateFolder } from './private.ts';
 import type { About, ArtifactStore, Leftover } from './store.ts';
 
 /** Files that a store has open for reading at once: enough to keep a disk busy, far below any limit of a process. */
@@ -72,6 +73,7 @@ export function openFileStore(root: string): ArtifactStore {
       await rm(place, { recursive: true, force: true });
     },
     leftovers: before => leftovers(root, before),
+    openToOthers: () => openToOthers(root),
     async freeBytes() {
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
@@ -226,6 +228,19 @@ async function about(path: string): Promise<About | null> {
     if (isAbsent(error)) return null;
     throw unreadable(path, error);
   }
+}
+
+/** Looks at the root, what is directly in it, and the newest of what is in there. */
+async function openToOthers(root: string): Promise<string | null> {
+  const names = await list(root);
+  const folders = names.map(name => join(root, name));
+  const inside = await Promise.all(folders.map(async folder => [folder, (await list(folder)).at(-1)] as const));
+  const deeper = inside.flatMap(([folder, name]) => (name === undefined ? [] : [join(folder, name)]));
+  for (const place of [root, ...folders, ...deeper]) {
+    const found = await stat(place).catch(() => null);
+    if (found !== null && (found.mode & 0o077) !== 0) return place;
+  }
+  return null;
 }
 
 /** Files with a temporary name, in any folder; those that vanish meanwhile are no longer left. */

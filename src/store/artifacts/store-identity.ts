@@ -1,24 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { MlopsError } from '../../errors.ts';
 import type { ArtifactStore } from './store.ts';
 
-const key = 'store-id';
-
 /**
  * Makes sure that all who share a Redis also share the artifact store: two hosts, each with a `file:` folder of its
- * own, would each see half of every run.
+ * own, would each see half of every run. A store is made only where Redis knows none: where it knows one and there is
+ * none, a mount is missing, and nothing is written in its place.
  * @param prefix of the tenant's keys in Redis
- * @throws MlopsError STORE_FOREIGN
+ * @throws MlopsError STORE_FOREIGN, STORE_UNWRITABLE
  */
 export async function proveSharedStore(store: ArtifactStore, client: Redis, prefix: string): Promise<void> {
-  await store.create(key, randomUUID());
-  const own = (await store.read(key)).toString('utf8');
-  await client.set(`${prefix}:store-id`, own, 'NX');
-  if ((await client.get(`${prefix}:store-id`)) === own) return;
+  const key = `${prefix}:store-id`;
+  const known = await client.get(key);
+  const own = known === null ? await store.establish() : await store.id();
+  if (own !== null) {
+    await client.set(key, own, 'NX');
+    if ((await client.get(key)) === own) return;
+  }
   throw new MlopsError(
     'STORE_FOREIGN',
-    `the artifact store at ${store.place} is not the one that the others on this Redis use: give all of them one shared ARTIFACTS_URL ` +
-      `(if the old store is gone for good, delete the key ${prefix}:store-id in Redis)`,
+    `the artifact store at ${store.place} is not the one that the others on this Redis use${own === null ? ': it is empty' : ''}. ` +
+      `Mount it, or give all of them one shared ARTIFACTS_URL (if the old store is gone for good, delete the key ${key} in Redis)`,
   );
 }

@@ -61,6 +61,9 @@ export interface ArtifactStore {
    */
   leftovers(before: number): AsyncIterable<Leftover>;
 
+  /** A folder or file that other users of the machine can read, `null` where none was found: a sample, not a search. */
+  openToOthers(): Promise<string | null>;
+
   /** Bytes that still fit; `null` where nobody can tell. */
   freeBytes(): Promise<number | null>;
 }

@@ -60,16 +60,16 @@ export interface Runs {
 
 const root = 'runs';
 
-/** Listed in this order, questions stand by pass, page and time. */
-export function askName({ pass, page, time }: Ask): string {
-  return `${pass}.${String(page).padStart(7, '0')}.${time}`;
+/** Listed in this order, questions stand by pass, page and attempt. */
+export function askName({ pass, page, attempt }: Ask): string {
+  return `${pass}.${String(page).padStart(7, '0')}.${attempt}`;
 }
 
 /** The question that a file answers; none for a file of another origin. */
 function parseAsk(name: string): Ask[] {
   if (!/^\d+\.\d{7,}\.\d+$/.test(name)) return [];
-  const [pass = 0, page = 0, time = 0] = name.split('.').map(Number);
-  return [{ pass, page, time }];
+  const [pass = 0, page = 0, attempt = 0] = name.split('.').map(Number);
+  return [{ pass, page, attempt }];
 }
 
 /** Its hash, because a job's id may hold what no key of an artifact does. */
@@ -170,7 +170,7 @@ export function openRuns(store: ArtifactStore): Runs {
 
 /** What coverage has to know of an extracted page. */
 export function answerOf(page: ExtractedPage): Answer {
-  const { pass, page: number, time, askedAt, total, rows, newer } = page;
+  const { pass, page: number, attempt, askedAt, total, rows, newer } = page;
   const ids = [...page.interactions.map(each => each.id), ...page.rejects.map(each => each.key)];
-  return { pass, page: number, time, askedAt, total, rows, newer, ids };
+  return { pass, page: number, attempt, askedAt, total, rows, newer, ids };
 }

@@ -248,7 +248,7 @@ describe('coverage of given answers', () => {
   const answer = (page: number, total: number, ids: readonly string[], more: Partial<Answer> = {}): Answer => ({
     pass: 0,
     page,
-    time: 1,
+    attempt: 1,
     askedAt: page,
     total,
     rows: ids.length,
@@ -259,7 +259,7 @@ describe('coverage of given answers', () => {
 
   it('asks for all pages that the largest count speaks of', () => {
     const state = coverage([answer(2, 14, ['f', 'g', 'h', 'i', 'j'])], pageSize);
-    expect(state).toEqual({ kind: 'incomplete', asks: [1, 3].map(page => ({ pass: 0, page, time: 1 })) });
+    expect(state).toEqual({ kind: 'incomplete', asks: [1, 3].map(page => ({ pass: 0, page, attempt: 1 })) });
   });
 
   it('asks for a gap where it now is', () => {
@@ -268,7 +268,7 @@ describe('coverage of given answers', () => {
     const third = answer(3, 12, ['i', 'j'], { askedAt: 8 });
     expect(coverage([before, after, third], pageSize)).toEqual({
       kind: 'incomplete',
-      asks: [{ pass: 0, page: 2, time: 2 }],
+      asks: [{ pass: 0, page: 2, attempt: 2 }],
     });
   });
 
@@ -278,7 +278,7 @@ describe('coverage of given answers', () => {
     const second = answer(2, 15, [], { rows: 5, newer: 5, askedAt: 3 });
     expect(coverage([first, second, third], pageSize)).toEqual({
       kind: 'incomplete',
-      asks: [{ pass: 0, page: 3, time: 2 }],
+      asks: [{ pass: 0, page: 3, attempt: 2 }],
     });
   });
 
@@ -290,7 +290,7 @@ describe('coverage of given answers', () => {
 
   it('counts an id once that stands in several answers', () => {
     const state = coverage([answer(1, 7, ['a', 'b', 'c', 'd', 'e']), answer(2, 7, ['e', 'f'])], pageSize);
-    expect(state).toEqual({ kind: 'incomplete', asks: [{ pass: 1, page: 1, time: 1 }] });
+    expect(state).toEqual({ kind: 'incomplete', asks: [{ pass: 1, page: 1, attempt: 1 }] });
   });
 
   it('looks at the answers of the last pass only', () => {
@@ -305,15 +305,15 @@ describe('coverage of given answers', () => {
 describe('missingPages', () => {
   it('names the pages up to the count that were not asked for, at least the first', () => {
     expect(missingPages([], 0, pageSize)).toEqual([1]);
-    expect(missingPages([{ pass: 0, page: 2, time: 1 }], 15, pageSize)).toEqual([1, 3]);
-    expect(missingPages([{ pass: 0, page: 1, time: 1 }], 5, pageSize)).toEqual([]);
-    expect(missingPages([{ pass: 0, page: 1, time: 1 }], 6, pageSize)).toEqual([2]);
+    expect(missingPages([{ pass: 0, page: 2, attempt: 1 }], 15, pageSize)).toEqual([1, 3]);
+    expect(missingPages([{ pass: 0, page: 1, attempt: 1 }], 5, pageSize)).toEqual([]);
+    expect(missingPages([{ pass: 0, page: 1, attempt: 1 }], 6, pageSize)).toEqual([2]);
   });
 });
 
 it('a walk whose end runs away from it is given up, and so is the window', () => {
   const size = 5;
-  let asks: readonly Ask[] = [{ pass: 1, page: 1, time: 1 }];
+  let asks: readonly Ask[] = [{ pass: 1, page: 1, attempt: 1 }];
   const answers: Answer[] = [];
   let total = 12;
   for (let asked = 0; asked < 10_000; asked++) {

@@ -42,7 +42,7 @@ export class SimulatedLog {
     this.#rows = this.#rows.filter(each => each !== row);
   }
 
-  page({ pass, page, time }: Ask, size: number): Omit<Answer, 'askedAt'> {
+  page({ pass, page, attempt }: Ask, size: number): Omit<Answer, 'askedAt'> {
     this.#requests++;
     const sorted = this.#ties(
       [...this.#rows].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)),
@@ -51,7 +51,7 @@ export class SimulatedLog {
     const rows = sorted.slice((page - 1) * size, page * size);
     const newer = rows.findLastIndex(row => row.at > upper) + 1;
     const ids = rows.slice(newer).map(row => row.id);
-    return { pass, page, time, total: sorted.length, rows: rows.length, newer, ids };
+    return { pass, page, attempt, total: sorted.length, rows: rows.length, newer, ids };
   }
 
   #row(at: number): Row {
@@ -106,14 +106,14 @@ export function drive(log: SimulatedLog, { pageSize, order = [], happen = () => 
     answers.push(answer);
     const pages = Math.ceil(answer.total / pageSize);
     if (answer.pass === 0 && asks.length === 1)
-      for (let page = 2; page <= pages; page++) wants({ pass: 0, page, time: 1 });
-    if (answer.pass === 0 && answer.page < pages) wants({ pass: 0, page: answer.page + 1, time: 1 });
+      for (let page = 2; page <= pages; page++) wants({ pass: 0, page, attempt: 1 });
+    if (answer.pass === 0 && answer.page < pages) wants({ pass: 0, page: answer.page + 1, attempt: 1 });
     const state = coverage(answers, pageSize);
     if (state.kind === 'incomplete') state.asks.forEach(wants);
     return state;
   };
 
-  wants({ pass: 0, page: 1, time: 1 });
+  wants({ pass: 0, page: 1, attempt: 1 });
   for (;;) {
     if (asks.length > mostAsks) throw new Error(`no end after ${mostAsks} questions`);
     const question = underway[(order[moves++] ?? 0) % underway.length];

@@ -28,7 +28,7 @@ const interaction = (id: string, change: Partial<ExtractedInteraction> = {}): Ex
 const page = (interactions: ExtractedInteraction[], change: Partial<ExtractedPage> = {}): ExtractedPage => ({
   pass: 0,
   page: 1,
-  time: 1,
+  attempt: 1,
   askedAt: 1,
   total: 9,
   rows: 9,

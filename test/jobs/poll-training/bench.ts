@@ -94,7 +94,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     attempt: 1,
     logger: silent,
     signal: new AbortController().signal,
-    get shown() {
+    get lastProgress() {
       return progress;
     },
     async progress(shown: unknown) {
@@ -124,15 +124,15 @@ export async function bench(change: Partial<TrainPayload> = {}) {
       progress = 0;
     },
     /** One activation of the job. */
-    async run(...next: Reply[]): Promise<Outcome> {
+    async run(...next: Reply[]): Promise<Outcome<unknown>> {
       replies.push(...next);
       return await handler.run(pollTraining.spec(payload).payload, context());
     },
     /** One activation of a job that remedies. */
-    async cure(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome> {
+    async cure(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome<unknown>> {
       replies.push(...next);
       const { tenant, request, maxPolls, by } = payload;
-      return await handler.run({ kind: 'cure', tenant, request, maxPolls, by, ...given }, context());
+      return await handler.run({ kind: 'recovery', tenant, request, maxPolls, by, ...given }, context());
     },
     kinds: async () => (await trainings.read('r-1')).events.map(({ kind }) => kind),
     /** `kind id: outcome` of each entry of the audit log. */

@@ -53,6 +53,7 @@ export function memoryStore(): MemoryStore {
       return content === null ? null : { bytes: content.byteLength, at: 0 };
     },
     async *leftovers() {},
+    openToOthers: async () => null,
     freeBytes: async () => null,
     async remove(key) {
       await others();

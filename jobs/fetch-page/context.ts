@@ -1,0 +1,13 @@
+import type { JobContext } from '../../src/runtime/handler.ts';
+import type { Job } from '../../src/runtime/job.ts';
+import type { Outcome as JobOutcome } from '../../src/runtime/outcome.ts';
+import type { Resources } from '../resources.ts';
+import type { fetchPage } from './job.ts';
+
+/** What the handler of this queue needs. */
+export type Needs = Pick<
+  Resources,
+  'tenant' | 'runs' | 'datasets' | 'cxone' | 'cancellations' | 'embedder' | 'webhooks' | 'outbox' | 'queues'
+>;
+export type Context = JobContext<typeof fetchPage, Needs>;
+export type Outcome = JobOutcome<Job<typeof fetchPage>['result']>;
