@@ -24,7 +24,7 @@ const digits = 12;
 const fileName = /^\d{12}\.jsonl$/;
 
 /** Reads under way at once: what keeps a disk or a bucket busy without holding much. */
-const readsAtOnce = 64;
+const readsAtOnce = 32;
 /** A writer that was overtaken by no more than this finds the head without listing the folder. */
 const stepsAhead = 32;
 

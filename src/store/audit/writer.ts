@@ -41,8 +41,10 @@ export function openWriter(segments: Segments): Writer {
   }
 
   async function holds({ id, kind }: Unless, after: number, last: number): Promise<boolean> {
-    for await (const { segment } of segments.read(range(after + 1, last)))
-      if (segment?.entries.some(entry => entry.id === id && entry.kind === kind)) return true;
+    for await (const { number, segment, damage } of segments.read(range(after + 1, last))) {
+      if (segment === null) throw damagedSegment(number, damage);
+      if (segment.entries.some(entry => entry.id === id && entry.kind === kind)) return true;
+    }
     return false;
   }
 
@@ -77,6 +79,13 @@ export function openWriter(segments: Segments): Writer {
       return own;
     },
   };
+}
+
+function damagedSegment(number: number, damage: string): MlopsError {
+  return new MlopsError(
+    'AUDIT_LOG_DAMAGED',
+    `segment ${number} of the audit log is damaged: ${damage}. Bring it back from a backup of the store (audit verify)`,
+  );
 }
 
 function* range(first: number, last: number): Generator<number> {

@@ -28,6 +28,8 @@ export interface Datasets {
    */
   version(dataset: string, version?: number): Promise<Numbered<Manifest>>;
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
+  /** The last `most` versions up to `until`, oldest first; it reads no others. */
+  lastVersions(dataset: string, until: number, most: number): Promise<Numbered<Manifest>[]>;
   /** The numbers of the versions whose files are there, whole or not. */
   numbers(dataset: string): Promise<number[]>;
   /** A version as it stands in the log, whatever is wrong with later ones. @throws MlopsError DATASET_DAMAGED */
@@ -78,6 +80,12 @@ export function openDatasets(store: ArtifactStore): Datasets {
         });
     },
     versions: dataset => log(dataset).all(),
+    async lastVersions(dataset, until, most) {
+      const found: Numbered<Manifest>[] = [];
+      for (let number = Math.max(1, until - most + 1); number <= until; number++)
+        found.push(await log(dataset).read(number));
+      return found;
+    },
     numbers: dataset => log(dataset).numbers(),
     entry: (dataset, number) => log(dataset).read(number),
     verifyLog: dataset => log(dataset).verify(),

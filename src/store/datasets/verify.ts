@@ -1,6 +1,7 @@
 import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
 import { isAhead } from '../../domain/run/clock.ts';
 import { isCoded } from '../../errors.ts';
+import type { Runs } from '../runs/runs.ts';
 import { claimedIdBytes } from './claimed-ids.ts';
 import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
 
@@ -40,6 +41,13 @@ export async function verifyDataset(datasets: Datasets, dataset: string, now = D
 function verifyWatermark(where: string, { watermark }: Manifest, now: number): Finding[] {
   if (!isAhead(watermark, now)) return [];
   return [{ where, what: `its watermark ${watermark} is in the future by this machine's clock` }];
+}
+
+/** Checks the logs of a dataset's runs. */
+export async function verifyRuns(runs: Pick<Runs, 'ofDataset' | 'events'>, dataset: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const id of await runs.ofDataset(dataset)) findings.push(...(await runs.events(id).verify()));
+  return findings;
 }
 
 /**

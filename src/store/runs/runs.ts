@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Answer, Ask } from '../../domain/interaction/coverage.ts';
 import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
-import { type Run, type RunEvent, run } from '../../domain/run/run.ts';
+import { type Run, type RunEvent, run, runName } from '../../domain/run/run.ts';
 import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
 import { isCoded, MlopsError } from '../../errors.ts';
 import { bytesOf, floats } from '../artifacts/floats.ts';
@@ -20,6 +20,8 @@ import { openRunLog } from './run-log.ts';
 export interface Runs {
   /** The newest run of a dataset, `null` before the first; its `run` is `null` where it is damaged. */
   newest(dataset: string): Promise<{ readonly id: string; readonly run: Run | null } | null>;
+  /** The ids of a dataset's runs, oldest first. */
+  ofDataset(dataset: string): Promise<string[]>;
   /** Creates a run unless its number is taken; then `false`. */
   create(run: Run): Promise<boolean>;
   /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot go on */
@@ -96,10 +98,15 @@ export function openRuns(store: ArtifactStore): Runs {
       throw error;
     });
 
+  const ofDataset = async (dataset: string) =>
+    (await store.list(root)).filter(
+      id => runName.safeParse(id).success && id.slice(0, id.lastIndexOf('.')) === dataset,
+    );
+
   return {
+    ofDataset,
     async newest(dataset) {
-      const ids = (await store.list(root)).filter(id => id.slice(0, id.lastIndexOf('.')) === dataset);
-      for (const id of ids.reverse())
+      for (const id of (await ofDataset(dataset)).reverse())
         if (await store.exists(key(id, 'run.json'))) return { id, run: await readUnlessDamaged(id) };
       return null;
     },
