@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { trainingSpec } from '../jobs/flows/training/request.ts';
-import { queueNames } from '../jobs/registry.ts';
+import { registry } from '../jobs/registry.ts';
 import { openApp } from '../src/app/app.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { pollInterval } from '../src/domain/skill-training/waits.ts';
 import { openLogger } from '../src/logger.ts';
 import { readTrainingJob } from '../src/platform/endpoints.ts';
@@ -24,7 +24,7 @@ export async function polling(): Promise<void> {
     training: { seconds: 3_600, atOnce: trainings },
   });
   await withRedis(async place => {
-    const config = readConfig(environment(place, sandbox, limits), queueNames);
+    const config = readConfig(environment(place, sandbox, limits), registry);
     const app = await openApp(config, openLogger('silent'));
     const data = { utterances: [{ text: 'x', label: 'x', language: 'en' }], labels: [{ id: 'x', name: 'x' }] };
     const upload = await app.uploads.take('bench.json', chunk(JSON.stringify(data)));

@@ -6,6 +6,7 @@ import type { JobSpec } from '../src/runtime/job-spec.ts';
 import { answerOf, askName } from '../src/store/runs/runs.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
+import { windowUnstable } from './fetch-page/errors.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pageSpecs } from './fetch-page/page-jobs.ts';
 import type { Resources } from './resources.ts';
@@ -46,7 +47,7 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
       return state.asks.map(ask => pageSpec(run, ask, tenant));
     case 'unstable':
       throw new MlopsError(
-        'WINDOW_UNSTABLE',
+        windowUnstable,
         `the window of ${run.run} was walked three times and never held the ${state.counted} rows that the platform counts (${state.found} found): rows come and go; run it again when it is quieter`,
       );
   }

@@ -1,4 +1,3 @@
-import { remedies } from '../src/cures.ts';
 import { type Notification, notice } from '../src/domain/notification/notification.ts';
 import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
@@ -29,7 +28,7 @@ export async function tell(
   await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: told.id })], { restart: 'never' });
 }
 
-/** Of a failure: its code, its message and its cure. */
-export function causeOf({ code, message }: MlopsError): Pick<Notification, 'code' | 'message' | 'cure'> {
-  return { code, message, cure: remedies[code].cure };
+/** Of a failure: its code, its message and its remedy. */
+export function causeOf({ entry, message }: MlopsError): Pick<Notification, 'code' | 'message' | 'remedy'> {
+  return { code: entry.code, message, remedy: entry.remedy };
 }

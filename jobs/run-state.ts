@@ -1,11 +1,13 @@
-import type { MlopsError } from '../src/errors.ts';
+import { type ErrorKind, isCoded, type MlopsError } from '../src/errors.ts';
 import type { Context } from '../src/runtime/handler.ts';
 import { closeIfCancelled } from '../src/store/runs/close-cancelled.ts';
+import { tooManyRejects } from './embed-and-dedup/errors.ts';
+import { windowUnstable } from './fetch-page/errors.ts';
 import { causeOf, type NotificationResources, tell } from './notify.ts';
 import type { Resources } from './resources.ts';
 
 /** Errors after which a run cannot be taken up again: the next request opens a new one. */
-const closing: readonly string[] = ['WINDOW_UNSTABLE', 'TOO_MANY_REJECTS', 'ARTIFACT_DAMAGED'];
+const closing: readonly ErrorKind[] = [windowUnstable, tooManyRejects, 'ARTIFACT_DAMAGED'];
 
 /** The job that fails. */
 type Failing = Pick<Context<NotificationResources>, 'resources' | 'jobId'>;
@@ -19,7 +21,7 @@ export async function noteFailure(
   const { code, message } = error;
   await resources.runs.note(
     run,
-    closing.includes(code) ? { kind: 'closed', code, message } : { kind: 'failed', code, message, job: jobId },
+    isCoded(error, ...closing) ? { kind: 'closed', code, message } : { kind: 'failed', code, message, job: jobId },
   );
   const began = await failingSince(run, code, resources);
   if (began === null) return;

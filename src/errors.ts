@@ -1,118 +1,71 @@
+import type { ErrorEntry, ErrorTerms, Verdict } from './errors/entry.ts';
+import { inputErrors } from './errors/input.ts';
+import { platformErrors } from './errors/platform.ts';
+import { runtimeErrors } from './errors/runtime.ts';
+import { storageErrors } from './errors/storage.ts';
+
 /**
  * Every error this system raises on purpose has a code, says what is wrong and what to do, and is either final
  * (trying again cannot help) or worth a retry. The message never holds a secret, a token or a customer's text: it
  * ends up in Redis, in logs and on Bull Board.
  */
 
-/** What becomes of a job that throws an error of this code: `final` fails at once, `retry` is tried again by the job's policy. */
-export type Verdict = 'final' | 'retry';
+export const sharedErrors = { ...inputErrors, ...platformErrors, ...storageErrors, ...runtimeErrors };
 
-export const codes = {
-  // What the user gave us.
-  BAD_INPUT: 'final',
-  BAD_CONFIG: 'final',
-  BAD_PAYLOAD: 'final',
-  // What the platform answered.
-  CREDENTIALS_REFUSED: 'final',
-  SCOPE_MISSING: 'final',
-  PLATFORM_REFUSED: 'final',
-  PLATFORM_NOT_FOUND: 'final',
-  PLATFORM_WRONG_SHAPE: 'final',
-  /** It answered 5xx, or its answer never came: what was asked for may have been done. */
-  PLATFORM_UNAVAILABLE: 'retry',
-  /** It gave no answer in time: what was asked for may still be done. */
-  PLATFORM_SILENT: 'retry',
-  /** No connection was made: nothing was sent. */
-  PLATFORM_UNREACHABLE: 'retry',
-  DOWNLOAD_BROKEN: 'retry',
-  DOWNLOAD_EXPIRED: 'retry',
-  // Curation.
-  DATASET_MISMATCH: 'final',
-  DATASET_DAMAGED: 'final',
-  DATASET_NOT_FOUND: 'final',
-  WINDOW_UNSTABLE: 'final',
-  WINDOW_TOO_LARGE: 'final',
-  TOO_MANY_REJECTS: 'final',
-  RUN_FAILED: 'final',
-  RUN_CLOSED: 'final',
-  RUN_LOG_DAMAGED: 'final',
-  /** The file was removed: another try fetches or computes it again. */
-  RUN_FILE_DAMAGED: 'retry',
-  CLOCK_SKEWED: 'final',
-  // Thresholds.
-  UPLOAD_NOT_FOUND: 'final',
-  NOTHING_TO_PUSH: 'final',
-  CHANGE_TOO_LARGE: 'final',
-  PUSH_REFUSED: 'final',
-  VERSION_NOT_FOUND: 'final',
-  PUSH_LOG_DAMAGED: 'final',
-  INTENTS_UNSTABLE: 'retry',
-  // Training.
-  SUBMISSION_UNKNOWN: 'final',
-  SUBMISSION_REFUSED: 'final',
-  TRAINING_FAILED: 'final',
-  TRAINING_CANCELLED: 'final',
-  TRAINING_TIMED_OUT: 'final',
-  TRAINING_NOT_FOUND: 'final',
-  TRAINING_LOG_DAMAGED: 'final',
-  REGISTRY_DAMAGED: 'final',
-  // Schedules.
-  SCHEDULE_LOG_DAMAGED: 'final',
-  // Outgoing webhooks.
-  WEBHOOK_REFUSED: 'final',
-  WEBHOOK_UNAVAILABLE: 'retry',
-  // The embedding model.
-  MODEL_NOT_FOUND: 'final',
-  MODEL_DAMAGED: 'final',
-  EMBEDDER_CRASHED: 'retry',
-  // The artifact store.
-  ARTIFACT_MISSING: 'retry',
-  ARTIFACT_DAMAGED: 'final',
-  STORE_UNWRITABLE: 'final',
-  STORE_UNREADABLE: 'final',
-  STORE_TROUBLE: 'retry',
-  STORE_FOREIGN: 'final',
-  STORE_CONTENDED: 'retry',
-  AUDIT_LOG_DAMAGED: 'final',
-  // The app.
-  TENANT_MISMATCH: 'final',
-  REDIS_UNAVAILABLE: 'retry',
-  WORKER_CRASHED_REPEATEDLY: 'final',
-  UNKNOWN_OUTCOME: 'final',
-  TIMED_OUT: 'retry',
-  ABORTED: 'retry',
-  INTERNAL: 'retry',
-} as const satisfies Record<string, Verdict>;
+/** A code that more than one queue uses. */
+export type SharedCode = keyof typeof sharedErrors;
 
-export type Code = keyof typeof codes;
+/** An error by its code where it is shared, by its entry where it is a queue's own. */
+export type ErrorKind = SharedCode | ErrorEntry;
 
-/** An error with a stable code. `where` names the place: a file and line, an option, an endpoint and field, a path. */
+export function entryOf(kind: ErrorKind): ErrorEntry {
+  if (typeof kind !== 'string') return kind;
+  const terms: ErrorTerms = sharedErrors[kind];
+  return { code: kind, ...terms };
+}
+
+/**
+ * An error with a stable code. `where` names the place: a file and line, an endpoint and field, a path. `field` names
+ * the parameter that is wrong, in camel case: commands show it as an option, the API as a field of the body.
+ */
 export class MlopsError extends Error {
   override readonly name = 'MlopsError';
-  readonly code: Code;
+  readonly entry: ErrorEntry;
   readonly where: string | undefined;
+  readonly field: string | undefined;
   /** The HTTP status of the platform's answer, where that is what went wrong. */
   readonly status: number | undefined;
 
   constructor(
-    code: Code,
+    kind: ErrorKind,
     message: string,
-    options: { where?: string | undefined; cause?: unknown; status?: number | undefined } = {},
+    options: {
+      where?: string | undefined;
+      field?: string | undefined;
+      cause?: unknown;
+      status?: number | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
+    this.entry = entryOf(kind);
     this.where = options.where;
+    this.field = options.field;
     this.status = options.status;
   }
 
+  get code(): string {
+    return this.entry.code;
+  }
+
   get verdict(): Verdict {
-    return codes[this.code];
+    return this.entry.verdict;
   }
 }
 
-/** Whether `error` carries one of `wanted` (any code of ours when none is named). */
-export function isCoded(error: unknown, ...wanted: Code[]): error is MlopsError {
-  return error instanceof MlopsError && (wanted.length === 0 || wanted.includes(error.code));
+/** Whether `error` is one of `wanted` (any error with a code when none is named). */
+export function isCoded(error: unknown, ...wanted: ErrorKind[]): error is MlopsError {
+  if (!(error instanceof MlopsError)) return false;
+  return wanted.length === 0 || wanted.some(kind => (typeof kind === 'string' ? kind : kind.code) === error.code);
 }
 
 /** The `code` of a Node system error (`ENOENT`, `ECONNREFUSED`), if it is one. */

@@ -39,7 +39,9 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   await context.progress({ stage: 'intents' });
   const pushed = livePush((await resources.pushes.read()).pushes)?.thresholds.intents ?? [];
   const expected = [...samples.intentIds, ...pushed.map(({ intentId }) => intentId)];
-  const tenantIntents = await listTenantIntents(payload.tuning, expected, context);
+  const tenantIntents = await listTenantIntents(payload.tuning, expected, context, {
+    isTrial: payload.push === null,
+  });
 
   const names = new Map(tenantIntents.map(({ id, name }) => [id, name]));
   const intents: Tuning['intents'] = [];
@@ -68,8 +70,8 @@ const mostDraws = 5_000_000_000;
 function refuseTooMuch(rows: number, resamples: number): void {
   if (rows * resamples <= mostDraws) return;
   const most = Math.floor(mostDraws / rows);
-  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: at most ${most} do`, {
-    where: 'bootstrap',
+  throw new MlopsError('BAD_INPUT', `${resamples} resamples of ${rows} rows take too long: use at most ${most}`, {
+    field: 'bootstrap',
   });
 }
 

@@ -12,6 +12,7 @@ import { listIntents } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
 import { tuningId } from '../../src/store/tunings/tunings.ts';
+import { intentsUnstable } from './errors.ts';
 
 /** What a push of the tuning may do. */
 export const pushTerms = z.strictObject({
@@ -68,5 +69,6 @@ export const computeRoc = defineJob({
     timeoutMs: 15 * 60_000,
   },
   open: { payload: computePayload, id: 'tuning.<tuning>' },
+  errors: [intentsUnstable],
   handler: () => import('./handler.ts'),
 });

@@ -3,6 +3,7 @@ import { MlopsError } from '../../src/errors.ts';
 import { type IntentPage, intentQuery, listIntents } from '../../src/platform/endpoints.ts';
 import type { Resources } from '../resources.ts';
 import type { Context } from './context.ts';
+import { intentsUnstable } from './errors.ts';
 import { tuningJobId } from './job.ts';
 
 /** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
@@ -18,16 +19,18 @@ type Edge = Pick<Context, 'signal'> & {
  * so that a limit in between costs nothing. An intent that is archived during a walk pulls another one to a page that was
  * read already: where one of `expected` is missing, a second walk has to say the same.
  * @param expected ids of intents that were there before
+ * @param isTrial nothing is pushed by the answer
  * @throws MlopsError INTENTS_UNSTABLE where no walk was consistent
  */
 export async function listTenantIntents(
   tuning: string,
   expected: readonly string[],
   context: Edge,
+  { isTrial }: { readonly isTrial: boolean },
 ): Promise<TenantIntent[]> {
   let before: string | null = null;
   for (let pass = 1, left = passes; left > 0; pass++) {
-    const { pages, isNew } = await walk(tuning, pass, context);
+    const { pages, isNew } = await walk(tuning, pass, context, isTrial);
     // A walk that an earlier try ended says nothing of what is there now.
     if (isNew) left -= 1;
     const intents = pages.flatMap(page => page.entities);
@@ -38,7 +41,7 @@ export async function listTenantIntents(
     before = isConsistent ? walked : null;
   }
   throw new MlopsError(
-    'INTENTS_UNSTABLE',
+    intentsUnstable,
     `the tenant's list of intents changed during each of ${passes} walks through its pages: run it again when nobody edits them`,
     { where: listIntents.name },
   );
@@ -50,12 +53,12 @@ interface Walk {
   readonly isNew: boolean;
 }
 
-async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> {
+async function walk(tuning: string, pass: number, context: Edge, isTrial: boolean): Promise<Walk> {
   const pages: IntentPage[] = [];
   let isNew = false;
   for (let page = 1; page <= mostPages; page++) {
     const known = await context.resources.tunings.intentPage(tuning, pass, page);
-    const answer = known ?? (await askPage(tuning, pass, page, context));
+    const answer = known ?? (await askPage(tuning, pass, page, context, isTrial));
     isNew ||= known === null;
     pages.push(answer);
     if (answer.entities.length === 0 || page >= answer.pageCount) return { pages, isNew };
@@ -69,10 +72,16 @@ async function walk(tuning: string, pass: number, context: Edge): Promise<Walk> 
   );
 }
 
-async function askPage(tuning: string, pass: number, page: number, { resources, signal }: Edge): Promise<IntentPage> {
+async function askPage(
+  tuning: string,
+  pass: number,
+  page: number,
+  { resources, signal }: Edge,
+  isTrial: boolean,
+): Promise<IntentPage> {
   const { cxone, tunings, cancellations } = resources;
   await cancellations.proveWanted(tuningJobId(tuning));
-  const { answer } = await cxone.ask(listIntents, { query: intentQuery(page) }, signal);
+  const { answer } = await cxone.ask(listIntents, { query: intentQuery(page), isTrial }, signal);
   await tunings.writeIntentPage(tuning, pass, page, answer);
   return answer;
 }

@@ -13,6 +13,7 @@ import { comeBack } from '../repair.ts';
 import { isOver } from '../run-state.ts';
 import { type Context, type Outcome, undone } from './context.ts';
 import { decideTurns } from './decide-turns.ts';
+import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
 
@@ -37,7 +38,7 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     if (isOvertaken(run, head?.entry ?? null)) {
       const message = 'the dataset was set back to before its window';
-      await runs.note(id, { kind: 'closed', code: 'RUN_CLOSED', message });
+      await runs.note(id, { kind: 'closed', code: runClosed.code, message });
       return cancel(message);
     }
     refuseFutureWatermark(run.dataset, head?.entry ?? null, Date.now());
@@ -71,7 +72,7 @@ async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Co
     if (made.by === 'run' && made.run === id) return version;
   }
   throw new MlopsError(
-    'RUN_CLOSED',
+    runClosed,
     `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one, nothing is to be done`,
   );
 }

@@ -12,6 +12,7 @@ import { instant } from '../../src/domain/interaction/interaction.ts';
 import { runName } from '../../src/domain/run/run.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
+import { runClosed, tooManyRejects } from './errors.ts';
 
 const plan = z.strictObject({
   kind: z.literal('plan'),
@@ -67,5 +68,6 @@ export const embedAndDedup = defineJob({
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },
+  errors: [tooManyRejects, runClosed],
   handler: () => import('./handler.ts'),
 });

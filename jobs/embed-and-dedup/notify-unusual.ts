@@ -21,7 +21,7 @@ export async function notifyUnusual(
       type: 'run.unusual',
       subject: { run, dataset: entry.dataset, version: number },
       message: `${entry.dataset}@${number} differs from the runs before: ${outliers.map(describe).join('; ')}`,
-      cure: `Look at dataset show ${entry.dataset}; dataset restore goes back to version ${number - 1}`,
+      remedy: `Review the version with \`dataset show ${entry.dataset}\`; \`dataset restore\` brings back version ${number - 1}`,
     },
     resources,
   );

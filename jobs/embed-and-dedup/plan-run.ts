@@ -15,6 +15,7 @@ import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
 import { type Context, type Needs, type Outcome, undone } from './context.ts';
+import { tooManyRejects } from './errors.ts';
 
 /**
  * Gathers a run's turns and cuts the texts that have no vector yet into batches.
@@ -42,7 +43,7 @@ export async function planRun(id: string, answers: number, context: Context): Pr
       problem,
     }));
     const rejectFile = await writeLines(resources, id, rejectLines);
-    if (hasTooManyRejects(counts.rejects, counts.interactions)) throw tooManyRejects(id, rejectFile, rejectLines);
+    if (hasTooManyRejects(counts.rejects, counts.interactions)) throw schemaChanged(id, rejectFile, rejectLines);
 
     const texts = await planTexts(resources, id, head, turns);
     const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
@@ -96,14 +97,14 @@ async function writeLines(resources: Needs, id: string, values: readonly unknown
   return { name: await resources.runs.writePlanned(id, jsonLines(values)), count: values.length };
 }
 
-function tooManyRejects(
+function schemaChanged(
   id: string,
   file: PlannedFile,
   lines: readonly { field: string; problem: string }[],
 ): MlopsError {
   const [first] = lines;
   return new MlopsError(
-    'TOO_MANY_REJECTS',
+    tooManyRejects,
     `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
       `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}. Update this system, then curate again`,
   );

@@ -2,6 +2,7 @@ import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Asked, Cxone } from '../../src/platform/client.ts';
 import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
+import { windowTooLarge } from './errors.ts';
 
 /** Rows that a run may have to read: seven hours at the default limit. More is taken for a mistake, the platform's or ours. */
 const mostRows = 10_000_000;
@@ -27,9 +28,9 @@ export async function askPage(
     );
   if (totalCount <= mostRows) return asked;
   throw new MlopsError(
-    'WINDOW_TOO_LARGE',
-    `${listInteractions.name} counts ${totalCount} rows, more than the ${mostRows} that a run takes: start a new dataset with --since`,
-    { where: listInteractions.name },
+    windowTooLarge,
+    `${listInteractions.name} counts ${totalCount} rows, but one run can process at most ${mostRows}: start a new dataset that begins later`,
+    { where: listInteractions.name, field: 'since' },
   );
 }
 

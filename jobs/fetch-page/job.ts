@@ -13,6 +13,7 @@ import { listInteractions } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
 import { askName } from '../../src/store/runs/runs.ts';
+import { windowTooLarge, windowUnstable } from './errors.ts';
 
 export const openPayload = z.strictObject({
   kind: shown(z.literal('open')),
@@ -64,5 +65,6 @@ export const fetchPage = defineJob({
     timeoutMs: 90_000,
   },
   open: { payload: openPayload, id: 'open.<dataset>.<request>' },
+  errors: [windowUnstable, windowTooLarge],
   handler: () => import('./handler.ts'),
 });

@@ -9,6 +9,7 @@ import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
 import { done, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
+import { runClosed } from '../embed-and-dedup/errors.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { again } from '../repair.ts';
 import { noteFailure } from '../run-state.ts';
@@ -79,7 +80,7 @@ async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<
 }
 
 async function closeFirst(run: Run, message: string, { runs }: Needs): Promise<Outcome> {
-  await runs.note(run.run, { kind: 'closed', code: 'RUN_CLOSED', message });
+  await runs.note(run.run, { kind: 'closed', code: runClosed.code, message });
   return snooze(1);
 }
 

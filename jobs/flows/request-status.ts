@@ -1,4 +1,5 @@
 import type { App } from '../../src/app/app.ts';
+import { type FailureReason, readReason } from '../../src/runtime/failure-reason.ts';
 
 /**
  * How far a whole request is, whatever jobs it takes. `cancelled` says that nothing came of it: what had taken effect
@@ -15,10 +16,7 @@ export type RequestStatus<Result, Progress = object> =
   | { readonly state: 'failed'; readonly error: RequestFailure }
   | { readonly state: 'cancelled' };
 
-export interface RequestFailure {
-  readonly code: string;
-  readonly message: string;
-}
+export type RequestFailure = FailureReason;
 
 /** What BullMQ knows of a job. */
 export interface JobStanding {
@@ -33,17 +31,13 @@ export async function standingOf({ queues }: Pick<App, 'queues'>, queue: string,
   // Read after the state: read before it, progress and reason may not be there yet.
   const job = state === 'unknown' ? undefined : await queues.queue(queue).getJob(id);
   const progress = isObject(job?.progress) ? job.progress : {};
-  const failure = failureOf(job?.failedReason ?? 'INTERNAL: the job was removed');
+  const failure = job?.failedReason === undefined ? removed : readReason(job.failedReason);
   if (job === undefined) return { state: 'unknown', progress, failure };
   if (state === 'completed' || state === 'failed') return { state, progress, failure };
   return { state: job.processedOn === undefined ? 'waiting' : 'running', progress, failure };
 }
 
-/** A job's reason begins with the code. What BullMQ itself says has none. */
-export function failureOf(reason: string): RequestFailure {
-  const [, code = 'INTERNAL', message = reason] = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason) ?? [];
-  return { code, message };
-}
+const removed: FailureReason = { code: 'INTERNAL', message: 'the job was removed' };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { readReason } from '../../src/runtime/failure-reason.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import { failureOfWork } from '../errors.ts';
 
 const lookEveryMs = 200;
 
@@ -9,7 +11,7 @@ const lookEveryMs = 200;
  * Waits for what the job of `order` brings about, which `look` finds in the store. Should Redis have lost the job, it is
  * ordered again, which takes it up where it stands.
  * @param show told the job's own progress
- * @throws MlopsError RUN_FAILED with the cause
+ * @throws MlopsError the failure of the work, see `failureOfWork`
  */
 export async function watchJob<Result>(
   { queues }: Pick<App, 'queues'>,
@@ -27,7 +29,10 @@ export async function watchJob<Result>(
     if (result !== null) return result;
     if (state === 'unknown' || state === 'completed') await queues.enqueue([spec], { restart: 'always' });
     const job = await queue.getJob(spec.id);
-    if (state === 'failed') throw new MlopsError('RUN_FAILED', job?.failedReason ?? 'the job was removed');
+    if (state === 'failed')
+      throw job === undefined
+        ? new MlopsError('RUN_FAILED', 'the job was removed')
+        : failureOfWork(readReason(job.failedReason));
     if (job !== undefined) show(job.progress);
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,4 +1,3 @@
-import { failureOf } from '../../src/domain/skill-training/request-failure.ts';
 import { isSettled, type RequestState } from '../../src/domain/skill-training/request-state.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
@@ -6,13 +5,15 @@ import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { closeIfCancelled } from '../../src/store/trainings/close-cancelled.ts';
 import { causeOf, tell } from '../notify.ts';
 import type { Context, Needs, Outcome } from './context.ts';
+import { trainingNotFound } from './errors.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { exportModel } from './export-model.ts';
 import { pollTraining, type RecoveryPayload, type TrainPayload, trainingJobId } from './job.ts';
 import { poll } from './poll.ts';
 import { readProgress, show } from './progress.ts';
-import { cure } from './recovery.ts';
+import { recover } from './recovery.ts';
 import { registerModel } from './register-model.ts';
+import { failureOf } from './request-failure.ts';
 import { auditSubmission, isOwnClaim, submit } from './submit.ts';
 import { validate } from './validate.ts';
 
@@ -58,13 +59,13 @@ async function notifyFailed({ request }: Payload, error: MlopsError, resources: 
 async function carry(payload: Payload, context: Context): Promise<Outcome> {
   const { resources } = context;
   const { request } = payload;
-  if (payload.kind === 'recovery') await cure(payload, context);
+  if (payload.kind === 'recovery') await recover(payload, context);
   for (;;) {
     context.signal.throwIfAborted();
     const { state, length } = await closeIfCancelled(request, trainingJobId(request), resources);
     if (state === null) {
       if (payload.kind === 'recovery')
-        throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
+        throw new MlopsError(trainingNotFound, `there is no training request ${request}`);
       await resources.cancellations.proveWanted(trainingJobId(request));
       await validate(payload, context);
       continue;

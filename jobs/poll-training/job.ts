@@ -16,6 +16,14 @@ import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { exportArtifacts, readEvaluation, readTrainingJob, submitTraining } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
+import {
+  submissionRefused,
+  submissionUnknown,
+  trainingCancelled,
+  trainingFailed,
+  trainingNotFound,
+  trainingTimedOut,
+} from './errors.ts';
 import { trainingJobProgress } from './progress.ts';
 
 /** What a training request may be called: it is a part of a key. */
@@ -86,5 +94,6 @@ export const pollTraining = defineJob({
     timeoutMs: 15 * 60_000,
   },
   open: { payload: trainPayload, id: 'train.<request>' },
+  errors: [submissionUnknown, submissionRefused, trainingFailed, trainingCancelled, trainingTimedOut, trainingNotFound],
   handler: () => import('./handler.ts'),
 });

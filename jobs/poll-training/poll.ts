@@ -12,6 +12,7 @@ import { withoutTexts } from '../../src/domain/skill-training/without-texts.ts';
 import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
 import type { Context } from './context.ts';
+import { trainingFailed } from './errors.ts';
 import { readProgress, show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
@@ -87,7 +88,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context): 
       return over({
         kind: 'failed',
         at: now(),
-        reason: { code: 'TRAINING_FAILED', message: await reasonFor(state, status, context) },
+        reason: { code: trainingFailed.code, message: await reasonFor(state, status, context) },
       });
     case 'cancelled':
       return over({ kind: 'cancelled', at: now(), by: 'the platform' });

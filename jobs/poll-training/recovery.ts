@@ -2,21 +2,22 @@ import { refuseAttach, refuseResubmission } from '../../src/domain/skill-trainin
 import { MlopsError } from '../../src/errors.ts';
 import { readTrainingJob } from '../../src/platform/endpoints.ts';
 import type { Context } from './context.ts';
+import { trainingNotFound } from './errors.ts';
 import type { RecoveryPayload } from './job.ts';
 
 /**
- * Notes the cure in the request's log, once: a request that is under way by then has been cured, and one that needs
- * another cure since then waits for somebody to ask for that.
- * @throws MlopsError BAD_INPUT where it is no cure for the state that the request is in, PLATFORM_NOT_FOUND where the
+ * Adds the recovery to the request's log, once: a request that is in progress by then has recovered, and one that needs
+ * another recovery since then waits until it is requested.
+ * @throws MlopsError BAD_INPUT where it does not apply to the request's state, PLATFORM_NOT_FOUND where the
  *   platform does not know the job
  */
-export async function cure(
+export async function recover(
   { request, attach, by, asked }: RecoveryPayload,
   { resources, signal }: Context,
 ): Promise<void> {
   const { trainings, cxone } = resources;
   const { state, length, events } = await trainings.read(request);
-  if (state === null) throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`);
+  if (state === null) throw new MlopsError(trainingNotFound, `there is no training request ${request}`);
   if (events.some(event => 'asked' in event && event.asked === asked)) return;
   if (state.name !== 'submission-unknown' && state.name !== 'timed-out') return;
   const at = new Date().toISOString();

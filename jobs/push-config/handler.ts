@@ -5,6 +5,7 @@ import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { causeOf, tell } from '../notify.ts';
 import { askedAs, isCancelled } from './cancellation.ts';
 import type { Context, Needs, Outcome } from './context.ts';
+import { pushRefused } from './errors.ts';
 import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
@@ -67,7 +68,7 @@ async function isPast(version: number, instant: string, context: Context): Promi
 
 function refusal({ version, timesSent, reason }: Push): MlopsError {
   const what = timesSent === 0 ? 'was never sent' : 'was refused by the platform';
-  return new MlopsError('PUSH_REFUSED', `version ${version} ${what}. ${reason}`);
+  return new MlopsError(pushRefused, `version ${version} ${what}. ${reason}`);
 }
 
 /** Refused by the platform, by our own rules, or never answered: the thresholds that were asked for are not in force. */

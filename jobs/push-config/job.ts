@@ -13,6 +13,7 @@ import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
 import { tuningId } from '../../src/store/tunings/tunings.ts';
 import { pushTerms } from '../compute-roc/job.ts';
+import { changeTooLarge, nothingToPush, pushRefused, versionNotFound } from './errors.ts';
 
 const tuned = z.strictObject({
   kind: z.literal('tuning'),
@@ -48,5 +49,6 @@ export const pushConfig = defineJob({
     concurrency: 1,
     timeoutMs: 3 * 60_000,
   },
+  errors: [nothingToPush, changeTooLarge, pushRefused, versionNotFound],
   handler: () => import('./handler.ts'),
 });

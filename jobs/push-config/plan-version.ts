@@ -7,6 +7,7 @@ import { listTenantIntents } from '../compute-roc/list-intents.ts';
 import type { Resources } from '../resources.ts';
 import { bodySha256, provenThresholds } from './body.ts';
 import type { Context } from './context.ts';
+import { changeTooLarge, nothingToPush, versionNotFound } from './errors.ts';
 import type { PushPayload } from './job.ts';
 
 /** How many of the thresholds that would move too far are named. */
@@ -51,8 +52,8 @@ async function tunedThresholds(
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   if (planned === null)
     throw new MlopsError(
-      'NOTHING_TO_PUSH',
-      `no intent of ${result.csv.name} may be pushed: ${result.intents.length} are flagged, ${result.skipped.length} are unknown to the tenant. The report says why of each: mend the export`,
+      nothingToPush,
+      `no intent of ${result.csv.name} may be pushed: ${result.intents.length} are flagged, ${result.skipped.length} are unknown to the tenant. The report gives the reason for each: fix the export`,
     );
   if (maxChange !== null) refuseLargeChange(live, planned, maxChange);
   return planned;
@@ -64,8 +65,8 @@ function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: nu
   const named = moves.slice(0, namedMoves).map(({ what, before, after }) => `${what} ${before} → ${after}`);
   const more = moves.length > namedMoves ? ` and ${moves.length - namedMoves} more` : '';
   throw new MlopsError(
-    'CHANGE_TOO_LARGE',
-    `${moves.length} thresholds would move by more than ${maxChange}: ${named.join(', ')}${more}. Look at the report; push with --force or a larger --max-change`,
+    changeTooLarge,
+    `${moves.length} thresholds would move by more than ${maxChange}: ${named.join(', ')}${more}. Review the report; if the change is intended, allow a larger one or push with force`,
   );
 }
 
@@ -77,7 +78,7 @@ async function earlierThresholds(
 ): Promise<Thresholds> {
   const { global, intents } = thresholdsOf(version, pushes);
   const expected = intents.map(({ intentId }) => intentId);
-  const active = new Set((await listTenantIntents(request, expected, context)).map(({ id }) => id));
+  const active = new Set((await listTenantIntents(request, expected, context, { isTrial: false })).map(({ id }) => id));
   return { global, intents: intents.filter(({ intentId }) => active.has(intentId)) };
 }
 
@@ -85,7 +86,7 @@ function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
   const push = pushes.find(each => each.version === version);
   if (push?.state === 'applied') return provenThresholds(push);
   throw new MlopsError(
-    'VERSION_NOT_FOUND',
+    versionNotFound,
     push === undefined
       ? `there is no version ${version}; config history lists them`
       : `version ${version} was never in force (${push.state}): only one that was applied can be rolled back to`,

@@ -23,7 +23,7 @@ export async function notifyStale(
       type: 'dataset.stale',
       subject: { dataset, version: head, schedule: name },
       message: `${dataset} has had no commit for ${staleAfter} intervals of its schedule ${name}; it stands at ${head === 0 ? 'no version at all' : `version ${head}`}`,
-      cure: 'schedule list says how the last run ended; Bull Board shows what waits',
+      remedy: '`schedule list` shows how the last run ended; Bull Board shows the waiting jobs',
     },
     resources,
   );

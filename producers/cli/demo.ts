@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
-import { queueNames } from '../../jobs/registry.ts';
+import { registry } from '../../jobs/registry.ts';
 import { openApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
 import { privateFolder } from '../../src/store/artifacts/private.ts';
 import { exportDataset } from '../../src/store/datasets/export.ts';
 import { follow } from '../curation/follow.ts';
-import { environment, logger, sandboxWarning } from './environment.ts';
+import { environment, logger, sandboxNotice } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import { print, printJson, say } from './terminal.ts';
 
@@ -26,9 +26,12 @@ export function demoCommand(): Command {
 
 async function demo(options: { readonly json?: boolean }): Promise<void> {
   const signal = interruption();
-  const config = readConfig(Object.fromEntries(kept.map(name => [name, environment()[name]])), queueNames);
+  const config = readConfig(
+    { ...Object.fromEntries(kept.map(name => [name, environment()[name]])), SANDBOX: '1' },
+    registry,
+  );
   if (config.redisUrl === null) installRedisServer(say);
-  say(sandboxWarning);
+  say(sandboxNotice);
   await mkdir('data', { recursive: true, mode: privateFolder });
   const app = await openApp(config, logger(config, 'silent'));
   try {
@@ -39,7 +42,9 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
     if (options.json === true) printJson({ ...summary, export: out });
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
-      say('Next: npx cxone-mlops dataset show demo, or npx cxone-mlops up and its Bull Board. See README.');
+      say(
+        'Next: npx cxone-mlops dataset show demo --sandbox, or npx cxone-mlops up --sandbox for Bull Board. See README.',
+      );
     }
   } finally {
     await app.close();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
-import { queueNames } from '../../jobs/registry.ts';
+import { registry } from '../../jobs/registry.ts';
 import { type App, openApp } from '../../src/app/app.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { type Logger, type LogLevel, openLogger } from '../../src/logger.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
@@ -14,15 +14,29 @@ import { say } from './terminal.ts';
  * @throws MlopsError BAD_CONFIG
  */
 export function config(): Config {
-  return readConfig(environment(), queueNames);
+  return readConfig(environment(), registry);
+}
+
+let isSandboxAsked = false;
+
+/**
+ * `--sandbox`: uses the simulated platform for this process.
+ * @throws MlopsError BAD_CONFIG in production, where it must be meant
+ */
+export function askForSandbox(): void {
+  if (process.env.NODE_ENV === 'production' && process.env.SANDBOX !== '1')
+    throw new MlopsError(
+      'BAD_CONFIG',
+      'NODE_ENV is production: --sandbox is refused there unless SANDBOX=1 is set in the environment as well',
+    );
+  isSandboxAsked = true;
 }
 
 export function environment(): Readonly<Record<string, string | undefined>> {
-  return { ...dotEnv(), ...process.env };
+  return { ...dotEnv(), ...process.env, ...(isSandboxAsked ? { SANDBOX: '1' } : {}) };
 }
 
-export const sandboxWarning =
-  '*** SANDBOX: no service is configured, so a simulated tenant stands for the platform; nothing is real ***';
+export const sandboxNotice = 'Using the sandbox, a simulated platform (tenant "sandbox"): no real system is contacted.';
 
 function dotEnv(): Record<string, string> {
   try {
@@ -54,7 +68,7 @@ export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<voi
 export async function withHouse<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
   const settings = config();
   if (settings.redisUrl === null) installRedisServer(say);
-  if (settings.tenant.kind === 'sandbox') say(sandboxWarning);
+  if (settings.tenant.kind === 'sandbox') say(sandboxNotice);
   const app = await openApp(settings, logger(settings, level));
   try {
     return await work(app);

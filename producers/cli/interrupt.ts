@@ -14,6 +14,23 @@ export class Interrupted extends Error {
 /** Whatever hangs, say on a Redis that is gone, a process that was told to end does. */
 const patienceMs = 25_000;
 
+const parentCheckMs = 1_000;
+
+/**
+ * npx does not pass signals on: where its process is gone, this one was meant to stop as well. (Other programs may go on
+ * without the one that started them.)
+ */
+function stopWithNpm(): void {
+  if (process.env.npm_command === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, parentCheckMs);
+  timer.unref();
+}
+
 /** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one ends the process as it is. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
@@ -24,6 +41,7 @@ export function interruption(): AbortSignal {
       controller.abort(interrupted);
       setTimeout(() => process.exit(interrupted.exitCode), patienceMs).unref();
     });
+  stopWithNpm();
   return controller.signal;
 }
 

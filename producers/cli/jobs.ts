@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { failureCodes, remedyFor } from '../../jobs/errors.ts';
 import { queueNames } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
-import { remedies } from '../../src/cures.ts';
-import { codes, MlopsError } from '../../src/errors.ts';
+import { MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
-import { type FailedJob, type FailureCode, isFailureCode } from '../../src/runtime/failed-jobs.ts';
+import type { FailedJob } from '../../src/runtime/failed-jobs.ts';
 import { withHouse } from './environment.ts';
 import { grid, print, printJson, say } from './terminal.ts';
 import { userName } from './user-name.ts';
@@ -59,7 +59,7 @@ async function listFailed(app: App, { queue: name, code, json }: Flags): Promise
   print(
     grid(
       ['queue', 'code', 'jobs', 'newest', 'what to do'],
-      groups.map(group => [group.queue, group.code, group.jobs, group.newest, group.cure]),
+      groups.map(group => [group.queue, group.code, group.jobs, group.newest, group.remedy]),
     ),
   );
   if (name === undefined && code === undefined) return;
@@ -83,7 +83,7 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
   const isNamed = name !== undefined || code !== undefined || id !== undefined;
   if (isNamed !== (all === true)) return;
   throw new MlopsError('BAD_INPUT', 'say which: --queue and --code (one or both), --id, or --all alone', {
-    where: '--all',
+    field: 'all',
   });
 }
 
@@ -91,7 +91,7 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;
-  throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { where: '--id' });
+  throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { field: 'id' });
 }
 
 function report(deed: 'retried' | 'discarded', count: number, jobs: readonly FailedJob[], { json }: Flags): void {
@@ -101,10 +101,10 @@ function report(deed: 'retried' | 'discarded', count: number, jobs: readonly Fai
 
 interface Group {
   readonly queue: string;
-  readonly code: FailureCode;
+  readonly code: string;
   readonly jobs: number;
   readonly newest: string;
-  readonly cure: string;
+  readonly remedy: string;
 }
 
 function grouped(jobs: readonly FailedJob[]): Group[] {
@@ -121,14 +121,9 @@ function grouped(jobs: readonly FailedJob[]): Group[] {
       code,
       jobs: some.length,
       newest: new Date(some.reduce((newest, { failedAt }) => Math.max(newest, failedAt), 0)).toISOString(),
-      cure: cureOf(code),
+      remedy: remedyFor(code),
     })),
   );
-}
-
-function cureOf(code: FailureCode): string {
-  if (code === 'CANCELLED') return 'Nothing: it was no longer wanted';
-  return code === 'OTHER' ? 'Look at its reason: it is none of this system' : remedies[code].cure;
 }
 
 const at = ({ failedAt }: FailedJob) => new Date(failedAt).toISOString();
@@ -144,9 +139,7 @@ function queue(text: string): string {
   throw new InvalidArgumentError(`There is no queue ${text}; there is ${queueNames.join(', ')}.`);
 }
 
-function failureCode(text: string): FailureCode {
-  if (isFailureCode(text)) return text;
-  throw new InvalidArgumentError(
-    `There is no such code; there is ${[...Object.keys(codes), 'CANCELLED', 'OTHER'].join(', ')}.`,
-  );
+function failureCode(text: string): string {
+  if (failureCodes.includes(text)) return text;
+  throw new InvalidArgumentError(`Not an error code. Use one of: ${failureCodes.join(', ')}.`);
 }

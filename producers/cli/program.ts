@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { askForSandbox } from './environment.ts';
 
 /** All commands, each in the file of its name, in the order in which help lists them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   jobs: async () => (await import('./jobs.ts')).jobsCommand(),
   retention: async () => (await import('./retention.ts')).retentionCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
+  tenant: async () => (await import('./tenant.ts')).tenantCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 
@@ -36,8 +38,17 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** These always use the sandbox, or are it. */
+const withoutSandbox: readonly string[] = ['demo', 'sandbox'];
+
 /** Commander exits by itself with 1; wrong input is to end with 2, after what is open has been closed. */
 function configure(command: Command): void {
   command.exitOverride().showHelpAfterError('(see --help)');
+  if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
+    command
+      .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
+      .hook('preAction', (_, action) => {
+        if (action.opts().sandbox === true) askForSandbox();
+      });
   for (const each of command.commands) configure(each);
 }

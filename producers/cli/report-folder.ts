@@ -19,7 +19,7 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
     await rm(probe);
   } catch (error) {
     throw new MlopsError('BAD_INPUT', `--report ${folder}: nothing can be written there: ${systemCode(error)}`, {
-      where: '--report',
+      field: 'report',
     });
   }
   return {

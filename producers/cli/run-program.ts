@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { isCoded, systemCode } from '../../src/errors.ts';
+import { describe } from './describe-error.ts';
 import { exitCodeOf, exitCodes } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { say } from './terminal.ts';
@@ -25,7 +26,7 @@ function exitCodeFor(error: unknown): number {
     say('interrupted: what is queued stays queued, and goes on with any worker (worker, up)');
     return error.exitCode;
   }
-  say(`error: ${error instanceof Error ? error.message : String(error)}${isCoded(error) ? ` [${error.code}]` : ''}`);
+  say(`error: ${describe(error)}`);
   if (!isCoded(error) && systemCode(error) === undefined && error instanceof Error && error.stack !== undefined)
     say(error.stack.split('\n').slice(1, 6).join('\n'));
   return exitCodeOf(error);

@@ -92,9 +92,9 @@ function timeZone(text: string): string {
 /** @throws MlopsError BAD_INPUT */
 function dueOf({ every, cron, tz }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
-    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { where: '--every' });
+    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { where: '--tz' });
+    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
@@ -108,7 +108,7 @@ function cronOf(text: string, tz: string): Due {
   throw new MlopsError(
     'BAD_INPUT',
     `--cron ${JSON.stringify(text)}: ${problem}. It has five fields: minute, hour, day of month, month, day of week; "0 3 * * 1-5" is 03:00 from Monday to Friday`,
-    { where: '--cron' },
+    { field: 'cron' },
   );
 }
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { ScheduledWork } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type CurateOptions, checkedCuration, curateCommand } from '../curation/command.ts';

@@ -130,7 +130,7 @@ async function explainInteraction(all: Datasets, entry: Manifest, id: string, { 
       'BAD_INPUT',
       `no turns of the interaction ${id} stand in ${entry.dataset}: not fetched yet, not rated well enough, or without turns`,
       {
-        where: '--interaction',
+        field: 'interaction',
       },
     );
   if (json === true) return printJson({ kept, removed });

@@ -1,6 +1,7 @@
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
 import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
+import { readReason } from '../../src/runtime/failure-reason.ts';
 import { grid } from './terminal.ts';
 
 /** A schedule as `schedule list` shows it; instants as ISO 8601. */
@@ -57,7 +58,7 @@ async function stateOf({ runs }: App, run: string): Promise<string> {
 async function unopened({ queues }: App, { queue, id }: Start['spec']): Promise<string> {
   if (await queues.isUnderWay({ queue, id })) return 'waiting';
   const reason = (await queues.queue(queue).getJob(id))?.failedReason;
-  return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${reason.split(':', 1)[0]}`;
+  return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${readReason(reason).code}`;
 }
 
 export function scheduleGrid(schedules: readonly ShownSchedule[]): string {

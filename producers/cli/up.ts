@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
+import { requireService } from '../../src/config/platform.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
-import { withHouse } from './environment.ts';
+import { config, withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
@@ -22,6 +23,7 @@ export function apiCommand(): Command {
 }
 
 async function serve({ works }: { works: boolean }): Promise<void> {
+  if (works) requireService(config());
   const signal = interruption();
   await withHouse('info', async app => {
     const http = await startHttp(app);

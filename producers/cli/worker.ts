@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
-import { withHouse } from './environment.ts';
+import { requireService } from '../../src/config/platform.ts';
+import { config, withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
@@ -8,6 +9,7 @@ export function workerCommand(): Command {
     .description('work on the queues until told to stop (SIGTERM ends active jobs or hands them back, then exits 0)')
     .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
+      requireService(config());
       const signal = interruption();
       await withHouse('info', async app => {
         await app.startWorkers(queues);

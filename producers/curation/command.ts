@@ -3,7 +3,7 @@ import { checkCuration, curationSpec } from '../../jobs/flows/curation/request.t
 import { type App, openStored } from '../../src/app/app.ts';
 import { hashModel } from '../../src/compute/embedding/embedder.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import type { CurationParameters, RunParameters } from '../../src/domain/run/run.ts';
 import { windowStart } from '../../src/domain/run/window.ts';
@@ -101,7 +101,7 @@ async function dryRun(
   const { cxone } = await app.resources();
   const { after, sweeps } = windowStart(head, parameters, Date.now());
   const { answer } = await waitOutLimits(
-    () => cxone.ask(listInteractions, { query: interactionQuery(1, after) }, signal),
+    () => cxone.ask(listInteractions, { query: interactionQuery(1, after), isTrial: true }, signal),
     signal,
   );
   const { count, perMs } = app.config.limits.INTERACTIONS;

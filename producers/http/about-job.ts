@@ -20,7 +20,7 @@ const lead = z.object({
 });
 
 /** Jobs that a request begins with: its id is the request's. */
-const requestKinds = /^(open|tuning|push|rollback|train|cure|extract|calibrate)\./;
+const requestKinds = /^(open|tuning|push|rollback|train|recovery|extract|calibrate)\./;
 
 interface Link {
   readonly text: string;

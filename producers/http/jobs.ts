@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { findError } from '../../jobs/errors.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
-import { remedies } from '../../src/cures.ts';
 import { isCoded } from '../../src/errors.ts';
 import { specOf } from './accept.ts';
 import { findRequest, type KnownRequest } from './find-request.ts';
@@ -24,7 +24,7 @@ const job = z.object({
     .object({
       code: z.string(),
       message: z.string(),
-      cure: z.string().optional().describe('What helps against any failure of this code'),
+      remedy: z.string().optional().describe('How to fix a failure with this code'),
     })
     .optional()
     .describe('Why it failed'),
@@ -148,13 +148,13 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
     state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
     ...(status.state === 'succeeded' ? { result: status.result } : {}),
-    ...(status.state === 'failed' ? { error: { ...status.error, ...cureOf(status.error) } } : {}),
+    ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };
 }
 
 /** Not every code is one of ours. */
-function cureOf({ code }: RequestFailure): { readonly cure?: string } {
-  const [, known] = Object.entries(remedies).find(([each]) => each === code) ?? [];
-  return known === undefined ? {} : { cure: known.cure };
+function remedyOf({ code }: RequestFailure): { readonly remedy?: string } {
+  const known = findError(code);
+  return known === undefined ? {} : { remedy: known.remedy };
 }

@@ -27,7 +27,7 @@ export function answerWithProblems(server: FastifyInstance, logger: Logger): voi
 
 /** For our own log; a message of a stranger's may quote a body. */
 function reasonOf(thrown: unknown): string {
-  if (isCoded(thrown)) return `${thrown.code}: ${thrown.message}`;
+  if (isCoded(thrown)) return `${thrown.message} [${thrown.code}]`;
   if (!(thrown instanceof Error)) return typeof thrown;
   return `${thrown.name} ${thrown.stack?.split('\n').find(line => line.startsWith('    at ')) ?? ''}`;
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Code, isCoded, MlopsError } from '../../src/errors.ts';
+import { isCoded, MlopsError } from '../../src/errors.ts';
 import { isRedisAway } from '../../src/redis/connect.ts';
 
 /** What went wrong, as RFC 9457 has it. */
@@ -73,21 +73,6 @@ export class Refused extends Error {
   }
 }
 
-/** Which coded errors are whose fault; any other is ours. */
-const statusOf: Partial<Record<Code, number>> = {
-  BAD_INPUT: 422,
-  BAD_CONFIG: 503,
-  DATASET_MISMATCH: 409,
-  DATASET_NOT_FOUND: 404,
-  UPLOAD_NOT_FOUND: 422,
-  STORE_TROUBLE: 503,
-  STORE_UNWRITABLE: 503,
-  STORE_UNREADABLE: 503,
-  REDIS_UNAVAILABLE: 503,
-};
-
-/** Of these trying again is enough. */
-const passing: readonly Code[] = ['STORE_TROUBLE', 'STORE_UNWRITABLE', 'STORE_UNREADABLE', 'REDIS_UNAVAILABLE'];
 const retryAfter = { 'retry-after': '5' } as const;
 
 /** Whatever was thrown as a problem. What is not known says nothing of itself: it may hold what is nobody's business. */
@@ -114,15 +99,12 @@ function refused({ status, slug, message, headers, errors }: Refused): Trouble {
   return errors === undefined ? made : { ...made, problem: { ...made.problem, errors } };
 }
 
-/** Messages name options as the command line has them (`--since`): here the fields are called so without the dashes. */
-function codedTrouble(error: MlopsError): Trouble {
-  const status = statusOf[error.code] ?? 500;
-  const slug = error.code.toLowerCase().replaceAll('_', '-');
-  const field = error.where?.replace(/^--/, '');
-  const detail = error.code.startsWith('STORE_')
-    ? 'The artifact store cannot be used now; the log of the server says why'
-    : error.message.replaceAll('--', '');
-  const made = trouble(status, slug, detail, passing.includes(error.code) ? retryAfter : {}, status >= 500);
+function codedTrouble({ entry, message, field }: MlopsError): Trouble {
+  const status = entry.http;
+  const slug = entry.code.toLowerCase().replaceAll('_', '-');
+  const detail = entry.publicMessage ?? message;
+  const headers = entry.retryAfterS === undefined ? {} : { 'retry-after': String(entry.retryAfterS) };
+  const made = trouble(status, slug, detail, headers, status >= 500);
   if (status !== 422 || field === undefined) return made;
   return { ...made, problem: { ...made.problem, errors: [{ field, message: detail }] } };
 }

@@ -9,7 +9,8 @@ import {
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pollTraining } from '../../jobs/poll-training/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
@@ -52,7 +53,7 @@ export function trainCommand(): Command {
     .option('--data <file>', 'training data: JSON with utterances and labels')
     .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
     .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
-    .addOption(new Option('--balance <how>', 'cure classes that are too large').choices(['downsample']))
+    .addOption(new Option('--balance <how>', 'downsample over-represented labels').choices(['downsample']))
     .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
     .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
     .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
@@ -68,11 +69,11 @@ async function train(options: TrainOptions): Promise<void> {
   const settings = config();
   if (settings.tenant.kind === 'platform') accessTo(settings, submitTraining.service);
   if (options.report !== undefined && options.wait !== true)
-    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { where: '--report' });
+    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { field: 'report' });
   const signal = interruption();
   const { spec, request } =
     options.attach !== undefined || options.resubmit === true
-      ? await orderCure(options, settings)
+      ? await recoveryOf(options, settings)
       : await orderTraining(options, settings);
   await withHouse('silent', async app => {
     if (options.wait === true) return await follow(app, spec, request, options, signal);
@@ -89,27 +90,26 @@ interface Ordered {
   readonly request: string;
 }
 
-async function orderCure(
+async function recoveryOf(
   { attach, resubmit, request, skill, maxPolls }: TrainOptions,
   settings: Config,
 ): Promise<Ordered> {
   if (attach !== undefined && resubmit === true)
-    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { where: '--resubmit' });
+    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { field: 'resubmit' });
   const patient = await findPatient(openStored(settings), { request, skillId: skill, attach: attach ?? null });
-  const cure = {
+  const recovery = {
     tenant: settings.tenant.key,
     request: patient,
     attach: attach ?? null,
     maxPolls,
     by: userName(),
   };
-  return { spec: recoverySpec(cure), request: patient };
+  return { spec: recoverySpec(recovery), request: patient };
 }
 
 async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
   const { skill, balance, seed, maxPolls } = options;
-  if (skill === undefined)
-    throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { where: '--skill' });
+  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
   const given = await givenData(options, settings);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
@@ -131,7 +131,7 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
   if (data === undefined && dataset !== undefined && labels !== undefined)
     return await labelDataset(openStored(settings).datasets, dataset, labels);
   throw new MlopsError('BAD_INPUT', 'what it is trained on is told by --data, or by --dataset and --labels', {
-    where: '--data',
+    field: 'data',
   });
 }
 

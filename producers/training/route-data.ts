@@ -35,7 +35,7 @@ export async function takeTrainingData(given: string | object, seed: number | nu
       'UPLOAD_NOT_FOUND',
       `there is no upload ${given}, or no more: upload the training data first`,
       {
-        where: field,
+        field,
       },
     );
   usable(await readJson(upload, asking), seed, upload.name);
@@ -46,11 +46,11 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have ${mostBytes / mib} MiB`, {
-      where: field,
+      field,
     });
   const text = await readText(app.uploads, upload).catch((error: unknown) => {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
-    throw new MlopsError('BAD_INPUT', error.message, { where: field });
+    throw new MlopsError('BAD_INPUT', error.message, { field });
   });
   try {
     return JSON.parse(text);
@@ -58,7 +58,7 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
     // The parser's own message quotes the text.
     const before = text.slice(0, endOfJson(text)).split('\n');
     const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: field });
+    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { field });
   }
 }
 

@@ -3,7 +3,7 @@ import { trainingSpec, trainingSummaryShape } from '../../jobs/flows/training/re
 import { trainingStatus } from '../../jobs/flows/training/status.ts';
 import { withdrawJob } from '../../jobs/flows/withdraw.ts';
 import { pollTraining, trainingJobId, trainPayload } from '../../jobs/poll-training/job.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { trainingData } from '../../src/domain/skill-training/training-data.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';

@@ -15,7 +15,7 @@ import {
 import { watchJob } from '../../jobs/flows/watch-job.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
@@ -74,7 +74,7 @@ async function tune(options: TuneOptions): Promise<void> {
   const waits = options.wait === true || options.push !== true;
   if (!waits && options.report !== undefined)
     throw new MlopsError('BAD_INPUT', '--report is written when the result is there: add --wait', {
-      where: '--report',
+      field: 'report',
     });
   const settings = config();
   if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);

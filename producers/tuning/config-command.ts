@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { appliedVersion, rollbackSpec } from '../../jobs/flows/tuning/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { versionNotFound } from '../../jobs/push-config/errors.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
@@ -58,7 +59,7 @@ function find(pushes: readonly Push[], version: number | undefined): Push {
   const push = version === undefined ? livePush(pushes) : pushes.find(each => each.version === version);
   if (push !== undefined && push !== null) return push;
   throw new MlopsError(
-    'VERSION_NOT_FOUND',
+    versionNotFound,
     version === undefined ? 'nothing is in force: nothing was pushed yet' : `there is no version ${version}`,
     { where: 'VERSION' },
   );
@@ -69,7 +70,7 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
   if (settings.tenant.kind === 'platform') accessTo(settings, putNlpConfig.service);
   const { state } = find(await allPushes(), version);
   if (state !== 'applied')
-    throw new MlopsError('VERSION_NOT_FOUND', `version ${version} was never in force: it is ${state}`, {
+    throw new MlopsError(versionNotFound, `version ${version} was never in force: it is ${state}`, {
       where: 'VERSION',
     });
   const signal = interruption();

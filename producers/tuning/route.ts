@@ -5,7 +5,7 @@ import { sentVersion, tuningStatus } from '../../jobs/flows/tuning/status.ts';
 import { withdrawJob } from '../../jobs/flows/withdraw.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import type { App } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { listIntents } from '../../src/platform/endpoints.ts';
@@ -110,7 +110,7 @@ async function takeExport(csv: string, asking: Asking): Promise<string> {
     return await checkedRef(csv, asking);
   } catch (error) {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
-    throw new MlopsError('BAD_INPUT', error.message, { where: 'csv', cause: error });
+    throw new MlopsError('BAD_INPUT', error.message, { field: 'csv', cause: error });
   }
 }
 
@@ -123,7 +123,7 @@ async function checkedRef(csv: string, asking: Asking): Promise<string> {
   const upload = await uploads.find(csv);
   if (upload === null)
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${csv}, or no more: upload the export first`, {
-      where: 'csv',
+      field: 'csv',
     });
   for await (const _ of checkedExport(uploads.read(upload), upload.name));
   return upload.ref;

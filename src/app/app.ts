@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { registry } from '../../jobs/registry.ts';
+import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
-import { accessTo, type Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { accessTo, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
@@ -13,11 +14,11 @@ import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../runtime/worker.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
-import { proveSharedStore } from '../store/artifacts/store-identity.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Models, openModels } from '../store/models/models.ts';
@@ -26,6 +27,9 @@ import { type Cancellations, openCancellations } from '../store/requests/cancell
 import { openRequests, type Requests } from '../store/requests/requests.ts';
 import { openRuns, type Runs } from '../store/runs/runs.ts';
 import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
+import { refuseFormerLayout, tenantsIn } from '../store/tenant/layout.ts';
+import { openServiceIdentities, type ServiceIdentities } from '../store/tenant/service-identities.ts';
+import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../store/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../store/uploads/uploads.ts';
@@ -49,6 +53,7 @@ export interface Stored {
   readonly schedules: Schedules;
   readonly outbox: Outbox;
   readonly audit: Audit;
+  readonly serviceIdentities: ServiceIdentities;
 }
 
 /** Everything of one tenant, connected. */
@@ -80,13 +85,21 @@ export function embeddedRedisFolder(): string {
   return resolve('data', 'redis');
 }
 
-/** Where all keys of the tenant begin in Redis. */
-export function tenantPrefix(config: Config): string {
-  return `${config.redisPrefix}:${config.tenant.key}`;
+/** The tenants that have data in the artifact store, by name. */
+export function storedTenants(config: Config): string[] {
+  return tenantsIn(folderOf(config.artifactsUrl));
 }
 
+/** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
+export function tenantPrefix(config: Config): string {
+  return `{${config.redisPrefix}:${config.tenant.key}}`;
+}
+
+/** @throws MlopsError STORE_FORMER_LAYOUT */
 export function openStored(config: Config): Stored {
-  const store = openFileStore(join(folderOf(config.artifactsUrl), config.tenant.key));
+  const root = folderOf(config.artifactsUrl);
+  refuseFormerLayout(root, config.tenant.key);
+  const store = openFileStore(join(root, config.tenant.key));
   return {
     store,
     runs: openRuns(store),
@@ -101,21 +114,39 @@ export function openStored(config: Config): Stored {
     schedules: openSchedules(store),
     outbox: openOutbox(store),
     audit: openAudit(store),
+    serviceIdentities: openServiceIdentities(store, config.tenant.key),
   };
 }
 
-/** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, STORE_FOREIGN, STORE_UNWRITABLE */
+/** @throws MlopsError SERVICE_FOREIGN where a configured service is another one than the tenant has worked with */
+async function proveServices(
+  { tenant, services }: Config,
+  { serviceIdentities }: Pick<Stored, 'serviceIdentities'>,
+): Promise<void> {
+  if (tenant.kind === 'sandbox') return;
+  for (const service of serviceNames) {
+    const access = services[service];
+    if ('identity' in access) await serviceIdentities.prove(service, access.identity);
+  }
+}
+
+/** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, SERVICE_FOREIGN, STORE_FOREIGN, STORE_FORMER_LAYOUT, STORE_UNWRITABLE */
 export async function openApp(config: Config, logger: Logger): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
   const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
+  const queues = openQueues(redis.client, prefix, { terms: config.retention });
   try {
-    await proveSharedStore(stored.store, redis.client, prefix);
+    await proveServices(config, stored);
+    await proveSharedStore(stored.store, redis.client, prefix, {
+      isUnderWay: () => hasWork(queues, queueNames),
+      remove: () => removeQueues(queues, queueNames),
+    });
   } catch (error) {
+    await queues.close();
     await redis.close();
     throw error;
   }
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
   const counters = openSharedCounters(redis.client, prefix);
   const heartbeat = openHeartbeat(redis.client, prefix);
   const retention = openRetention({
@@ -195,7 +226,14 @@ async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
   const { cancellations, audit, schedules, outbox, queues } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
-  const cxone = openCxone(service => own?.access ?? accessTo(config, service), budget, counters);
+  const cxone = openCxone(
+    service => own?.access ?? accessTo(config, service),
+    budget,
+    counters,
+    async service => {
+      if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
+    },
+  );
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     resources: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServiceAccess } from '../config.ts';
+import type { ServiceAccess } from '../config/platform.ts';
 import type { Family, Limit } from '../platform/endpoints.ts';
 import { builtInCorpus } from '../sandbox/corpus/built-in.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';

@@ -1,12 +1,14 @@
+import { failureCodes } from '../../jobs/errors.ts';
 import { queueNames, registry } from '../../jobs/registry.ts';
 import type { App } from '../app/app.ts';
 import type { EntryDraft } from '../domain/audit/entry.ts';
-import { discard, type FailedJob, type FailureCode, failedJobs, respecify } from '../runtime/failed-jobs.ts';
+import { discard, type FailedJob, failedJobs, respecify } from '../runtime/failed-jobs.ts';
+import { cancelledCode, otherCode } from '../runtime/failure-reason.ts';
 
 /** Which failed jobs are meant: those that match all that is given. */
 export interface Selection {
   readonly queue?: string | undefined;
-  readonly code?: FailureCode | undefined;
+  readonly code?: string | undefined;
   readonly id?: string | undefined;
 }
 
@@ -18,12 +20,17 @@ const chunk = 500;
 /** The failed jobs of a selection, by queue, newest first. What was cancelled has not failed: it must be named. */
 export async function selectFailed({ queues }: Pick<App, 'queues'>, wanted: Selection): Promise<FailedJob[]> {
   const names = queueNames.filter(name => wanted.queue === undefined || name === wanted.queue);
-  const all = (await Promise.all(names.map(name => failedJobs(queues, name)))).flat();
+  const all = (await Promise.all(names.map(name => failedJobs(queues, name)))).flat().map(withKnownCode);
   return all.filter(
     ({ id, code }) =>
       (wanted.id === undefined || id === wanted.id) &&
-      (wanted.code === undefined ? wanted.id !== undefined || code !== 'CANCELLED' : code === wanted.code),
+      (wanted.code === undefined ? wanted.id !== undefined || code !== cancelledCode : code === wanted.code),
   );
+}
+
+/** A code that no error of this version has counts as none. */
+function withKnownCode(job: FailedJob): FailedJob {
+  return failureCodes.includes(job.code) ? job : { ...job, code: otherCode };
 }
 
 /** Enqueues the jobs anew, with all their tries. The audit log has it before it happens. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { codes } from '../errors.ts';
+import { findError } from '../../jobs/errors.ts';
+import { cancelledCode, readReason } from '../runtime/failure-reason.ts';
 import type { QueueDefinition } from '../runtime/job.ts';
 import { showMarked } from '../runtime/shown.ts';
 import { shownId } from '../runtime/shown-name.ts';
@@ -199,7 +200,6 @@ function showId(value: unknown): unknown {
   return value === null || value === undefined ? value : shownId(value);
 }
 
-const ourReason = new RegExp(`^(${[...Object.keys(codes), 'CANCELLED'].join('|')}): `);
 const theirReasons: readonly string[] = [
   'job stalled more than allowable limit',
   'job started more than allowable limit',
@@ -207,7 +207,12 @@ const theirReasons: readonly string[] = [
 
 function showReason(reason: string): string {
   if (reason === '' || theirReasons.includes(reason)) return reason;
-  return ourReason.test(reason) ? withoutSecrets(reason) : `${hidden}: not a reason of this system`;
+  return isOurs(reason) ? withoutSecrets(reason) : `${hidden}: not a reason of this system`;
+}
+
+function isOurs(reason: string): boolean {
+  const { code } = readReason(reason);
+  return code === cancelledCode || findError(code) !== undefined;
 }
 
 /** Our reasons may quote what another system said. */

@@ -33,6 +33,8 @@ export interface Request {
    * connection of its own, since one that was kept may be closed under a request that then nobody has answered.
    */
   readonly once?: boolean;
+  /** Nothing follows from the answer: it does not tie the tenant to the service. */
+  readonly isTrial?: boolean;
 }
 
 export interface Asked<Answer> {
@@ -43,11 +45,15 @@ export interface Asked<Answer> {
   readonly answeredAt: number | null;
 }
 
+/** @param onAnswer called with the first valid answer of a service */
 export function openCxone(
   credentialsOf: (service: ServiceName) => Credentials,
   budget: Budget,
   counting: Counting = noCounting,
+  onAnswer: (service: ServiceName) => Promise<void> = async () => undefined,
 ): Cxone {
+  const answered = new Set<ServiceName>();
+
   const transport = withTiming(openTransport(), counting);
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
@@ -95,8 +101,13 @@ export function openCxone(
       refusals.delete(endpoint.family);
       refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
       const date = Date.parse(answer.headers.date ?? '');
+      const parsed = parseAnswer(endpoint, answer.body);
+      if (request.isTrial !== true && !answered.has(endpoint.service)) {
+        await onAnswer(endpoint.service);
+        answered.add(endpoint.service);
+      }
       return {
-        answer: parseAnswer(endpoint, answer.body),
+        answer: parsed,
         askedAt: answer.askedAt,
         answeredAt: Number.isNaN(date) ? null : date,
       };

@@ -64,6 +64,7 @@ export const defaultLimits = {
   NLU: { count: 10, perMs: second },
   CALIBRATION: { count: 10, perMs: 60 * second },
   CALIBRATION_STATUS: { count: 1, perMs: second },
+  AUDIT_TRAIL: { count: 2, perMs: second },
   WEBHOOKS: { count: 10, perMs: second },
 } as const satisfies Record<string, Limit>;
 

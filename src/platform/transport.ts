@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError, type Method } from 'axios';
-import { type Code, MlopsError } from '../errors.ts';
+import { MlopsError, type SharedCode } from '../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -44,7 +44,7 @@ const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 
 /** It waited for an answer and got none. */
 const silent: readonly string[] = ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'];
 
-function codeFor(reason: string): Code {
+function codeFor(reason: string): SharedCode {
   if (neverSent.includes(reason)) return 'PLATFORM_UNREACHABLE';
   return silent.includes(reason) ? 'PLATFORM_SILENT' : 'PLATFORM_UNAVAILABLE';
 }

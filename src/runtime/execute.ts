@@ -2,6 +2,7 @@ import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, 
 import type { Logger } from 'pino';
 import { Cancelled, MlopsError, NotNow } from '../errors.ts';
 import { classify } from './classify.ts';
+import { cancelledCode, writeReason } from './failure-reason.ts';
 import type { Handler, RawContext } from './handler.ts';
 import type { Policy } from './job-spec.ts';
 import type { Meter } from './meter.ts';
@@ -51,7 +52,7 @@ export async function execute<Resources>(
     if (isLeaving() && isAborted) return await handBack(job, token);
     const error = classify(thrown, stop.reason);
     // The lock is lost: the job is another worker's now, and its end is that one's to record.
-    if (isAborted) throw new Error(`${error.code}: ${error.message}`);
+    if (isAborted) throw new Error(writeReason(error));
     return await fail(job, error, execution, context);
   } finally {
     clearTimeout(timeout);
@@ -130,7 +131,7 @@ async function settle<Resources>(
 }
 
 function cancelled(reason: string): UnrecoverableError {
-  return new UnrecoverableError(`CANCELLED: ${reason}`);
+  return new UnrecoverableError(writeReason({ code: cancelledCode, message: reason }));
 }
 
 function isQueueSignal(thrown: unknown): boolean {
@@ -155,7 +156,7 @@ function timedOut(policy: Policy): MlopsError {
   return new MlopsError('TIMED_OUT', `not done after ${policy.timeoutMs / 1000} s`);
 }
 
-/** BullMQ keeps the message: it starts with the code, so that the board and a search find it. */
+/** BullMQ keeps the thrown error's message as the job's reason. */
 async function fail<Resources>(
   job: BullJob,
   error: MlopsError,
@@ -163,7 +164,7 @@ async function fail<Resources>(
   context: RawContext<Resources>,
 ): Promise<never> {
   const isFinal = error.verdict === 'final' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-  const reason = `${error.code}: ${error.message}`;
+  const reason = writeReason(error);
   execution.meter.failed(execution.handler.queue, error.code, isFinal);
   context.logger[isFinal ? 'error' : 'warn'](
     { code: error.code, where: error.where, attempt: context.attempt, err: causeOf(error) },

@@ -1,15 +1,13 @@
-import { type Code, codes } from '../errors.ts';
+import { readReason } from './failure-reason.ts';
 import type { JobSpec, Policy } from './job-spec.ts';
 import type { Queues } from './queues.ts';
-
-/** `CANCELLED`: nobody wanted it any more, which BullMQ keeps among the failed; `OTHER`: not of this system. */
-export type FailureCode = Code | 'CANCELLED' | 'OTHER';
 
 /** A job that failed for good. */
 export interface FailedJob {
   readonly queue: string;
   readonly id: string;
-  readonly code: FailureCode;
+  /** Its reason's. */
+  readonly code: string;
   /** The whole reason, with its code. */
   readonly reason: string;
   /** In ms since 1970. */
@@ -32,7 +30,7 @@ export async function failedJobs(queues: Queues, name: string): Promise<FailedJo
       found.set(job.id, {
         queue: name,
         id: job.id,
-        code: codeOf(job.failedReason),
+        code: readReason(job.failedReason).code,
         reason: job.failedReason,
         failedAt: job.finishedOn,
         payload: job.data,
@@ -41,15 +39,6 @@ export async function failedJobs(queues: Queues, name: string): Promise<FailedJo
     }
     if (jobs.length < page) return [...found.values()];
   }
-}
-
-export function isFailureCode(text: string): text is FailureCode {
-  return text === 'CANCELLED' || text === 'OTHER' || text in codes;
-}
-
-function codeOf(reason: string): FailureCode {
-  const code = /^([A-Z_]+): /.exec(reason)?.[1] ?? '';
-  return isFailureCode(code) ? code : 'OTHER';
 }
 
 /** The order of a failed job, which `enqueue` makes anew: all its tries, and none of its crashes. */

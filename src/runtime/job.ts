@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorEntry } from '../errors/entry.ts';
 import type { Family, ServiceName } from '../platform/endpoints.ts';
 import type { Handler } from './handler.ts';
 import type { JobSpec, Policy } from './job-spec.ts';
@@ -29,6 +30,8 @@ export interface QueueDefinition<Resources> {
   readonly progress: z.ZodType;
   readonly policy: Policy;
   readonly open: OpenForm | null;
+  /** The error codes of its own, beside those that all queues share. */
+  readonly errors: readonly ErrorEntry[];
   /** Loaded by the workers that run it, never by producers. */
   handler(): Promise<{ readonly handler: Handler<Resources> }>;
 }
@@ -71,14 +74,17 @@ export function defineJob<Payload, Result, Progress, Resources>(definition: {
   readonly policy: Policy;
   /** By default foreign producers add no jobs. */
   readonly open?: OpenForm;
+  /** By default none beside the shared ones. */
+  readonly errors?: readonly ErrorEntry[];
   readonly handler: () => Promise<{ readonly handler: Handler<Resources> }>;
 }): JobDefinition<Payload, Result, Progress, Resources> {
-  const { name, policy, id, isBulk = () => false, open = null, ...rest } = definition;
+  const { name, policy, id, isBulk = () => false, open = null, errors = [], ...rest } = definition;
   return {
     ...rest,
     name,
     policy,
     open,
+    errors,
     spec(payload) {
       const parsed = definition.payload.parse(payload);
       return { queue: name, id: id(parsed), payload: parsed, policy, isBulk: isBulk(parsed) };

@@ -1,5 +1,5 @@
 import { type Job as BullJob, DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import type { Code } from '../errors.ts';
+import { cancelledCode, readReason } from './failure-reason.ts';
 
 /**
  * How a try of a job ended. `failed`: for good; `retried`: it failed and is tried again; `waits`: no failure, it comes back;
@@ -11,7 +11,7 @@ export type TryEnd = 'done' | 'failed' | 'retried' | 'waits' | 'cancelled' | 'lo
 export interface Meter {
   /** @param waitedMs from when the job could have started until it first did; `null` for a later try */
   tried(queue: string, end: TryEnd, tookMs: number, waitedMs: number | null): void;
-  failed(queue: string, code: Code, isFinal: boolean): void;
+  failed(queue: string, code: string, isFinal: boolean): void;
   stalled(queue: string): void;
   lockLost(queue: string): void;
 }
@@ -27,9 +27,11 @@ export const noMeter: Meter = {
 export function endOf(thrown: unknown): TryEnd {
   if (thrown instanceof WaitingError) return 'lost';
   if (thrown instanceof DelayedError || thrown instanceof RateLimitError) return 'waits';
-  if (thrown instanceof UnrecoverableError) return thrown.message.startsWith('CANCELLED: ') ? 'cancelled' : 'failed';
-  return thrown instanceof Error && thrown.message.startsWith('ABORTED: ') ? 'lost' : 'retried';
+  if (thrown instanceof UnrecoverableError) return codeOf(thrown) === cancelledCode ? 'cancelled' : 'failed';
+  return thrown instanceof Error && codeOf(thrown) === 'ABORTED' ? 'lost' : 'retried';
 }
+
+const codeOf = ({ message }: Error) => readReason(message).code;
 
 /** How long a job that was just taken had waited since it was enqueued and its delay over; `null` for a later try. */
 export function waitOf(job: BullJob): number | null {

@@ -7,10 +7,10 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
-import { queueNames } from '../../jobs/registry.ts';
+import { queueNames, registry } from '../../jobs/registry.ts';
 import { type HttpServer, startHttp } from '../../producers/http/server.ts';
 import { type App, openApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openLogger } from '../../src/logger.ts';
 import { type RedisProcess, redisProcess } from '../integration/redis-process.ts';
 import { findChromium } from './chromium.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
       BOARD_PASSWORD: login.password,
       LIMIT_INTERACTIONS: '20/s',
     },
-    queueNames,
+    registry,
   );
   app = await openApp(config, openLogger('silent'));
   http = await startHttp(app);

@@ -234,7 +234,7 @@ test('a training whose model is just fetched is cancelled: it is not registered'
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
 });
 
-test('a submission of which nobody knows has failed with its cure, which brings the request on', slow, async () => {
+test('a submission of which nobody knows has failed with its remedy, which brings the request on', slow, async () => {
   const { site, api } = await opened();
   site.sandbox.failNext({ kind: 'drop', moment: 'after', match: submitTraining.path });
   const id = await ask(api);
@@ -243,15 +243,15 @@ test('a submission of which nobody knows has failed with its cure, which brings 
     state: 'failed',
     error: {
       code: 'SUBMISSION_UNKNOWN',
-      message: expect.stringContaining(`train --attach JOBID --request ${requestOf(id)}`),
-      cure: expect.stringContaining('--resubmit'),
+      message: expect.stringContaining(requestOf(id)),
+      remedy: expect.stringContaining('--resubmit'),
     },
   });
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 409 });
 
   const [job] = await site.sandbox.trainings.list();
-  const cure = { tenant: api.app.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
-  await api.app.queues.enqueue([recoverySpec({ ...cure, attach: job?.jobId ?? '' })], { restart: 'failed' });
+  const recovery = { tenant: api.app.config.tenant.key, request: requestOf(id), maxPolls: 60, by: 'ann' };
+  await api.app.queues.enqueue([recoverySpec({ ...recovery, attach: job?.jobId ?? '' })], { restart: 'failed' });
   expect((await api.reach(id, 'succeeded')).body).toMatchObject({ result: { jobId: job?.jobId } });
   expect(submissions(site.sandbox)).toEqual([null]);
 });
@@ -264,7 +264,7 @@ test('what the platform refuses, or is not done in time, or ends there, has fail
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   expect(await failed({ maxPolls: 1 })).toMatchObject({
     state: 'failed',
-    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('train --attach training-') },
+    error: { code: 'TRAINING_TIMED_OUT', message: expect.stringContaining('attach to training-') },
   });
   site.sandbox.trainings.plan({ end: 'FAILED', reason: 'The loss is not finite.' });
   expect(await failed()).toMatchObject({

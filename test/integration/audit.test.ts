@@ -2,9 +2,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { queueNames } from '../../jobs/registry.ts';
+import { registry } from '../../jobs/registry.ts';
 import { openStored } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -21,7 +21,7 @@ const report = z.object({
 const withoutRedis = { REDIS_URL: 'redis://127.0.0.1:1' };
 
 function stored(site: Site) {
-  const { store } = openStored(readConfig(site.environment(), queueNames));
+  const { store } = openStored(readConfig(site.environment(), registry));
   return { audit: openAudit(store), place: store.place };
 }
 

@@ -68,8 +68,8 @@ test('over 5 % of them end the run for good, with the first field named; the nex
   const app = await site.workingHouse();
 
   await expect(curate(app, 'demo')).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringMatching(/TOO_MANY_REJECTS.*rating/s),
+    code: 'TOO_MANY_REJECTS',
+    message: expect.stringMatching(/demo\.00000001.*rating/s),
   });
   expect((await app.runs.events('demo.00000001').head())?.entry).toMatchObject({
     kind: 'closed',

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startHttp } from '../../producers/http/server.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { examine } from '../../src/operators/doctor/examine.ts';
 import { openSite, type Site, storeOf } from './site.ts';
 
@@ -53,7 +53,7 @@ it('sees a clock that is wrong, and a store that is another than the others’',
     'clock against nlp: bad',
     'clock against training: bad',
   ]);
-  await writeFile(join(storeOf(site, app), 'store-id'), 'another');
+  await writeFile(join(storeOf(site, app), 'tenant', 'store-id'), 'another');
   expect((await look(site)).wrong).toContain('shared store: bad');
   await site.redis.kill();
   expect((await look(site)).wrong).toContain('Redis: bad');

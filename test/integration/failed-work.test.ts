@@ -30,11 +30,11 @@ async function withFailures(count: number, site: Site) {
 }
 
 const listed = z.object({
-  groups: z.array(z.object({ queue: z.string(), code: z.string(), jobs: z.number(), cure: z.string() })),
+  groups: z.array(z.object({ queue: z.string(), code: z.string(), jobs: z.number(), remedy: z.string() })),
   jobs: z.array(z.object({ queue: z.string(), id: z.string(), code: z.string(), reason: z.string() })),
 });
 
-it('lists failed work with its cure, does it anew, discards it, and the audit log says who', async () => {
+it('lists failed work with its remedy, does it anew, discards it, and the audit log says who', async () => {
   const site = await openSite();
   const { app, queue, ids } = await withFailures(3, site);
   await app.close();
@@ -43,7 +43,7 @@ it('lists failed work with its cure, does it anew, discards it, and the audit lo
   const shown = await site.cli(['jobs', 'failed', '--json']);
   const { groups, jobs } = listed.parse(JSON.parse(shown.stdout));
   expect(groups).toMatchObject([{ queue: 'fetch-page', code: 'CREDENTIALS_REFUSED', jobs: 3 }]);
-  expect(groups[0]?.cure).toContain('jobs retry');
+  expect(groups[0]?.remedy).toContain('jobs retry');
   expect(jobs.map(({ id }) => id).sort()).toEqual(ids);
   expect((await site.cli(['jobs', 'failed', '--queue', 'fetch-page'])).stdout).toContain(ids[0]);
 

@@ -1,9 +1,6 @@
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { computePayload } from '../../jobs/compute-roc/job.ts';
-import { openPayload } from '../../jobs/fetch-page/job.ts';
-import { trainPayload } from '../../jobs/poll-training/job.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import type { Site } from './site.ts';
 import { dataOf, noLimits, trainingSite } from './training-site.ts';
@@ -25,7 +22,7 @@ test('a curation that a foreign producer adds is done, and is seen by its id', a
   const site = await apiSite();
   const api = await openApi(site, { works: true });
   const tenant = api.app.config.tenant.key;
-  const queue = foreignQueue(site, `cxone:${tenant}`, 'fetch-page');
+  const queue = foreignQueue(site, `{cxone:${tenant}}`, 'fetch-page');
   const id = 'open.demo.batch-2026-03-01';
   const data = { kind: 'open', tenant, dataset: 'demo', request: 'batch-2026-03-01', parameters: { minRating: 3 } };
   await queue.add('fetch-page', data, { ...options, jobId: id });
@@ -38,7 +35,7 @@ test('a tuning that a foreign producer adds is done, and is seen by its id', asy
   const tenant = api.app.config.tenant.key;
   const headers = { 'content-type': 'text/csv' };
   const { body: upload } = await api.ask('POST', '/v1/uploads', { body: exportOf(intentIds), headers });
-  const queue = foreignQueue(site, `cxone:${tenant}`, 'compute-roc');
+  const queue = foreignQueue(site, `{cxone:${tenant}}`, 'compute-roc');
   const data = { tenant, tuning: 'may', csv: upload.ref, parameters: {}, push: null, by: 'nightly' };
   await queue.add('compute-roc', data, { ...options, jobId: 'tuning.may' });
   expect((await api.reach('tuning.may')).body).toMatchObject({ state: 'succeeded', result: { id: 'tuning.may' } });
@@ -50,7 +47,7 @@ test('a training that a foreign producer adds is done, and is seen by its id', a
   const tenant = api.app.config.tenant.key;
   const headers = { 'content-type': 'application/json' };
   const { body: upload } = await api.ask('POST', '/v1/uploads', { body: JSON.stringify(dataOf()), headers });
-  const queue = foreignQueue(site, `cxone:${tenant}`, 'poll-training');
+  const queue = foreignQueue(site, `{cxone:${tenant}}`, 'poll-training');
   const data = {
     kind: 'train',
     tenant,
@@ -97,7 +94,7 @@ test.each([
     const site = await apiSite();
     const api = await openApi(site, { works: true });
     const tenant = api.app.config.tenant.key;
-    await foreignQueue(site, `cxone:${tenant}`, queue).add(queue, { tenant, ...data }, { ...options, jobId: id });
+    await foreignQueue(site, `{cxone:${tenant}}`, queue).add(queue, { tenant, ...data }, { ...options, jobId: id });
     const { body } = await api.reach(id);
     expect(body).toMatchObject({ state: 'failed', error: { code: 'BAD_PAYLOAD' } });
     const { message } = z.object({ message: z.string() }).parse(body.error);
@@ -106,12 +103,3 @@ test.each([
     expect(site.sandbox.requests).toEqual([]);
   },
 );
-
-test.each([
-  ['fetch-page', openPayload],
-  ['compute-roc', computePayload],
-  ['poll-training', trainPayload],
-])('docs/schemas/%s.json is the payload that the workers take (vitest -u writes it)', async (name, payload) => {
-  const schema = { title: name, ...z.toJSONSchema(payload, { io: 'input' }) };
-  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../docs/schemas/${name}.json`);
-});

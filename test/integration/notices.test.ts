@@ -37,7 +37,7 @@ test('a run that fails in several jobs is told once, signed, and again when it f
     match: asked => broken && (asked.query.get('page') ?? '1') !== '1',
     times: 100,
   });
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   await idle(app);
   expect(told(receiver)).toMatchObject([
     { type: 'run.failed', subject: { run: 'demo.00000001' }, code: 'SCOPE_MISSING', tenant: app.config.tenant.key },
@@ -53,7 +53,7 @@ test('a run that fails in several jobs is told once, signed, and again when it f
     `sha256=${createHmac('sha256', secret).update(`${timestamp}.${id}.${posted?.body}`).digest('hex')}`,
   );
 
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   await idle(app);
   expect(new Set(told(receiver).map(each => each.id)).size).toBe(2);
   expect(receiver.posted).toHaveLength(2);

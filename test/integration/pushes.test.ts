@@ -171,8 +171,8 @@ test('what the platform refuses is a version too; what is in force stays', async
   // Archived between the list of intents and the push.
   const tuning = await askForPush(app, { a: 0.4, b: 0.4 }, null);
   await expect(pushLater(app, tuning, () => site.sandbox.archiveIntent('b'))).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringMatching(/PUSH_REFUSED: version 2 .*404.*intentThresholds\[1\]\.intentId/),
+    code: 'PUSH_REFUSED',
+    message: expect.stringMatching(/version 2 .*404.*intentThresholds\[1\]\.intentId/),
   });
   expect(await versionsOf(app)).toEqual(['1 applied', '2 refused']);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5, b: 0.5 }));

@@ -37,8 +37,8 @@ test('a run that failed is taken up after Redis has lost its folder, and asks on
   let broken = true;
   site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
   await expect(curate(first, 'demo')).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringContaining('SCOPE_MISSING'),
+    code: 'SCOPE_MISSING',
+    message: expect.stringContaining('demo.00000001'),
   });
   await first.close();
   const answered = (await first.runs.answered('demo.00000001')).map(({ page }) => page);

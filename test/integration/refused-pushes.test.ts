@@ -30,13 +30,13 @@ test('a push that would move thresholds too far is refused and names them, unles
     ),
   ]);
   expect(refused).toMatchObject({ code: 1, stdout: '' });
-  expect(refused.stderr).toMatch(/CHANGE_TOO_LARGE: 3 thresholds would move by more than 0\.2: A 0\.3 → 0\.9, /);
+  expect(refused.stderr).toMatch(/3 thresholds would move by more than 0\.2: A 0\.3 → 0\.9, .*\[CHANGE_TOO_LARGE\]/);
   expect(refused.stderr).toMatch(/C 0\.5 → 0\.701/);
   expect(refused.stderr).not.toContain('B 0.5');
   expect(dry?.code, dry?.stderr).toBe(0);
   expect(dry?.stdout).toMatch(/unknown to the tenant +x, y\nnothing to push/);
   expect(empty?.code).toBe(1);
-  expect(empty?.stderr).toMatch(/NOTHING_TO_PUSH.*unknown\.csv.*2 are unknown/);
+  expect(empty?.stderr).toMatch(/unknown\.csv.*2 are unknown.*\[NOTHING_TO_PUSH\]/);
   expect(putBodies(site.sandbox)).toHaveLength(1);
   expect(await versionsOf(app)).toEqual(['1 applied']);
 
@@ -54,8 +54,8 @@ test('a push that lacks a scope is refused once, naming the scopes; what is in f
   await push(app, { a: 0.5 });
   site.sandbox.failNext({ kind: '403', match: configPath });
   await expect(push(app, { a: 0.6 })).rejects.toMatchObject({
-    code: 'RUN_FAILED',
-    message: expect.stringMatching(/version 2 was refused.*SCOPE_MISSING.*ai:nlp:read ai:nlp:write ai:bot:read/),
+    code: 'PUSH_REFUSED',
+    message: expect.stringMatching(/version 2 was refused.*ai:nlp:read ai:nlp:write ai:bot:read/),
   });
   expect(putBodies(site.sandbox)).toHaveLength(2);
   expect(site.sandbox.nlpConfig).toEqual(configOf(0.5, { a: 0.5 }));
@@ -69,7 +69,8 @@ test('a tuning whose intents may not be read fails with the scopes, and nothing 
   const { site, changes } = await thresholdSite(['a'], { grantedScopes: ['ai:nlp:write', 'interactions:read'] });
   const app = await site.workingHouse(changes);
   await expect(push(app, { a: 0.5 })).rejects.toMatchObject({
-    message: expect.stringMatching(/SCOPE_MISSING.*ai:nlp:read ai:nlp:write ai:bot:read/),
+    code: 'SCOPE_MISSING',
+    message: expect.stringMatching(/ai:nlp:read ai:nlp:write ai:bot:read/),
   });
   expect(await versionsOf(app)).toEqual([]);
   expect((await app.audit.tail(9)).entries).toEqual([]);

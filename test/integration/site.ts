@@ -7,9 +7,9 @@ import { afterEach, expect, vi } from 'vitest';
 import { type CurationSummary, curationSpec } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
-import { queueNames } from '../../jobs/registry.ts';
+import { queueNames, registry } from '../../jobs/registry.ts';
 import { type App, openApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -108,7 +108,7 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
       );
     },
     async app(changes) {
-      const app = await openApp(readConfig(site.environment(changes), queueNames), openLogger('silent'));
+      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'));
       houses.push(app);
       return app;
     },

@@ -19,7 +19,7 @@ test.each(['runs/demo.00000002', 'datasets/other'])(
     site.sandbox.insert(conversation('late', noon, 30));
 
     const failure = await curate(app, dataset).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+    expect(failure).toMatchObject({ code: 'STORE_UNWRITABLE', entry: { exit: 1 } });
     expect(String(failure)).toContain(blocked);
     expect(String(failure)).toContain('a part of the path is a file');
     expect(await filesOf(store, 'demo')).toEqual(before);
@@ -40,7 +40,7 @@ test('a disk that is full fails the run with the path and the reason; with room 
   const full = site.start(['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, ...site.workerCommand]);
   await full.said('working');
   const failure = await curate(app, 'demo').catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'RUN_FAILED', message: expect.stringContaining('STORE_UNWRITABLE') });
+  expect(failure).toMatchObject({ code: 'STORE_UNWRITABLE', entry: { exit: 1 } });
   expect(String(failure)).toContain(join(storeOf(site, app), 'runs', 'demo.00000001', 'pages'));
   expect(await app.datasets.head('demo')).toBeNull();
   full.child.kill('SIGTERM');
@@ -76,7 +76,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
     // What was removed is written only: a run does not read it.
     if (!file.includes('.removed.'))
       await expect(curate(app, 'demo', parameters), file).rejects.toMatchObject({
-        message: expect.stringContaining('DATASET_DAMAGED'),
+        code: 'DATASET_DAMAGED',
       });
     expect(await app.datasets.numbers('demo')).toEqual([1]);
     await writeFile(file, whole);
@@ -87,7 +87,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
   const end = await site.cli(['dataset', 'verify', 'demo']);
   expect(end).toMatchObject({ code: 1 });
   expect(end.stdout).toContain(missing);
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ message: expect.stringContaining('DATASET_DAMAGED') });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'DATASET_DAMAGED' });
   await rename(join(site.folder, 'aside'), missing);
 
   expect(await curate(app, 'demo')).toMatchObject({ version: 2, kept: 1 });
@@ -99,7 +99,7 @@ test('what a run has lost of its artifacts is made anew when it is asked for aga
   const app = await site.workingHouse();
   let broken = true;
   site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
-  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   const turns = join(storeOf(site, app), 'runs', 'demo.00000001', 'turns');
   await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);
   await rm(join(turns, '0.0000001.1'));

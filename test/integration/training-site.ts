@@ -4,9 +4,9 @@ import { vi } from 'vitest';
 import { z } from 'zod';
 import { modelOf, trainingSpec } from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch-job.ts';
-import { queueNames } from '../../jobs/registry.ts';
+import { registry } from '../../jobs/registry.ts';
 import { type App, openStored, type Stored } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -70,7 +70,7 @@ export const summary = z.strictObject({
 });
 
 export function storedOf(site: Site): Stored {
-  return openStored(readConfig(site.environment(), queueNames));
+  return openStored(readConfig(site.environment(), registry));
 }
 
 /** A request as `train` makes it, enqueued; followed to its model or its failure. */

@@ -68,7 +68,7 @@ test('a training that is not done in time names its job, which can be waited for
   const late = await train(site, '--max-polls', '1', '--wait');
   const { job, request: id } = await lostJob(site);
   expect(late).toMatchObject({ code: 1, stdout: '' });
-  expect(late.stderr).toContain(`train --attach ${job}`);
+  expect(late.stderr).toMatch(new RegExp(`attach to ${job} .*train --attach`, 's'));
   expect(polls(site.sandbox)).toBe(1);
   await site.sandbox.trainings.release(job);
   const end = await train(site, '--attach', job, '--wait');
@@ -94,7 +94,10 @@ test('a platform that fails is asked again; a job that it has forgotten is unkno
   await until(() => polls(site.sandbox) === 2);
   expect(await events()).toEqual(['validated', 'submitting', 'submitted']);
   isForgotten = true;
-  await expect(model).rejects.toMatchObject({ message: expect.stringMatching(/SUBMISSION_UNKNOWN.*404.*--resubmit/) });
+  await expect(model).rejects.toMatchObject({
+    code: 'SUBMISSION_UNKNOWN',
+    message: expect.stringMatching(/404.*resubmit/),
+  });
   expect(await events()).toEqual(['validated', 'submitting', 'submitted', 'submission-unknown']);
   expect(submissions(site.sandbox)).toEqual([202]);
 });
@@ -137,7 +140,8 @@ test('an evaluation that contradicts itself ends the request, naming the place a
   site.sandbox.failNext({ kind: 'wrong-shape', body, match: ({ path }) => path.endsWith('/evaluation') });
   const { model } = await request(app);
   await expect(model).rejects.toMatchObject({
-    message: expect.stringMatching(/^(?!.*Ann).*PLATFORM_WRONG_SHAPE.*predictions\[1\]/),
+    code: 'PLATFORM_WRONG_SHAPE',
+    message: expect.stringMatching(/^(?!.*Ann).*predictions\[1\]/),
   });
   // Once the platform has mended it, the same job can be taken up.
   const end = await train(site, '--attach', (await lostJob(site)).job, '--wait');

@@ -151,7 +151,7 @@ test('a run that failed before its dataset was set back is closed, and the next 
   const third = join(storeOf(site, app), 'runs', 'demo.00000003');
   await mkdir(third, { recursive: true });
   await writeFile(join(third, 'turns'), 'in the way');
-  await expect(curate(app, 'demo', quick)).rejects.toMatchObject({ code: 'RUN_FAILED' });
+  await expect(curate(app, 'demo', quick)).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' });
   expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind'])).toMatchObject({ code: 0 });
   await rm(join(third, 'turns'));
 

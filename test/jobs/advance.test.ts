@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../jobs/advance.ts';
+import { windowUnstable } from '../../jobs/fetch-page/errors.ts';
 import { isOver, noteFailure } from '../../jobs/run-state.ts';
 import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import { MlopsError } from '../../src/errors.ts';
+import { type ErrorKind, MlopsError } from '../../src/errors.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { type Cancellations, openCancellations } from '../../src/store/requests/cancellations.ts';
 import { openRuns, type Runs } from '../../src/store/runs/runs.ts';
@@ -116,9 +117,9 @@ describe('advance', () => {
 });
 
 describe('a failed job', () => {
-  const failWith = async (code: 'WINDOW_UNSTABLE' | 'PLATFORM_UNAVAILABLE') => {
+  const failWith = async (kind: ErrorKind) => {
     const { runs, cancellations } = await opened();
-    await noteFailure(id, new MlopsError(code, 'why'), {
+    await noteFailure(id, new MlopsError(kind, 'why'), {
       resources: { runs, ...silence() },
       jobId: 'job-1',
     });
@@ -132,13 +133,13 @@ describe('a failed job', () => {
   });
 
   it('closes its run where trying again cannot help', async () => {
-    const { runs, cancellations, state } = await failWith('WINDOW_UNSTABLE');
+    const { runs, cancellations, state } = await failWith(windowUnstable);
     expect(state).toEqual({ kind: 'closed', code: 'WINDOW_UNSTABLE', message: 'why' });
     expect(await isOver(id, { runs, cancellations })).toBe(true);
   });
 
   it('says nothing more of a run that is over', async () => {
-    const { runs } = await failWith('WINDOW_UNSTABLE');
+    const { runs } = await failWith(windowUnstable);
     await runs.note(id, { kind: 'failed', code: 'INTERNAL', message: 'late', job: 'job-2' });
     expect((await runs.events(id).all()).map(each => each.entry.kind)).toEqual(['opened', 'closed']);
   });

@@ -48,7 +48,11 @@ function platform(
   };
   const cancellations = openCancellations(openFileStore(temporaryFolder()));
   const context = { resources: { cxone, tunings, cancellations }, signal: new AbortController().signal };
-  return { tunings, asked, list: (tuning = 't', expected = []) => listTenantIntents(tuning, expected, context) };
+  return {
+    tunings,
+    asked,
+    list: (tuning = 't', expected = []) => listTenantIntents(tuning, expected, context, { isTrial: false }),
+  };
 }
 
 describe('the tenant’s intents', () => {

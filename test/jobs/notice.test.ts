@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { notifyUnusual } from '../../jobs/embed-and-dedup/notify-unusual.ts';
+import { windowUnstable } from '../../jobs/fetch-page/errors.ts';
 import { tell } from '../../jobs/notify.ts';
 import { notifyStale } from '../../jobs/run-schedule/notify-stale.ts';
 import { noteFailure, noteUnopened } from '../../jobs/run-state.ts';
@@ -42,7 +43,7 @@ describe('a notice', () => {
 });
 
 describe('a failure of a run', () => {
-  it('is told once for all its jobs, with code and cure, and again after it was taken up', async () => {
+  it('is told once for all its jobs, with code and remedy, and again after it was taken up', async () => {
     const store = memoryStore();
     const { resources, told } = listening(store);
     const runs = openRuns(store);
@@ -61,7 +62,7 @@ describe('a failure of a run', () => {
       code: 'SCOPE_MISSING',
       message: 'no scope',
     });
-    expect(notices[0]?.cure).toMatch(/scopes/);
+    expect(notices[0]?.remedy).toMatch(/scopes/);
   });
 
   it('is told of one that it closes, and of none that is committed', async () => {
@@ -70,7 +71,7 @@ describe('a failure of a run', () => {
     const runs = openRuns(store);
     await runs.note(run, { kind: 'opened' });
     const fail = (name: string) =>
-      noteFailure(name, new MlopsError('WINDOW_UNSTABLE', 'why'), { resources: { ...resources, runs }, jobId: 'j' });
+      noteFailure(name, new MlopsError(windowUnstable, 'why'), { resources: { ...resources, runs }, jobId: 'j' });
     await fail(run);
     await fail(run);
     await runs.note('demo.00000002', { kind: 'committed', version: 2 });

@@ -68,7 +68,7 @@ describe('a push', () => {
     for (let again = 0; again < 2; again++) {
       const error = await codedBy(() => bench.run(refused));
       expect(error).toMatchObject({ code: 'PUSH_REFUSED', verdict: 'final' });
-      expect(error.message).toMatch(/version 2 .*PLATFORM_REFUSED.*400: bad threshold/);
+      expect(error.message).toMatch(/version 2 was refused by the platform.*400: bad threshold/);
     }
     expect(bench.put).toEqual([0.5, 0.6]);
     expect(await bench.run(await bench.tuning('third', 0.7))).toMatchObject({ result: { version: 3 } });
@@ -237,7 +237,7 @@ describe('a push', () => {
     expect(await codeOf(() => bench.run(back(2)))).toBe('VERSION_NOT_FOUND');
     const error = await codedBy(() => bench.run(far));
     expect(error.code).toBe('CHANGE_TOO_LARGE');
-    expect(error.message).toMatch(/^2 thresholds .*the global threshold 0\.5 → 0\.8, A 0\.5 → 0\.8\. .*--force/);
+    expect(error.message).toMatch(/^2 thresholds .*the global threshold 0\.5 → 0\.8, A 0\.5 → 0\.8\. .*with force/);
     expect(await bench.versions()).toEqual(['1 applied 1']);
     expect(await bench.run(near)).toMatchObject({ result: { version: 2 } });
     expect(await bench.run(back(1))).toMatchObject({ result: { version: 3 } });

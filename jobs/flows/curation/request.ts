@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Stored } from '../../../src/app/app.ts';
-import { accessTo, type Config } from '../../../src/config.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { accessTo } from '../../../src/config/platform.ts';
 import { type Manifest, rowCounts } from '../../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';

@@ -3,6 +3,7 @@ import type { App } from '../../../src/app/app.ts';
 import { type RunEvent, runNumber } from '../../../src/domain/run/run.ts';
 import { isCoded, MlopsError } from '../../../src/errors.ts';
 import { pageSize } from '../../../src/platform/endpoints.ts';
+import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { isWanted } from '../../../src/store/runs/close-cancelled.ts';
 import { fetchPage } from '../../fetch-page/job.ts';
 import { type RequestStatus, standingOf } from '../request-status.ts';
@@ -31,7 +32,7 @@ export async function curationStatus(app: Watched, id: string): Promise<Status> 
   if (run !== null) return await runStatus(app, id, run.run, job.state === 'unknown');
   if (await app.cancellations.isCancelled(id)) return { state: 'cancelled' };
   if (job.state === 'failed')
-    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+    return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
   const progress: CurationProgress = { stage: 'waiting', waitsFor: await inTheWay(app, job.progress) };
   const isLost = job.state === 'unknown' || job.state === 'completed';
   return { state: job.state === 'running' ? 'running' : 'waiting', progress, isLost };
@@ -44,7 +45,7 @@ async function runStatus(app: Watched, id: string, run: string, isLost: boolean)
     if (isCancelled && (await isWanted(run, app))) return { state: 'cancelled' };
     return { state: 'succeeded', result: await summaryOf(app, run, event.version) };
   }
-  if (event.kind === 'closed' && event.code === 'CANCELLED') {
+  if (event.kind === 'closed' && event.code === cancelledCode) {
     const version = await committedAfterAll(app, run);
     return version === null
       ? { state: 'cancelled' }

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../../../src/app/app.ts';
-import { MlopsError } from '../../../src/errors.ts';
+import type { MlopsError } from '../../../src/errors.ts';
+import { cancelledCode, type FailureReason, readReason } from '../../../src/runtime/failure-reason.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
+import { failureOfWork } from '../../errors.ts';
 import { queueNames } from '../../registry.ts';
 import { askedAgain, type CurationSummary } from './request.ts';
 import { type CurationProgress, curationStatus } from './status.ts';
@@ -15,7 +17,7 @@ const lookAtQueuesEveryMs = 3_000;
 /**
  * Follows a curation to its end. What it looks at is the run's own record in the store; should Redis lose its data
  * meanwhile, the order is placed again, which takes the run up where it stands.
- * @throws MlopsError RUN_FAILED with the cause
+ * @throws MlopsError the failure of the run, see `failureOfWork`
  */
 export async function watchCuration(
   app: App,
@@ -30,9 +32,9 @@ export async function watchCuration(
     signal.throwIfAborted();
     const status = await curationStatus(app, spec.id);
     if (status.state === 'succeeded') return status.result;
-    if (status.state === 'failed')
-      throw runFailed(`${status.error.code}: ${status.error.message}`, await runOf(app, spec));
-    if (status.state === 'cancelled') throw runFailed('CANCELLED: it was cancelled', await runOf(app, spec));
+    if (status.state === 'failed') throw runFailed(status.error, await runOf(app, spec));
+    if (status.state === 'cancelled')
+      throw runFailed({ code: cancelledCode, message: 'it was cancelled' }, await runOf(app, spec));
 
     const { progress } = status;
     show(progress);
@@ -65,15 +67,17 @@ async function nudge(app: App, spec: JobSpec, run: string): Promise<void> {
 async function throwUnrecordedFailure(app: App, spec: JobSpec, run: string, since: number): Promise<void> {
   for (const name of queueNames)
     for (const job of await app.queues.queue(name).getFailed(0, 20))
-      if (job.data?.run === run && (job.finishedOn ?? 0) >= since && !job.failedReason.startsWith('CANCELLED')) {
+      if (
+        job.data?.run === run &&
+        (job.finishedOn ?? 0) >= since &&
+        readReason(job.failedReason).code !== cancelledCode
+      ) {
         const { state } = await curationStatus(app, spec.id);
-        if (state === 'running') throw runFailed(job.failedReason, run);
+        if (state === 'running') throw runFailed(readReason(job.failedReason), run);
       }
 }
 
-function runFailed(reason: string, run: string | undefined): MlopsError {
-  return new MlopsError(
-    'RUN_FAILED',
-    `${run === undefined ? 'the curation' : `the run ${run}`} failed. ${reason}. Run it again to go on where it stopped`,
-  );
+function runFailed({ code, message }: FailureReason, run: string | undefined): MlopsError {
+  const what = run === undefined ? 'the curation' : `the run ${run}`;
+  return failureOfWork({ code, message: `${what} failed: ${message}. Run it again to resume where it stopped` });
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../src/domain/skill-training/request-state.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
+import { trainingNotFound } from '../../poll-training/errors.ts';
 import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
 
 /** A training asked for. */
@@ -21,7 +22,7 @@ export function trainingSpec(request: TrainingRequest): JobSpec {
 }
 
 /** How a request that has come to rest is brought on: by the platform's job that is its own, or by submitting it again. */
-export interface Cure {
+export interface Recovery {
   readonly tenant: string;
   readonly request: string;
   readonly attach: string | null;
@@ -29,11 +30,11 @@ export interface Cure {
   readonly by: string;
 }
 
-export function recoverySpec(cure: Cure): JobSpec {
-  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...cure });
+export function recoverySpec(recovery: Recovery): JobSpec {
+  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...recovery });
 }
 
-/** Which request a cure is for. */
+/** Which request a recovery is for. */
 export interface Patient {
   readonly request?: string | undefined;
   readonly skillId?: string | undefined;
@@ -42,7 +43,7 @@ export interface Patient {
 }
 
 /**
- * The request that a cure is for: the one that is named, else the one that waits for or timed out on that very job,
+ * The request that a recovery is for: the one that is named, else the one that waits for or timed out on that very job,
  * else the one of which it is unknown whether it was submitted.
  * @throws MlopsError BAD_INPUT where there is none, or more than one
  */
@@ -51,7 +52,7 @@ export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, pati
   if (request !== undefined) {
     const { state } = await trainings.read(request);
     if (state === null)
-      throw new MlopsError('TRAINING_NOT_FOUND', `there is no training request ${request}`, { where: '--request' });
+      throw new MlopsError(trainingNotFound, `there is no training request ${request}`, { field: 'request' });
     if (attach === null) refuseResubmission(state);
     else if (!isUnderWayOn(state, attach)) refuseAttach(state, attach);
     return request;
@@ -79,9 +80,9 @@ function only(states: readonly RequestState[]): string {
   throw new MlopsError(
     'BAD_INPUT',
     first === undefined
-      ? 'no training waits for that: none is submission-unknown, or timed out on that job'
-      : `more than one training waits for that; name one with --request: ${named}`,
-    { where: '--request' },
+      ? 'no training request is submission-unknown, or timed out on this job'
+      : `several training requests match; name one of: ${named}`,
+    { field: 'request' },
   );
 }
 

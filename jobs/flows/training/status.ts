@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { App } from '../../../src/app/app.ts';
 import { computeUnits } from '../../../src/domain/skill-training/job-status.ts';
-import { failureOf } from '../../../src/domain/skill-training/request-failure.ts';
 import type { RequestState } from '../../../src/domain/skill-training/request-state.ts';
+import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { pollTraining, recoveryJobId, trainingJobId } from '../../poll-training/job.ts';
+import { failureOf } from '../../poll-training/request-failure.ts';
 import { type JobStanding, type RequestStatus, standingOf } from '../request-status.ts';
 import { modelOf, type TrainingSummary, trainingSummary } from './request.ts';
 
@@ -61,13 +62,13 @@ async function registered(app: App, request: string, state: RequestState): Promi
 
 function underWay(state: RequestState | null, job: JobStanding): Status {
   if (job.state === 'failed')
-    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+    return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
   const isLost = job.state === 'unknown' || job.state === 'completed';
   if (state === null && job.state !== 'running') return { state: 'waiting', progress: { stage: 'waiting' }, isLost };
   return { state: 'running', progress: progressOf(state, job.progress), isLost };
 }
 
-/** The job that carries the request: its own, or that of a cure, which comes once its own has failed. */
+/** The job that carries the request: its own, or that of a recovery, which comes once its own has failed. */
 async function carrierOf(app: App, request: string): Promise<JobStanding> {
   const { events } = await app.trainings.read(request);
   const remedies = events.flatMap(event =>
@@ -96,7 +97,7 @@ function progressOf(state: RequestState | null, progress: unknown): TrainingProg
   if (state === null) return { stage: 'checking' };
   if (!('jobId' in state) || state.jobId === null) return { stage: 'submitting' };
   const { stage, jobId, ...known } = shown.parse(progress);
-  // Of the platform's job before a cure nothing is told.
+  // The platform's job before a recovery is not shown.
   return { stage: stageOf(state, stage), jobId: state.jobId, ...(jobId === state.jobId ? known : {}) };
 }
 

@@ -1,7 +1,9 @@
 import type { App } from '../../../src/app/app.ts';
 import type { Push } from '../../../src/domain/push/push.ts';
 import type { Tuning } from '../../../src/domain/roc/tuning.ts';
+import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
+import { pushRefused } from '../../push-config/errors.ts';
 import { pushConfig } from '../../push-config/job.ts';
 import { type RequestStatus, standingOf } from '../request-status.ts';
 import { pushesBefore, pushSpec, type TuningResult, tuningResult } from './request.ts';
@@ -22,7 +24,7 @@ async function computing(app: App, tuning: string): Promise<Status> {
   const result = await app.tunings.result(tuning);
   if (result === null && (await app.cancellations.isCancelled(id))) return { state: 'cancelled' };
   if (job.state === 'failed')
-    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+    return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
   if (job.state === 'waiting' || job.state === 'unknown')
     return { state: 'waiting', progress: { stage: 'waiting' }, isLost: job.state === 'unknown' };
   const isLost = job.state === 'completed' && result === null;
@@ -41,13 +43,13 @@ async function pushing(app: App, result: Tuning, terms: PushTerms): Promise<Stat
   if (push?.state === 'applied') return await computed(app, result, push);
   if (push?.state === 'withdrawn') return { state: 'cancelled' };
   if (push?.state === 'refused')
-    return { state: 'failed', error: { code: 'PUSH_REFUSED', message: push.reason ?? 'the platform refused it' } };
+    return { state: 'failed', error: { code: pushRefused.code, message: push.reason ?? 'the platform refused it' } };
 
   // What was sent may have been taken: whether it was is for the platform to say, not for who cancels.
   const wasSent = push !== undefined && push.timesSent > 0;
   if (!wasSent && (await app.cancellations.isCancelled(tuningJobId(result.tuning)))) return { state: 'cancelled' };
   if (job.state === 'failed')
-    return job.failure.code === 'CANCELLED' ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
+    return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
   const compute = job.state === 'unknown' ? await standingOf(app, computeRoc.name, tuningJobId(result.tuning)) : null;
   const isLost = compute !== null && compute.state !== 'waiting' && compute.state !== 'running';
   return { state: 'running', progress: { stage: 'pushing', ...job.progress }, isLost };

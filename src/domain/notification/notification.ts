@@ -23,6 +23,6 @@ export const notice = z.strictObject({
   subject: z.record(z.string(), z.union([z.string(), z.number()])),
   code: z.string().optional(),
   message: z.string().max(500),
-  cure: z.string().optional(),
+  remedy: z.string().optional(),
 });
 export type Notification = z.infer<typeof notice>;

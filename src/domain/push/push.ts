@@ -92,7 +92,7 @@ export function addPushEvent(pushes: Push[], event: PushEvent): Push[] {
     timesSent: before.timesSent + (isSent ? 1 : 0),
     appliedAt: event.kind === 'applied' ? (before.appliedAt ?? event.at) : before.appliedAt,
     openSince: isAbandoned ? before.since : before.openSince,
-    reason: 'code' in event ? `${event.code}: ${event.message}` : null,
+    reason: 'code' in event ? event.message : null,
   };
   return pushes;
 }

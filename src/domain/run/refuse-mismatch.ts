@@ -13,12 +13,12 @@ export function refuseMismatch(dataset: string, head: Manifest | null, parameter
   if (differences.length > 0)
     throw new MlopsError(
       'DATASET_MISMATCH',
-      `the dataset ${dataset} cannot take this run: its ${differences.join('; its ')}. Leave the option out, or start another dataset`,
+      `the dataset ${dataset} cannot take this run: its ${differences.join('; its ')}. Omit what differs, or start another dataset`,
     );
   if (parameters.since !== null && parameters.since > head.watermark)
     throw new MlopsError(
       'BAD_INPUT',
-      `--since ${parameters.since} is after the watermark of ${dataset}, ${head.watermark}: rows in between would be lost. Name an earlier instant, or leave it out`,
-      { where: '--since' },
+      `${parameters.since} is after the watermark of ${dataset}, ${head.watermark}: rows in between would be lost. Use an earlier instant, or omit it`,
+      { field: 'since' },
     );
 }

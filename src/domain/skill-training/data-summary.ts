@@ -25,7 +25,7 @@ export const dataSummary = z.strictObject({
   /** Labels defined. */
   labels: count,
   source: dataSource,
-  /** Where utterances were left out to cure an imbalance: what repeats that, and how many. */
+  /** Where utterances were left out to correct an imbalance: what repeats that, and how many. */
   downsampled: z.strictObject({ seed: z.number().int(), dropped: count }).optional(),
 });
 export type DataSummary = z.infer<typeof dataSummary>;

@@ -8,7 +8,7 @@ import { skillId } from './payload.ts';
 const count = z.number().int().nonnegative();
 const jobId = z.string().min(1);
 const at = instant;
-/** Which asking for a cure it is: each is followed once. */
+/** Which request for a recovery this is: each is applied once. */
 const asked = z.uuid().optional();
 
 /** Why something did not work out: a code of ours or of the platform, and a sentence without a customer's text. */
@@ -45,9 +45,9 @@ export const requestEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('submission-refused'), at, reason }),
   /** The answer was lost, the worker crashed, or the platform does not know the job: which job is ours cannot be known. */
   z.strictObject({ kind: z.literal('submission-unknown'), at, reason }),
-  /** A cure: this is the platform's job. */
+  /** A recovery: this is the platform's job. */
   z.strictObject({ kind: z.literal('attached'), at, jobId, by: z.string(), asked }),
-  /** A cure: it is known, or accepted, that another submission does no harm. */
+  /** A recovery: it is known, or accepted, that another submission does no harm. */
   z.strictObject({ kind: z.literal('resubmission'), at, by: z.string(), asked }),
   z.strictObject({ kind: z.literal('timed-out'), at, polls: count }),
   /** The platform says that the training failed. */

@@ -18,7 +18,7 @@ interface Request {
  *     validated → submitting → polling → evaluated → exported → audited
  *
  * From `submitting`, what was not accepted is `validated` again. `submission-unknown` and `timed-out` rest until they
- * are cured: `attached` leads back to `polling`, and from the former `resubmission` to `validated`.
+ * are recovered: `attached` leads back to `polling`, and from the former `resubmission` to `validated`.
  * `submission-refused`, `failed`, `cancelled` and `audited` are the end. What is `submitting` or `exported` cannot be
  * cancelled: the platform, or the registry of models, may have it by then.
  */
@@ -145,7 +145,7 @@ export function mayBeCancelled(
   return state.name === 'validated' || state.name === 'polling' || state.name === 'evaluated';
 }
 
-/** Whether nothing more happens to a request by itself: it has ended, or waits for a cure. */
+/** Whether nothing more happens to a request by itself: it has ended, or waits for a recovery. */
 export function isSettled({ name }: RequestState): boolean {
   return (
     name !== 'validated' && name !== 'submitting' && name !== 'polling' && name !== 'evaluated' && name !== 'exported'

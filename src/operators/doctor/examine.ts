@@ -1,7 +1,7 @@
-import { openStored } from '../../app/app.ts';
+import { openStored, storedTenants } from '../../app/app.ts';
 import { hashModel } from '../../compute/embedding/embedder.ts';
 import { vendoredModel } from '../../compute/embedding/model.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { type Check, check } from './check.ts';
 import { examineExposure, examineWebhooks } from './exposure.ts';
 import { examineServices } from './platform-access.ts';
@@ -12,18 +12,25 @@ export async function examine(
   settings: Config,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Check[]> {
-  const { tenant, modelPath } = settings;
+  const { modelPath } = settings;
   const { store } = openStored(settings);
   return [
-    {
-      state: 'ok',
-      what: 'tenant',
-      detail: tenant.kind === 'sandbox' ? 'sandbox: no service is configured' : tenant.key,
-    },
+    tenantCheck(settings),
     ...(await examineStorage(settings, store)),
     await check('model', async () => (await hashModel(modelPath ?? vendoredModel())).slice(0, 16)),
     ...(await examineServices(settings)),
     ...examineExposure(settings),
     ...examineWebhooks(environment),
   ];
+}
+
+function tenantCheck(settings: Config): Check {
+  const { kind, key } = settings.tenant;
+  const others = storedTenants(settings).filter(name => name !== key);
+  const detail = kind === 'sandbox' ? 'sandbox, a simulated platform' : key;
+  return {
+    state: 'ok',
+    what: 'tenant',
+    detail: others.length === 0 ? detail : `${detail}; the store also has data of ${others.join(', ')} (TENANT)`,
+  };
 }

@@ -1,7 +1,8 @@
 import { registry } from '../../../jobs/registry.ts';
 import { openStored } from '../../app/app.ts';
 import { openBuiltInSandbox } from '../../app/built-in-sandbox.ts';
-import { accessTo, type Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
+import { accessTo } from '../../config/platform.ts';
 import { type ServiceName, services } from '../../platform/endpoints.ts';
 import { openTokens } from '../../platform/tokens.ts';
 import { openTransport, type Transport } from '../../platform/transport.ts';
@@ -21,7 +22,7 @@ async function examineService(settings: Config, name: ServiceName): Promise<Chec
   const what = `service ${name}`;
   const access = settings.services[name];
   if (settings.tenant.kind === 'platform' && 'missing' in access)
-    return [{ state: 'off', what, detail: `not configured; to use it set ${access.missing.join(' and ')}` }];
+    return [{ state: 'warn', what, detail: `not configured; to use it set ${access.missing.join(' and ')}` }];
   const { transport, skews } = watchingClock(openTransport());
   const signedIn = await check(what, () => signIn(settings, name, transport));
   const [skew] = skews;

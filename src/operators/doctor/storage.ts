@@ -1,8 +1,8 @@
 import { embeddedRedisFolder, tenantPrefix } from '../../app/app.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { connectRedis, type RedisAccess } from '../../redis/connect.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
-import { proveSharedStore } from '../../store/artifacts/store-identity.ts';
+import { proveSharedStore } from '../../store/tenant/shared-store.ts';
 import { proveWritable } from '../readiness.ts';
 import { redisFindings } from '../redis-findings.ts';
 import { type Check, check, describe } from './check.ts';

@@ -13,7 +13,7 @@ export function missing(path: string): MlopsError {
 export function storeGone(root: string): MlopsError {
   return new MlopsError(
     'STORE_UNREADABLE',
-    `the artifact store at ${root} is gone, or another one is in its place: its file store-id is missing or differs. Mount the store again, then retry; nothing was written`,
+    `the artifact store at ${root} is gone, or another one is in its place: its file tenant/store-id is missing or differs. Mount the store again, then retry; nothing was written`,
     { where: root },
   );
 }

@@ -18,7 +18,8 @@ export interface FileRoot {
   proveThere(): Promise<void>;
 }
 
-export const storeIdFile = 'store-id';
+/** A store without it is new. */
+const storeIdFile = 'tenant/store-id';
 
 export function openFileRoot(root: string): FileRoot {
   const file = join(root, storeIdFile);
@@ -46,7 +47,7 @@ export function openFileRoot(root: string): FileRoot {
       const known = await id();
       if (known !== null) return known;
       try {
-        await mkdir(root, { recursive: true, mode: privateFolder });
+        await mkdir(dirname(file), { recursive: true, mode: privateFolder });
         await createFile(file, randomUUID());
       } catch (error) {
         throw unwritable(file, error);

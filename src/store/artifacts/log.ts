@@ -1,4 +1,4 @@
-import { type Code, MlopsError } from '../../errors.ts';
+import { MlopsError, type SharedCode } from '../../errors.ts';
 import { besideLog, openHeadHint } from './head-hint.ts';
 import {
   type Decoded,
@@ -79,7 +79,7 @@ export interface Linked<Entry> extends Numbered<Entry> {
 
 /** How damage of one kind of log is reported: its error code, and what to do about it. */
 export interface LogDamage {
-  readonly code: Code;
+  readonly code: SharedCode;
   /** A sentence without its full stop. */
   readonly remedy: string;
 }

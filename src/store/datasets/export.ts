@@ -42,9 +42,13 @@ export interface Exported {
  */
 export async function exportDataset(datasets: Datasets, options: ExportOptions): Promise<Exported> {
   if (options.removed === options.out)
-    throw new MlopsError('BAD_INPUT', '--out and --removed name the same file: one would replace the other', {
-      where: '--removed',
-    });
+    throw new MlopsError(
+      'BAD_INPUT',
+      'the removed rows and the dataset would be written to the same file: name another',
+      {
+        field: 'removed',
+      },
+    );
   const { number: version, entry } = await datasets.version(options.dataset, options.version);
   const { split, out } = options;
   const records = () => keptRecords(datasets, entry);

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../domain/run/run.ts';
+import { cancelledCode } from '../../runtime/failure-reason.ts';
 import type { Numbered } from '../artifacts/log.ts';
 import type { Cancellations } from '../requests/cancellations.ts';
 import type { Runs } from './runs.ts';
@@ -22,7 +23,7 @@ export async function closeIfCancelled(id: string, { runs, cancellations }: Edge
     if (isEnd(events.at(-1)?.entry)) return true;
     if (await isWantedBy(joinedIn(events), cancellations)) return false;
     const message = 'everybody who asked for it has cancelled';
-    await runs.events(id).append(events.length, { kind: 'closed', code: 'CANCELLED', message });
+    await runs.events(id).append(events.length, { kind: 'closed', code: cancelledCode, message });
   }
 }
 

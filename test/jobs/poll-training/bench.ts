@@ -129,7 +129,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
       return await handler.run(pollTraining.spec(payload).payload, context());
     },
     /** One activation of a job that remedies. */
-    async cure(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome<unknown>> {
+    async recover(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome<unknown>> {
       replies.push(...next);
       const { tenant, request, maxPolls, by } = payload;
       return await handler.run({ kind: 'recovery', tenant, request, maxPolls, by, ...given }, context());

@@ -107,7 +107,7 @@ describe('a training that nobody wants any more', () => {
     const job = await opened();
     expect(await codeOf(() => job.run({ ...lost, before: job.mark }))).toBe('SUBMISSION_UNKNOWN');
     expect(await job.last()).toBe('submission-unknown');
-    expect(await job.cure({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'cancel' });
+    expect(await job.recover({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'cancel' });
     expect(job.asked).toHaveLength(1);
   });
 

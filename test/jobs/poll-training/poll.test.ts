@@ -77,7 +77,7 @@ describe('polls', () => {
     await job.turn(status());
     const error = await codedBy(() => job.run(status()));
     expect(error).toMatchObject({ code: 'TRAINING_TIMED_OUT', verdict: 'final' });
-    expect(error.message).toContain('train --attach j-1');
+    expect(error.message).toContain('attach to j-1');
     expect((await job.kinds()).at(-1)).toBe('timed-out');
     expect(await codeOf(() => job.run())).toBe('TRAINING_TIMED_OUT');
   });

@@ -94,8 +94,9 @@ describe('a submission', () => {
     const job = await bench();
     const error = await codedBy(() => job.run(reply));
     expect(error).toMatchObject({ code: 'SUBMISSION_UNKNOWN', verdict: 'final' });
-    for (const cure of ['--attach JOBID --request r-1', '--resubmit --request r-1'])
-      expect(error.message).toContain(cure);
+    expect(error.message).toMatch(/training request r-1 .*attach .*resubmit/);
+    for (const recovery of ['--attach JOBID --request', '--resubmit --request'])
+      expect(error.entry.remedy).toContain(recovery);
     expect(await codeOf(() => job.run())).toBe('SUBMISSION_UNKNOWN');
     expect(job.asked).toHaveLength(1);
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'submission-unknown']);
@@ -184,39 +185,39 @@ describe('a worker that was killed', () => {
   });
 });
 
-describe('a cure', () => {
+describe('a recovery', () => {
   const running = says({ jobId: 'j-9', status: 'RUNNING', progress: 5 });
 
   it('is to attach the platform’s job, which is looked for first', async () => {
     const job = await bench();
     await job.run(lost).catch(() => undefined);
     job.forget();
-    expect(await job.cure({ attach: 'j-9', asked: again }, running)).toMatchObject({ kind: 'snooze' });
+    expect(await job.recover({ attach: 'j-9', asked: again }, running)).toMatchObject({ kind: 'snooze' });
     expect((await job.kinds()).at(-1)).toBe('attached');
 
     const other = await bench();
     await other.run(lost).catch(() => undefined);
     const gone = fails(new MlopsError('PLATFORM_NOT_FOUND', 'was answered 404', { status: 404 }));
-    expect(await codeOf(() => other.cure({ attach: 'j-9', asked: again }, gone))).toBe('PLATFORM_NOT_FOUND');
+    expect(await codeOf(() => other.recover({ attach: 'j-9', asked: again }, gone))).toBe('PLATFORM_NOT_FOUND');
     expect((await other.kinds()).at(-1)).toBe('submission-unknown');
   });
 
   it('is to submit once more: once for each asking, however often its job runs', async () => {
     const job = await bench();
     await job.run(lost).catch(() => undefined);
-    expect(await codeOf(() => job.cure({ attach: null, asked: again }, lost))).toBe('SUBMISSION_UNKNOWN');
-    expect(await codeOf(() => job.cure({ attach: null, asked: again }))).toBe('SUBMISSION_UNKNOWN');
+    expect(await codeOf(() => job.recover({ attach: null, asked: again }, lost))).toBe('SUBMISSION_UNKNOWN');
+    expect(await codeOf(() => job.recover({ attach: null, asked: again }))).toBe('SUBMISSION_UNKNOWN');
     expect(job.asked).toHaveLength(2);
-    expect(await job.cure({ attach: null, asked: randomUUID() }, taken)).toMatchObject({ kind: 'snooze' });
+    expect(await job.recover({ attach: null, asked: randomUUID() }, taken)).toMatchObject({ kind: 'snooze' });
     expect(job.asked).toHaveLength(3);
   });
 
-  it('is refused where there is nothing to cure', async () => {
+  it('is refused where there is nothing to recover', async () => {
     const job = await bench();
-    expect(await codeOf(() => job.cure({ attach: 'j-9', asked: again }))).toBe('TRAINING_NOT_FOUND');
+    expect(await codeOf(() => job.recover({ attach: 'j-9', asked: again }))).toBe('TRAINING_NOT_FOUND');
     await job.run(lost).catch(() => undefined);
-    await job.cure({ attach: 'j-9', asked: again }, running);
-    expect(await job.cure({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'snooze' });
+    await job.recover({ attach: 'j-9', asked: again }, running);
+    expect(await job.recover({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'snooze' });
     expect((await job.kinds()).at(-1)).toBe('attached');
   });
 });

@@ -222,7 +222,7 @@ describe('a store and its root', () => {
       await artifacts.replace('a/head', 'x');
       const mode = (...parts: string[]) => (statSync(join(root, ...parts)).mode & 0o777).toString(8);
       expect([mode(), mode('a'), mode('a', 'b')]).toEqual(['700', '700', '700']);
-      expect([mode('store-id'), mode('a', 'b', 'c'), mode('a', 'head')]).toEqual(['600', '600', '600']);
+      expect([mode('tenant', 'store-id'), mode('a', 'b', 'c'), mode('a', 'head')]).toEqual(['600', '600', '600']);
       expect(await artifacts.openToOthers()).toBeNull();
       chmodSync(join(root, 'a'), 0o750);
       expect(await artifacts.openToOthers()).toBe(join(root, 'a'));

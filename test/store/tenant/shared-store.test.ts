@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
-import { proveSharedStore } from '../../../src/store/artifacts/store-identity.ts';
+import { proveSharedStore } from '../../../src/store/tenant/shared-store.ts';
 import { useRedis } from '../../redis-server.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { codedBy } from '../../thrown.ts';
@@ -22,7 +22,8 @@ describe('proveSharedStore', () => {
     await proveSharedStore(openFileStore(own), redis.connect(), prefix);
     const error = await codedBy(() => proveSharedStore(openFileStore(foreign), redis.connect(), prefix));
     expect(error.code).toBe('STORE_FOREIGN');
-    for (const named of [foreign, 'ARTIFACTS_URL', `${prefix}:store-id`]) expect(error.message).toContain(named);
+    for (const named of [foreign, 'ARTIFACTS_URL', 'TENANT', 'tenant adopt store'])
+      expect(error.message).toContain(named);
     await proveSharedStore(openFileStore(own), redis.connect(), prefix);
   });
 
@@ -37,7 +38,7 @@ describe('proveSharedStore', () => {
     const store = openFileStore(temporaryFolder());
     const client = redis.connect();
     await proveSharedStore(store, client, prefix);
-    const id = (await store.read('store-id')).toString();
+    const id = (await store.read('tenant/store-id')).toString();
     await client.del(`${prefix}:store-id`);
     await proveSharedStore(store, client, prefix);
     expect(await client.get(`${prefix}:store-id`)).toBe(id);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { queueNames } from '../jobs/registry.ts';
-import { accessTo, readConfig } from '../src/config.ts';
-import { defaultLimits } from '../src/platform/endpoints.ts';
-import { codedBy, codeOf } from './thrown.ts';
+import { queueNames, registry } from '../../jobs/registry.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { accessTo } from '../../src/config/platform.ts';
+import { defaultLimits } from '../../src/platform/endpoints.ts';
+import { codedBy, codeOf } from '../thrown.ts';
 
-const read = (environment: Record<string, string | undefined>) => readConfig(environment, queueNames);
+const read = (environment: Record<string, string | undefined>) => readConfig(environment, registry);
 const complain = async (environment: Record<string, string>) => (await codedBy(() => read(environment))).message;
 const client = { CXONE_CLIENT_ID: 'me', CXONE_CLIENT_SECRET: 'hush' };
 
@@ -14,7 +15,7 @@ describe('the configuration', () => {
       redisUrl: null,
       redisPrefix: 'cxone',
       artifactsUrl: 'file:./data',
-      tenant: { kind: 'sandbox', key: 'sandbox' },
+      tenant: { kind: 'platform', key: 'default' },
       limits: defaultLimits,
       concurrency: {},
       http: { host: '127.0.0.1', port: 3000 },
@@ -133,8 +134,8 @@ describe('the configuration', () => {
   });
 
   it('wants both parts of the board’s login or none', async () => {
-    expect(await complain({ BOARD_USER: 'u' })).toContain('BOARD_PASSWORD is missing');
-    expect(await complain({ BOARD_PASSWORD: 'p' })).toContain('BOARD_USER is missing');
+    expect(await complain({ BOARD_USER: 'u' })).toContain('BOARD_USER requires BOARD_PASSWORD');
+    expect(await complain({ BOARD_PASSWORD: 'p' })).toContain('BOARD_PASSWORD requires BOARD_USER');
     expect(await complain({ BOARD_VIEWER_USER: 'v' })).toContain('BOARD_VIEWER_PASSWORD is missing');
     expect(await complain({ BOARD_VIEWER_USER: 'v', BOARD_VIEWER_PASSWORD: 'p' })).toContain('wants BOARD_USER');
     const same = { BOARD_USER: 'u', BOARD_PASSWORD: 'p', BOARD_VIEWER_USER: 'u', BOARD_VIEWER_PASSWORD: 'q' };
@@ -155,7 +156,7 @@ describe('the configuration', () => {
       failedMs: 90 * day,
       notesMs: 97 * day,
     });
-    expect(await complain({ RETENTION_NOTES: '29d' })).toContain('RETENTION_NOTES must be no shorter');
+    expect(await complain({ RETENTION_NOTES: '29d' })).toContain('RETENTION_NOTES must not be shorter');
   });
 
   it('does not repeat a wrong value, which may be a secret', async () => {
@@ -165,56 +166,52 @@ describe('the configuration', () => {
 });
 
 describe('the tenant', () => {
-  it('is the sandbox only while nothing of any service is set', () => {
-    const variables = ['CXONE_BASE_URL', 'NLP_BASE_URL', 'INTERACTIONS_BASE_URL'].map(name => [
-      name,
-      'https://example.com',
-    ]);
-    const names = [
-      'CXONE_INSTANCE',
-      'CXONE_ORG_ID',
-      'CXONE_REGION',
-      'COGNIGY_TENANT',
-      'CXONE_CLIENT_ID',
-      'CXONE_CLIENT_SECRET',
-      'TRAINING_CLIENT_ID',
-      'COGNIGY_CLIENT_SECRET',
-    ];
-    for (const [name = '', value = ''] of [...variables, ...names.map(name => [name, 'x'])]) {
-      const { tenant } = read({ [name]: value });
-      expect(tenant.kind, name).toBe('platform');
-      expect(tenant.key, name).toMatch(/^t-[0-9a-f]{12}$/);
-    }
-    expect(read({ REDIS_URL: 'redis://r', LIMIT_NLU: '1/s', API_KEYS: 'k', MODEL_PATH: 'm' }).tenant.kind).toBe(
-      'sandbox',
-    );
+  it('is the one named by TENANT, whatever services are configured', () => {
+    expect(read({}).tenant).toEqual({ kind: 'platform', key: 'default' });
+    expect(read({ TENANT: 'acme-eu', CXONE_BASE_URL: 'http://a:1', ...client }).tenant).toEqual({
+      kind: 'platform',
+      key: 'acme-eu',
+    });
   });
 
-  it('has another key for another host, port, instance or tenant, and no two share one', () => {
-    const keys = [
+  it('is the sandbox only when it is asked for', () => {
+    const sandbox = { kind: 'sandbox', key: 'sandbox' };
+    expect(read({ SANDBOX: '1' }).tenant).toEqual(sandbox);
+    expect(read({ SANDBOX: '1', TENANT: 'acme', CXONE_BASE_URL: 'http://a:1' }).tenant).toEqual(sandbox);
+    expect(read({ SANDBOX: '0' }).tenant.kind).toBe('platform');
+  });
+
+  it('has a name that fits a path and a key of Redis', async () => {
+    for (const name of ['sandbox', 'A', 'a b', '-a', 'a/b', '..', 'a'.repeat(41)])
+      expect(await complain({ TENANT: name }), name).toContain('TENANT must');
+    expect(await complain({ SANDBOX: 'yes' })).toContain('SANDBOX must be 0 or 1');
+  });
+});
+
+describe('a service’s identity', () => {
+  const identity = (environment: Record<string, string>) =>
+    accessTo(read({ ...client, ...environment }), 'interactions').identity;
+
+  it('differs for another scheme, host, port, path or instance', () => {
+    const identities = [
       { CXONE_BASE_URL: 'http://a:1' },
+      { CXONE_BASE_URL: 'https://a:1' },
       { CXONE_BASE_URL: 'http://a:2' },
       { CXONE_BASE_URL: 'http://b:1' },
-      { NLU_BASE_URL: 'http://a:1' },
+      { CXONE_BASE_URL: 'http://a:1/x' },
       { CXONE_INSTANCE: 'a' },
       { CXONE_INSTANCE: 'b' },
-      { COGNIGY_TENANT: 'a' },
-      { CXONE_ORG_ID: 'a' },
-      { CXONE_REGION: 'a' },
       { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'a' },
-      { CXONE_BASE_URL: 'http://a:1', CXONE_INSTANCE: 'b' },
-    ].map(environment => read({ ...environment, ...client }).tenant.key);
-    expect(new Set(keys).size).toBe(keys.length);
+    ].map(identity);
+    expect(new Set(identities).size).toBe(identities.length);
   });
 
-  it('has the same key with other credentials, limits or a slash at the end', () => {
-    const key = (more: Record<string, string>) =>
-      read({ CXONE_BASE_URL: 'https://gate.example.com', ...client, ...more }).tenant.key;
-    expect(key({ CXONE_CLIENT_SECRET: 'other', CXONE_CLIENT_ID: 'other', LIMIT_NLU: '1/s' })).toBe(key({}));
-    expect(key({ CXONE_BASE_URL: 'https://gate.example.com/' })).toBe(key({}));
-    expect(key({ CXONE_BASE_URL: 'https://GATE.example.com:443' })).toBe(key({}));
-    // A key that changes with a release would leave a tenant's queues and artifacts behind.
-    expect(key({})).toBe('t-bb89533b3eb4');
+  it('is the same with other credentials, limits, services, or a slash at the end', () => {
+    const base = identity({ CXONE_BASE_URL: 'https://gate.example.com' });
+    expect(identity({ CXONE_BASE_URL: 'https://GATE.example.com:443/', LIMIT_NLU: '1/s' })).toBe(base);
+    expect(identity({ CXONE_BASE_URL: 'https://gate.example.com', CXONE_CLIENT_SECRET: 'other' })).toBe(base);
+    expect(identity({ CXONE_BASE_URL: 'https://gate.example.com', CXONE_ORG_ID: 'org', CXONE_REGION: 'r' })).toBe(base);
+    expect(base).not.toContain('hush');
   });
 });
 
@@ -248,8 +245,12 @@ describe('accessTo', () => {
       NLU_CLIENT_ID: 'n',
       NLU_CLIENT_SECRET: 's',
     });
-    expect(accessTo(config, 'interactions')).toEqual({ baseUrl: 'http://gate', clientId: 'me', clientSecret: 'hush' });
-    expect(accessTo(config, 'nlu')).toEqual({ baseUrl: 'http://nlu:9/x', clientId: 'n', clientSecret: 's' });
+    expect(accessTo(config, 'interactions')).toMatchObject({
+      baseUrl: 'http://gate',
+      clientId: 'me',
+      clientSecret: 'hush',
+    });
+    expect(accessTo(config, 'nlu')).toMatchObject({ baseUrl: 'http://nlu:9/x', clientId: 'n', clientSecret: 's' });
   });
 
   it('names the variables that a service lacks', async () => {
