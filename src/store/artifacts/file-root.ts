@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../errors.ts';
-import { isAbsent, storeAbsent, storeGone, unreadable, unwritable } from './file-errors.ts';
+import { isAbsent, storeAbsent, storeGone, unreadable, unwritable } from './file-failures.ts';
 import { privateFile, privateFolder } from './private.ts';
 
 /** The root folder of a file store, and the id by which it is known again. */

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { MlopsError, systemCode } from '../../errors.ts';
-import { isAbsent, missing, unreadable, unwritable } from './file-errors.ts';
+import { isAbsent, missing, unreadable, unwritable } from './file-failures.ts';
 import { openFileRoot } from './file-root.ts';
 import { openGate } from './gate.ts';
 import { privateFile, privateFolder } from './private.ts';
