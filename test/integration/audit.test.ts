@@ -22,6 +22,7 @@ const withoutRedis = { REDIS_URL: 'redis://127.0.0.1:1' };
 
 function stored(site: Site) {
   const { store } = openStored(readConfig(site.environment(), registry));
+  await store.establish();
   return { audit: openAudit(store), place: store.place };
 }
 
