@@ -6,6 +6,7 @@ import { readConfig } from '../src/config/config.ts';
 import { pollInterval } from '../src/domain/skill-training/waits.ts';
 import { openLogger } from '../src/logger.ts';
 import { readTrainingJob } from '../src/platform/endpoints.ts';
+import { bullQueue } from '../src/runtime/queues.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { environment, heard, programs } from './programs.ts';
 import { median, withRedis } from './temporary-redis.ts';
@@ -45,7 +46,7 @@ export async function polling(): Promise<void> {
     );
     const worker = programs(place, sandbox, limits)('worker', '--queues', 'poll-training');
     await heard(worker, 'working');
-    const queue = app.queues.queue('poll-training');
+    const queue = bullQueue(app.queues, 'poll-training');
     while ((await queue.getFailedCount()) < trainings) await new Promise(resolve => setTimeout(resolve, 500));
     worker.kill('SIGKILL');
     await app.close();

@@ -1,21 +1,23 @@
 #!/usr/bin/env node
 // Copies what compiled code reads beside itself, and the compiler does not emit, to its place in dist.
-import { cpSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundle, bundleName } from '../dist/src/reports/client-script.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folders = ['src', 'jobs', 'producers'];
 /** Sources: of the compiler, of the kernel's compiler, and the entries of threads that run from source. */
 const notAssets = ['.ts', '.as', '.js', '.md'];
-/** Scripts that a report's page holds. */
-const isClientScript = file => file.endsWith('.client.js');
+/** The scripts that a report's page holds. */
+const isReportScript = file => file.endsWith('-report.client.js');
 
 for (const folder of folders) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     const file = join(folder, name);
-    if (notAssets.some(ending => file.endsWith(ending)) && !isClientScript(file)) continue;
-    if (!statSync(join(root, file)).isFile()) continue;
-    cpSync(join(root, file), join(root, 'dist', file));
+    const source = join(root, file);
+    if (isReportScript(file)) writeFileSync(join(root, 'dist', bundleName(file)), bundle(pathToFileURL(source)));
+    if (notAssets.some(ending => file.endsWith(ending)) || !statSync(source).isFile()) continue;
+    cpSync(source, join(root, 'dist', file));
   }
 }

@@ -125,7 +125,23 @@ describe('the queue library', () => {
   });
 });
 
+describe('BullMQ’s queues', () => {
+  it('are handed out by the runtime to the board’s adapter alone', () => {
+    const touching = files.filter(
+      file => !isIn(file, 'src/runtime') && /\bbullQueue\b|queues\s*\.queue\(/.test(text(file)),
+    );
+    expect(touching).toEqual(['src/operators/board.ts']);
+  });
+});
+
 describe('jobs', () => {
+  it('import neither the app nor what operators and callers see: those build on jobs', () => {
+    const upward = imports.filter(
+      each => isIn(each.from, 'jobs') && isIn(each.to, 'src/app', 'src/operators', 'producers'),
+    );
+    expect(upward.map(show)).toEqual([]);
+  });
+
   const folders = readdirSync(join(root, 'jobs'), { withFileTypes: true })
     .filter(each => each.isDirectory() && each.name !== 'flows')
     .map(each => each.name);

@@ -44,7 +44,8 @@ describe('every error code', () => {
     expect(`${meaning} ${remedy}`).not.toMatch(/\b(whoever|nobody|anew|mend|cure|told|tells|stands)\b/i);
   });
 
-  it.each(Object.keys(sharedErrors))('%s is thrown', code => {
+  // What a failure without a code of its own is thrown as, in the module that collects the codes.
+  it.each(Object.keys(sharedErrors).filter(code => code !== 'RUN_FAILED'))('%s is thrown', code => {
     expect(sources).toContain(`'${code}'`);
   });
 

@@ -1,5 +1,6 @@
-import type { App } from '../../src/app/app.ts';
 import { type FailureReason, readReason } from '../../src/runtime/failure-reason.ts';
+import type { JobName, Queues } from '../../src/runtime/queues.ts';
+import type { JobState } from '../../src/runtime/stored-job.ts';
 
 /**
  * How far a whole request is, whatever jobs it takes. `cancelled` says that nothing came of it: what had taken effect
@@ -18,23 +19,24 @@ export type RequestStatus<Result, Progress = object> =
 
 export type RequestFailure = FailureReason;
 
-/** What BullMQ knows of a job. */
+/** Where a job is, and what it shows; `unknown`: Redis does not have it. */
 export interface JobStanding {
-  readonly state: 'waiting' | 'running' | 'completed' | 'failed' | 'unknown';
+  readonly state: JobState | 'unknown';
   readonly progress: Readonly<Record<string, unknown>>;
   readonly failure: RequestFailure;
 }
 
-/** A job that waits once more, for a limit or a later try, is running. */
-export async function standingOf({ queues }: Pick<App, 'queues'>, queue: string, id: string): Promise<JobStanding> {
-  const state = await queues.queue(queue).getJobState(id);
-  // Read after the state: read before it, progress and reason may not be there yet.
-  const job = state === 'unknown' ? undefined : await queues.queue(queue).getJob(id);
-  const progress = isObject(job?.progress) ? job.progress : {};
-  const failure = job?.failedReason === undefined ? removed : readReason(job.failedReason);
-  if (job === undefined) return { state: 'unknown', progress, failure };
-  if (state === 'completed' || state === 'failed') return { state, progress, failure };
-  return { state: job.processedOn === undefined ? 'waiting' : 'running', progress, failure };
+/** Where the job is. One that waits again, for a limit or a later attempt, is running. */
+export async function standingOf(
+  { queues }: { readonly queues: Pick<Queues, 'find'> },
+  name: JobName,
+): Promise<JobStanding> {
+  const job = await queues.find(name);
+  return {
+    state: job?.state ?? 'unknown',
+    progress: isObject(job?.progress) ? job.progress : {},
+    failure: job?.failedReason == null ? removed : readReason(job.failedReason),
+  };
 }
 
 const removed: FailureReason = { code: 'INTERNAL', message: 'the job was removed' };

@@ -4,7 +4,7 @@ import { done, snooze } from '../../src/runtime/outcome.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { runSchedule } from './job.ts';
 import { notifyStale } from './notify-stale.ts';
-import { scheduledSpec } from './scheduled-job.ts';
+import { scheduledDataset, scheduledSpec } from './scheduled-job.ts';
 import { slotSpecs } from './slots.ts';
 
 export const handler: Handler<Needs> = handle(runSchedule, async (payload, context): Promise<Outcome> => {
@@ -33,7 +33,7 @@ async function begin(
   { resources, logger }: Context,
 ): Promise<Start> {
   const { schedules, datasets, queues, tenant } = resources;
-  const head = (await datasets.head(schedule.work.dataset))?.number ?? 0;
+  const head = (await datasets.head(scheduledDataset(schedule)))?.number ?? 0;
   await notifyStale(schedule, head, resources);
   const joins = before !== null && (await queues.isUnderWay(before.spec));
   const { queue, id } = scheduledSpec(tenant, schedule, slot, head);

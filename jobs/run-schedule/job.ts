@@ -3,7 +3,7 @@
  *
  * Reads: the log of schedules, schedules/starts/<version>, the dataset's head.
  * Writes: schedules/starts/<version>/<slot>.
- * Emits: what is scheduled (fetch-page, which opens or joins a run); its own next time; a notice of a stale dataset.
+ * Emits: the first job of the scheduled flow; its own next time; a notification of a stale dataset.
  * Idempotent because: a schedule's times follow from the store alone, each has one job and is begun once; a job whose
  * schedule was removed or set anew does nothing.
  */
@@ -22,7 +22,6 @@ const payload = shown(
     slot: z.number().int().positive(),
   }),
 );
-export type SlotPayload = z.infer<typeof payload>;
 
 export const runSchedule = defineJob({
   name: 'run-schedule',

@@ -1,19 +1,34 @@
 import type { Schedule } from '../../src/domain/schedule/schedule.ts';
+import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { fetchPage } from '../fetch-page/job.ts';
+import type { Flow, Scheduling } from '../flows/flow.ts';
+import { flowNamed } from '../flows/flows.ts';
 
 /**
- * The job that does a schedule's work of the time `slot`: the same one whenever it is asked for.
+ * The job that starts a schedule's work of the time `slot`: the same one whenever it is asked for.
  * @param head the version of its dataset, 0 where there is none
+ * @throws MlopsError BAD_INPUT where the flow does not exist or cannot be scheduled
  */
 export function scheduledSpec(tenant: string, { name, version, work }: Schedule, slot: number, head: number): JobSpec {
-  const { since, ...others } = work.parameters;
-  return fetchPage.spec({
-    kind: 'open',
+  const { flow, scheduling } = scheduledFlow(work);
+  return flow.start({
     tenant,
-    dataset: work.dataset,
-    request: `${name}-${version}-${slot}`,
-    // How far a new dataset reaches back: every later run would fetch all of it again.
-    parameters: head === 0 ? work.parameters : others,
+    token: `${name}-${version}-${slot}`,
+    by: `schedule ${name}`,
+    parameters: scheduling.parametersAt(work.parameters, head),
   });
+}
+
+/** The dataset that a schedule brings up to date. @throws MlopsError BAD_INPUT */
+export function scheduledDataset({ work }: Pick<Schedule, 'work'>): string {
+  return scheduledFlow(work).scheduling.dataset(work.parameters);
+}
+
+function scheduledFlow({ flow: name }: Schedule['work']): {
+  readonly flow: Flow;
+  readonly scheduling: Scheduling<unknown>;
+} {
+  const flow = flowNamed(name);
+  if (flow.scheduling !== null) return { flow, scheduling: flow.scheduling };
+  throw new MlopsError('BAD_INPUT', `the flow ${name} cannot be scheduled`);
 }

@@ -7,8 +7,9 @@ import { config, withHouse } from './environment.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
-import { print, printJson, say } from './terminal.ts';
+import { print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
+import { sayWithoutWorkers } from './workers.ts';
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
@@ -46,8 +47,7 @@ function setCommand(): Command {
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        if ((await app.queues.queue(scheduleQueue).getWorkersCount()) === 0)
-          say('no worker is running: it begins once one is (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, 'it begins once one is (worker, up)');
       });
     });
 }

@@ -1,13 +1,13 @@
-import { Command } from 'commander';
+import type { Flow } from '../../jobs/flows/flow.ts';
+import { flowNamed, flows } from '../../jobs/flows/flows.ts';
 import type { Config } from '../../src/config/config.ts';
-import type { ScheduledWork } from '../../src/domain/schedule/schedule.ts';
+import { type ScheduledWork, scheduledWork } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { type CurateOptions, checkedCuration, curateCommand } from '../curation/command.ts';
+import { scheduledCuration } from '../curation/scheduled.ts';
 
-/** Why a command of ours is no work for a schedule. */
-const refused: Readonly<Record<string, string>> = {
-  tune: 'tune reads a file, which would be the same one each time: run tune when there is a new export',
-  train: 'train reads a file, which would be the same one each time: run train when there are new labels',
+/** How the words of a command become its flow's parameters, by the flow's name. */
+const readers: Readonly<Record<string, (words: readonly string[], settings: Config) => Promise<object>>> = {
+  curation: scheduledCuration,
 };
 
 /**
@@ -16,36 +16,28 @@ const refused: Readonly<Record<string, string>> = {
  */
 export async function scheduledWorkOf(words: readonly string[], settings: Config): Promise<ScheduledWork> {
   const [command = ''] = words;
-  if (command !== 'curate')
-    throw new MlopsError(
-      'BAD_INPUT',
-      refused[command] ??
-        `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled; curate can: schedule set NAME --every 15m -- curate --dataset support`,
-      { where: 'COMMAND' },
-    );
-  const options = await curateOptions(words);
-  const meant = (['wait', 'json', 'dryRun'] as const).filter(each => options[each] === true);
-  if (meant.length > 0)
-    throw new MlopsError(
-      'BAD_INPUT',
-      `${meant.map(each => (each === 'dryRun' ? '--dry-run' : `--${each}`)).join(', ')} of curate: nobody watches scheduled work; leave it out`,
-      { where: 'COMMAND' },
-    );
-  const { parameters } = await checkedCuration(options, settings);
-  return { command: 'curate', dataset: options.dataset, parameters };
+  const flow = flows.find(each => each.command === command);
+  const read = flow === undefined ? undefined : readers[flow.name];
+  if (flow === undefined || read === undefined)
+    throw new MlopsError('BAD_INPUT', refusal(command, flow), { where: 'COMMAND' });
+  return scheduledWork.parse({ flow: flow.name, parameters: await read(words, settings) });
 }
 
-async function curateOptions(words: readonly string[]): Promise<CurateOptions> {
-  const taken: CurateOptions[] = [];
-  const parent = new Command('schedule set NAME --').addCommand(
-    curateCommand(async options => {
-      taken.push(options);
-    })
-      .exitOverride()
-      .showHelpAfterError('(see curate --help)'),
-  );
-  await parent.exitOverride().parseAsync([...words], { from: 'user' });
-  const [options] = taken;
-  if (options !== undefined) return options;
-  throw new MlopsError('INTERNAL', 'curate was not understood');
+function refusal(command: string, flow: Flow | undefined): string {
+  if (flow?.scheduling === null)
+    return `${command} reads a file, which would be the same one each time: run ${command} when there is a new file`;
+  return `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled; curate can: schedule set NAME --every 15m -- curate --dataset support`;
+}
+
+/** Scheduled work as it is printed: the command, the dataset that it brings up to date, and its other parameters. */
+export interface ShownWork {
+  readonly command: string;
+  readonly dataset: string | null;
+  readonly parameters: ScheduledWork['parameters'];
+}
+
+export function shownWork({ flow: name, parameters: all }: ScheduledWork): ShownWork {
+  const { command, scheduling } = flowNamed(name);
+  const { dataset: _, ...parameters } = all;
+  return { command, dataset: scheduling?.dataset(all) ?? null, parameters };
 }

@@ -1,13 +1,14 @@
+import { standingOf } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
-import type { Due, Schedule, Start } from '../../src/domain/schedule/schedule.ts';
-import { readReason } from '../../src/runtime/failure-reason.ts';
+import type { Due, Start } from '../../src/domain/schedule/schedule.ts';
+import { type ShownWork, shownWork } from './scheduled-work.ts';
 import { grid } from './terminal.ts';
 
 /** A schedule as `schedule list` shows it; instants as ISO 8601. */
 export interface ShownSchedule {
   readonly name: string;
-  readonly work: Schedule['work'];
+  readonly work: ShownWork;
   readonly due: Due;
   readonly next: string | null;
   readonly last: {
@@ -25,7 +26,7 @@ export async function shownSchedules(app: App): Promise<ShownSchedule[]> {
   return await Promise.all(
     states.map(async ({ schedule, next, last }) => ({
       name: schedule.name,
-      work: schedule.work,
+      work: shownWork(schedule.work),
       due: schedule.due,
       next: instantOf(next),
       last: last === null ? null : await lastOf(app, last),
@@ -55,10 +56,10 @@ async function stateOf({ runs }: App, run: string): Promise<string> {
 }
 
 /** A request without a run waits to be taken up, or failed before it came to one. */
-async function unopened({ queues }: App, { queue, id }: Start['spec']): Promise<string> {
-  if (await queues.isUnderWay({ queue, id })) return 'waiting';
-  const reason = (await queues.queue(queue).getJob(id))?.failedReason;
-  return reason === undefined ? 'unknown: Redis has lost it' : `failed: ${readReason(reason).code}`;
+async function unopened(app: App, spec: Start['spec']): Promise<string> {
+  const { state, failure } = await standingOf(app, spec);
+  if (state === 'waiting' || state === 'running') return 'waiting';
+  return state === 'failed' ? `failed: ${failure.code}` : 'unknown: Redis has lost it';
 }
 
 export function scheduleGrid(schedules: readonly ShownSchedule[]): string {

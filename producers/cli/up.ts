@@ -7,6 +7,7 @@ import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
 import { config, withHouse } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
+import { shownWork } from './scheduled-work.ts';
 import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
 
@@ -41,7 +42,8 @@ async function serve({ works }: { works: boolean }): Promise<void> {
 
 async function saySchedules(app: App): Promise<void> {
   for (const { schedule, next } of await scheduleStates(app)) {
-    const { name, work, due } = schedule;
-    say(`schedule ${name}: ${work.command} ${work.dataset}, ${describeDue(due)}; next ${instantOf(next) ?? 'never'}`);
+    const { name, due } = schedule;
+    const { command, dataset } = shownWork(schedule.work);
+    say(`schedule ${name}: ${command} ${dataset}, ${describeDue(due)}; next ${instantOf(next) ?? 'never'}`);
   }
 }

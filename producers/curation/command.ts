@@ -12,7 +12,8 @@ import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
 import { config, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
-import { print, printJson, say, table } from '../cli/terminal.ts';
+import { print, printJson, table } from '../cli/terminal.ts';
+import { enqueueAndPrint } from '../cli/workers.ts';
 import { follow } from './follow.ts';
 
 export interface CurateOptions {
@@ -49,6 +50,8 @@ export function curateCommand(act: (options: CurateOptions) => Promise<void> = c
     .action(async (options: CurateOptions) => await act(options));
 }
 
+const withoutWorkers = 'it waits until one is (worker, up), or until a curate of this dataset with --wait';
+
 async function curate(options: CurateOptions): Promise<void> {
   // What cannot be is refused before anything is opened or enqueued.
   const settings = config();
@@ -58,23 +61,24 @@ async function curate(options: CurateOptions): Promise<void> {
   await withHouse('silent', async app => {
     if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
+    const { json } = options;
+    if (options.wait !== true) return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers });
     await app.queues.enqueue([spec], { restart: 'failed' });
-    const isJson = options.json === true;
-    if (options.wait === true) {
-      const summary = await follow(app, spec, { quiet: isJson }, signal);
-      if (isJson) printJson(summary);
-    } else if (isJson) printJson({ id: spec.id, queue: spec.queue });
-    else print(`enqueued ${spec.id} in ${spec.queue}`);
-    if (options.wait !== true && (await app.queues.queue(spec.queue).getWorkersCount()) === 0)
-      say('no worker is running: it waits until one is (worker, up), or until a curate of this dataset with --wait');
+    const summary = await follow(app, spec, { quiet: json === true }, signal);
+    if (json === true) printJson(summary);
   });
 }
 
 /** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
 export async function checkedCuration(options: CurateOptions, settings: Config) {
   const parameters = parametersOf(options);
-  const model = await hashModel(settings.modelPath ?? vendoredModel());
-  return { parameters, ...(await checkCuration(openStored(settings), settings, options.dataset, parameters, model)) };
+  const modelHash = async () => await hashModel(settings.modelPath ?? vendoredModel());
+  const { datasets } = openStored(settings);
+  const checked = await checkCuration(
+    { config: settings, datasets, modelHash },
+    { dataset: options.dataset, ...parameters },
+  );
+  return { parameters, ...checked };
 }
 
 function parametersOf(options: CurateOptions): CurationParameters {

@@ -1,13 +1,11 @@
-import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
-import { extractTurns } from '../../jobs/extract-turns/job.ts';
-import { fetchPage } from '../../jobs/fetch-page/job.ts';
+import { curation } from '../../jobs/flows/curation/flow.ts';
 import type { CurationSummary } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { bringWorkers } from '../cli/bring-workers.ts';
 import { print, progressLine, table } from '../cli/terminal.ts';
+import { bringWorkers } from '../cli/workers.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
 export async function follow(
@@ -16,7 +14,7 @@ export async function follow(
   options: { readonly quiet?: boolean },
   signal: AbortSignal,
 ): Promise<CurationSummary> {
-  await bringWorkers(app, [fetchPage.name, extractTurns.name, embedAndDedup.name]);
+  await bringWorkers(app, curation.queues);
   const line = progressLine();
   try {
     const summary = await watchCuration(app, spec, progress => line.show(describe(progress)), signal);

@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
-import { extractTurns } from '../../jobs/extract-turns/job.ts';
-import { fetchPage } from '../../jobs/fetch-page/job.ts';
-import { checkCuration, curationSpec, curationSummaryShape } from '../../jobs/flows/curation/request.ts';
-import { curationStatus } from '../../jobs/flows/curation/status.ts';
-import { withdrawJob, withdrawRun } from '../../jobs/flows/withdraw.ts';
+import { curation } from '../../jobs/flows/curation/flow.ts';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { curationParameters, defaults } from '../../src/domain/run/run.ts';
-import { closeIfCancelled } from '../../src/store/runs/close-cancelled.ts';
-import { defineFlow } from '../http/flow.ts';
+import { defineRoute } from '../http/flow-route.ts';
+import { aboutRun } from './about-run.ts';
 
 const since = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
@@ -29,30 +24,13 @@ const body = z.strictObject({
   ratingSweepEveryMs: shape.ratingSweepEveryMs.describe('Reach back over that horizon at most this often (6 hours)'),
 });
 
-export const curations = defineFlow({
-  name: 'curations',
-  queue: fetchPage.name,
-  kind: 'open',
+export const curations = defineRoute({
+  flow: curation,
   summary: 'Add what is new in the interaction log to a training set',
   description:
     'Fetches, extracts turns, embeds, removes near-duplicates and commits one version of the dataset. Requests with equal parameters at the same time share a run.',
   body,
   examples: [{ dataset: 'support' }, { dataset: 'support', minRating: 4, since: '2026-03-01T00:00:00.000Z' }],
-  result: curationSummaryShape,
-
-  async spec({ dataset, ...parameters }, { app, token }) {
-    await checkCuration(app, app.config, dataset, parameters, await app.modelHash());
-    return curationSpec(app.config.tenant.key, dataset, parameters, token);
-  },
-  isKnown: async ({ runs }, id) => (await runs.ofRequest(id)) !== null,
-  status: (app, { id }) => curationStatus(app, id),
-  async stop(app, { id }) {
-    await withdrawJob(app, fetchPage.name, id);
-    const run = await app.runs.ofRequest(id);
-    if (run === null) return [];
-    if (!(await closeIfCancelled(run.run, app)))
-      return [`The run ${run.run} goes on for another request that shares it`];
-    for (const { name } of [fetchPage, extractTurns, embedAndDedup]) await withdrawRun(app, name, run.run);
-    return [];
-  },
+  about: aboutRun,
+  parameters: async asked => asked,
 });

@@ -1,74 +1,40 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { FlowJob } from '../../jobs/flows/flow.ts';
 import { queueNames } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
-import { datasetName } from '../../src/domain/dataset/identity.ts';
-import { rowCounts } from '../../src/domain/dataset/manifest.ts';
-import { runName } from '../../src/domain/run/run.ts';
 import { isCoded } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { aboutPath } from '../../src/operators/job-links.ts';
 import { type Html, html } from '../../src/reports/html.ts';
-import { tuningId } from '../../src/store/tunings/tunings.ts';
-
-/** What of a job's payload leads to something that can be looked at. */
-const lead = z.object({
-  run: runName.optional().catch(undefined),
-  dataset: datasetName.optional().catch(undefined),
-  tuning: tuningId.optional().catch(undefined),
-  request: tuningId.optional().catch(undefined),
-});
-
-/** Jobs that a request begins with: its id is the request's. */
-const requestKinds = /^(open|tuning|push|rollback|train|recovery|extract|calibrate)\./;
+import { requestToken } from '../../src/store/requests/requests.ts';
+import type { FlowRoute } from './flow-route.ts';
+import { flowRoutes } from './flow-routes.ts';
 
 interface Link {
   readonly text: string;
   readonly href: string;
 }
 
-/** Where the board's link of a job leads: its request, run, dataset and report, each a page or a JSON document. */
+/** Where the board's link of a job leads: its request, what the request works on, and its report. */
 export function aboutPages(scope: FastifyInstance, app: App): void {
-  const { runs, datasets, tunings, trainings, queues } = app;
-
   scope.get<{ Params: { queue: string; id: string } }>(`${aboutPath}/:queue/:id`, async (request, reply) => {
     const { queue, id } = request.params;
-    const job = queueNames.includes(queue) ? await queues.queue(queue).getJob(id) : undefined;
-    const links = await linksOf(app, queue, id, lead.catch({}).parse(job?.data ?? {}));
+    const job = queueNames.includes(queue) ? await app.queues.find({ queue, id }) : null;
+    const links = await linksOf(app, { queue, id, payload: job?.payload ?? null });
     return await reply.type('text/html; charset=utf-8').send(page(queue, id, links).toString());
   });
 
-  scope.get<{ Params: { run: string } }>(`${aboutPath}/runs/:run/state`, async (request, reply) => {
-    const run = runName.safeParse(request.params.run);
-    if (!run.success) return await reply.status(404).send({ error: 'there is no such run' });
-    const events = await runs.events(run.data).all();
-    return await reply.send({ ...(await runs.read(run.data)), events: events.map(({ entry }) => entry) });
-  });
-
-  scope.get<{ Params: { dataset: string } }>(`${aboutPath}/datasets/:dataset/versions`, async (request, reply) => {
-    const dataset = datasetName.safeParse(request.params.dataset);
-    if (!dataset.success) return await reply.status(404).send({ error: 'there is no such dataset' });
-    const versions = await datasets.versions(dataset.data);
-    return await reply.send(
-      versions.map(({ number, entry }) => ({
-        version: number,
-        ...rowCounts(entry),
-        watermark: entry.watermark,
-        made: entry.made,
-      })),
-    );
-  });
-
-  for (const [kind, read] of [
-    ['tunings', tunings.report],
-    ['trainings', trainings.report],
-  ] as const)
-    scope.get<{ Params: { id: string } }>(`${aboutPath}/${kind}/:id/report`, async (request, reply) => {
-      const id = tuningId.safeParse(request.params.id);
-      const report = id.success ? await reportIfThere(() => read(id.data)) : null;
-      if (report === null) return await reply.status(404).send({ error: 'there is no report yet' });
-      return await reply.type('text/html; charset=utf-8').send(report);
+  for (const { flow, about } of flowRoutes) {
+    about?.pages(scope, app);
+    const { noun, prefix, report } = flow;
+    if (report === null) continue;
+    scope.get<{ Params: { token: string } }>(`${aboutPath}/${noun}/:token/report`, async (request, reply) => {
+      const token = requestToken.safeParse(request.params.token);
+      const content = token.success ? await reportIfThere(() => report(app, `${prefix}.${token.data}`)) : null;
+      if (content === null) return await reply.status(404).send({ error: 'there is no report yet' });
+      return await reply.type('text/html; charset=utf-8').send(content);
     });
+  }
 }
 
 async function reportIfThere(read: () => Promise<Buffer>): Promise<Buffer | null> {
@@ -78,21 +44,23 @@ async function reportIfThere(read: () => Promise<Buffer>): Promise<Buffer | null
   });
 }
 
-async function linksOf(app: App, queue: string, id: string, data: z.infer<typeof lead>): Promise<Link[]> {
-  const about = (text: string, ...path: string[]): Link => ({ text, href: [boardPath + aboutPath, ...path].join('/') });
-  const asked = (request: string): Link => ({ text: 'request', href: `/v1/jobs/${request}` });
-  const run = data.run ?? (await app.runs.ofRequest(id))?.run;
-  const opened = run === undefined ? null : await app.runs.read(run).catch(() => null);
-  const request = requestKinds.test(id) ? id : opened?.openedBy;
-  const dataset = opened?.dataset ?? data.dataset;
+async function linksOf(app: App, job: FlowJob): Promise<Link[]> {
+  return (await Promise.all(flowRoutes.map(route => linksOfFlow(app, route, job)))).flat();
+}
+
+async function linksOfFlow(app: App, { flow, about }: FlowRoute, job: FlowJob): Promise<Link[]> {
+  const below = (path: string) => [boardPath + aboutPath, path].join('/');
+  const isFirst = job.queue === flow.queue && job.id.startsWith(`${flow.prefix}.`);
+  const request = isFirst ? job.id : await flow.requestOf(app, job);
+  const links = ((await about?.links(app, job)) ?? []).map(({ text, path }) => ({ text, href: below(path) }));
+  if (request === null) return links;
+  const { state } = await flow.status(app, { id: request, payload: isFirst ? job.payload : null });
+  const token = request.slice(flow.prefix.length + 1);
+  const report = { text: `report of the ${flow.name}`, href: below(`${flow.noun}/${token}/report`) };
   return [
-    ...(request === undefined ? [] : [asked(request)]),
-    ...(run === undefined ? [] : [about(`run ${run}`, 'runs', run, 'state')]),
-    ...(dataset === undefined ? [] : [about(`dataset ${dataset}`, 'datasets', dataset, 'versions')]),
-    ...(data.tuning === undefined ? [] : [about('report of the tuning', 'tunings', data.tuning, 'report')]),
-    ...(queue === 'poll-training' && data.request !== undefined
-      ? [about('report of the training', 'trainings', data.request, 'report')]
-      : []),
+    { text: `request: ${state}`, href: `/v1/jobs/${request}` },
+    ...links,
+    ...(flow.report === null ? [] : [report]),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { proveAccess } from '../../jobs/flows/flow.ts';
 import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { AskedRequest } from '../../src/store/requests/requests.ts';
-import type { Flow } from './flow.ts';
+import type { Asking, FlowRoute } from './flow-route.ts';
 import type { Caller } from './guard.ts';
 import { Refused } from './problem.ts';
 
@@ -21,7 +22,7 @@ export const mostWaiting = 10_000;
  */
 export async function accept(
   app: App,
-  flow: Flow,
+  route: FlowRoute,
   body: unknown,
   { by, owner }: Caller,
   key: string | undefined,
@@ -29,12 +30,12 @@ export async function accept(
 ): Promise<{ readonly id: string; readonly queue: string }> {
   const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
-  const hash = sha256(JSON.stringify([flow.name, body]));
+  const hash = sha256(JSON.stringify([route.flow.noun, body]));
   const known = key === undefined ? null : await app.requests.find(token);
   if (known !== null) return await enqueue(app, same(known, hash));
 
-  await refuseWhenFull(app, flow);
-  const spec = await flow.spec(body, { app, token, body: hash, by });
+  await refuseWhenFull(app, route.flow.queue);
+  const spec = await checkedSpec(route, body, { app, token, body: hash, by });
   // Who was told that it took too long, or has gone, asks again: this one must not be accepted behind their back.
   if (!isAwaited()) throw new MlopsError('ABORTED', 'nobody waits for the answer any more: nothing was accepted');
   const noted = await app.requests.note({
@@ -47,6 +48,17 @@ export async function accept(
     body: hash,
   });
   return await enqueue(app, same(noted, hash));
+}
+
+/** The request's first job, once the flow's checks have passed. */
+async function checkedSpec(route: FlowRoute, body: unknown, asking: Asking): Promise<JobSpec> {
+  const { flow } = route;
+  const { app, token, by } = asking;
+  // Before the body's data is read through and stored.
+  proveAccess(app.config, flow);
+  const parameters = await route.parameters(body, asking);
+  await flow.check(app, parameters);
+  return flow.start({ tenant: app.config.tenant.key, token, by, parameters });
 }
 
 function same(asked: AskedRequest, hash: string): AskedRequest {
@@ -72,8 +84,8 @@ async function enqueue({ queues }: App, asked: AskedRequest): Promise<{ id: stri
 }
 
 /** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they keep nobody waiting. */
-async function refuseWhenFull({ queues }: App, { queue }: Flow): Promise<void> {
-  const waiting = await queues.queue(queue).getWaitingCount();
+async function refuseWhenFull({ queues }: App, queue: string): Promise<void> {
+  const waiting = await queues.countWaiting(queue);
   if (waiting < mostWaiting) return;
   const detail = `${waiting} jobs wait in ${queue}, and no more are taken: come back later, or start more workers`;
   throw new Refused(503, 'queue-full', detail, { 'retry-after': '30' });

@@ -3,8 +3,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { accept } from './accept.ts';
-import type { Flow } from './flow.ts';
-import { flows } from './flows.ts';
+import type { FlowRoute } from './flow-route.ts';
+import { flowRoutes } from './flow-routes.ts';
 import { callerOf } from './guard.ts';
 import { jobRoutes } from './jobs.ts';
 import { originOf } from './origin.ts';
@@ -30,24 +30,25 @@ export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
-    for (const flow of flows) askRoute(scope, app, flow);
+    for (const route of flowRoutes) askRoute(scope, app, route);
     jobRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }
 
-function askRoute(scope: FastifyInstance, app: App, flow: Flow): void {
-  const { name, summary, description, patienceMs } = flow;
+function askRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
+  const { flow, summary, description, body, examples, patienceMs } = route;
+  const { noun } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
-    `/${name}`,
+    `/${noun}`,
     {
       schema: {
         summary,
         description,
-        tags: [name],
-        operationId: `ask-${name}`,
+        tags: [noun],
+        operationId: `ask-${noun}`,
         headers: askHeaders,
-        body: flow.body.meta({ examples: [...flow.examples] }),
+        body: body.meta({ examples: [...examples] }),
         response: {
           202: accepted.meta({ description: 'Accepted: look at `statusUrl` for what becomes of it' }),
           ...problems(400, 401, 409, 413, 415, 422, 503),
@@ -59,7 +60,7 @@ function askRoute(scope: FastifyInstance, app: App, flow: Flow): void {
       const key = request.headers['idempotency-key'];
       const isAwaited = () => !reply.sent && !request.raw.socket.destroyed;
       const caller = callerOf(request, app.config);
-      const { id, queue } = await accept(app, flow, request.body, caller, key, isAwaited);
+      const { id, queue } = await accept(app, route, request.body, caller, key, isAwaited);
       const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
       return await reply.status(202).header('location', statusUrl).send({ id, queue, statusUrl });
     },

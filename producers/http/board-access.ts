@@ -1,8 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
 import type { Config } from '../../src/config/config.ts';
-import { callerOf, challenge, isSame } from './guard.ts';
+import { credentialsOf, isLogin } from './credentials.ts';
+import { callerOf, challenge } from './guard.ts';
 import { answerProblem } from './problem-answers.ts';
 
 /** Who came to the board, and whether they may change something there. */
@@ -20,14 +20,10 @@ type Asking = Pick<FastifyRequest, 'headers'>;
  */
 export function visitorOf(request: Asking, config: Config): Visitor {
   const viewer = config.boardViewer;
-  if (viewer !== null && isLogin(request.headers, `${viewer.user}:${viewer.password}`))
+  const credentials = credentialsOf(request.headers);
+  if (viewer !== null && credentials !== null && isLogin(credentials, viewer))
     return { by: viewer.user, mayChange: false };
   return { by: callerOf(request, config).by, mayChange: true };
-}
-
-function isLogin({ authorization = '' }: IncomingHttpHeaders, login: string): boolean {
-  const [, credentials] = /^basic +(\S+) *$/i.exec(authorization) ?? [];
-  return credentials !== undefined && isSame(Buffer.from(credentials, 'base64').toString('utf8'), login);
 }
 
 /** Lets in who may look. */

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
-import { flows } from './flows.ts';
+import { flowRoutes } from './flow-routes.ts';
 import { guard } from './guard.ts';
 
 export const docsPath = '/docs';
@@ -26,7 +26,7 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
-        ...flows.map(({ name, summary }) => ({ name, description: summary })),
+        ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'What becomes of requests' },
         { name: 'uploads', description: 'Files that requests name' },
       ],

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
 import type { Config } from '../../src/config/config.ts';
+import { credentialsOf, isKey, isLogin, sha256 } from './credentials.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
 
@@ -21,16 +21,13 @@ const anonymous: Caller = { by: 'anonymous', owner: 'anonymous' };
  */
 export function callerOf(request: Pick<FastifyRequest, 'headers'>, { apiKeys, board: login }: Config): Caller {
   if (apiKeys.length === 0 && login === null) return anonymous;
-  const [, scheme = '', credentials = ''] = /^(\S+) +(\S.*?) *$/.exec(request.headers.authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') {
+  const credentials = credentialsOf(request.headers);
+  if (credentials !== null) {
     // All keys are compared, each by its hash: how long it takes tells nothing.
-    const known = apiKeys.filter(key => isSame(credentials, key));
-    const hash = sha256(credentials).toString('hex');
+    const known = apiKeys.filter(key => isKey(credentials, key));
+    const hash = sha256(credentials.value).toString('hex');
     if (known.length > 0) return { by: `key:${hash.slice(0, 8)}`, owner: `key:${hash}` };
-  }
-  if (scheme.toLowerCase() === 'basic' && login !== null) {
-    const given = Buffer.from(credentials, 'base64').toString('utf8');
-    if (isSame(given, `${login.user}:${login.password}`)) return { by: login.user, owner: `login:${login.user}` };
+    if (login !== null && isLogin(credentials, login)) return { by: login.user, owner: `login:${login.user}` };
   }
   throw new Refused(401, 'unauthorized', 'This wants a key (Authorization: Bearer KEY) or a login, and a right one');
 }
@@ -55,13 +52,4 @@ export function challenge(reply: FastifyReply, { apiKeys, board: login }: Config
     ...(login === null ? [] : ['Basic realm="cxone-mlops", charset="UTF-8"']),
   ];
   void reply.header('www-authenticate', schemes);
-}
-
-/** Takes as long for a wrong text as for the right one. */
-export function isSame(given: string, wanted: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(wanted));
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Asking } from './flow.ts';
+import type { Asking } from './flow-route.ts';
 
 /** The ref of what stood in a body itself: the same request stores the same upload, however often it is sent. */
 export function inlineRef({ token, body }: Pick<Asking, 'token' | 'body'>): string {

@@ -2,17 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
+import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
+import { findRequest, type KnownRequest } from '../../jobs/flows/find-request.ts';
+import { flows } from '../../jobs/flows/flows.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
 import { specOf } from './accept.ts';
-import { findRequest, type KnownRequest } from './find-request.ts';
-import { flows } from './flows.ts';
 import { callerOf } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
 
-const oneOfResults = z.union(flows.map(({ name, result }) => result.meta({ title: `Result of ${name}` })));
+const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
 
 const job = z.object({
   id: z.string(),
@@ -55,7 +56,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async request => {
-      const known = await findRequest(app, request.params.id);
+      const known = await requestOf(app, request.params.id);
       return view(known, await currentStatus(app, known), request);
     },
   );
@@ -79,11 +80,10 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async (request, reply) => {
-      const known = await findRequest(app, request.params.id);
+      const known = await requestOf(app, request.params.id);
       refuseOver(known, await known.flow.status(app, known));
-      await app.cancellations.cancel(known.id, callerOf(request, app.config).by);
-      const goesOn = await known.flow.stop(app, known);
-      const status = await known.flow.status(app, known);
+      const { by } = callerOf(request, app.config);
+      const { status, goesOn } = await cancelRequest(app, known.flow, known, by);
       refuseOver(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
@@ -106,14 +106,21 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async (request, reply) => {
-      const known = await findRequest(app, request.params.id);
-      if (known.flow.report === undefined) throw noReport(known);
-      const page = await known.flow.report(app, known).catch((error: unknown) => {
+      const known = await requestOf(app, request.params.id);
+      if (known.flow.report === null) throw noReport(known);
+      const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? noReport(known) : error;
       });
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
     },
   );
+}
+
+/** @throws Refused 404 */
+async function requestOf(app: App, id: string): Promise<KnownRequest> {
+  const known = await findRequest(app, id);
+  if (known !== null) return known;
+  throw new Refused(404, 'no-such-job', `There is no job ${JSON.stringify(id.slice(0, 160))}`);
 }
 
 function noReport({ id }: KnownRequest): Refused {
@@ -141,7 +148,7 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
 
 function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
-  const hasReport = status.state === 'succeeded' && known.flow.report !== undefined;
+  const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,
     queue: known.flow.queue,

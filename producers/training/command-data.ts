@@ -10,7 +10,7 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { say } from '../cli/terminal.ts';
-import { endOfJson } from '../json-end.ts';
+import { inspectJson } from '../json-inspection.ts';
 
 /** Training data as it was given, and where it comes from. */
 export interface GivenData {
@@ -74,9 +74,9 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const before = text.slice(0, endOfJson(text)).split('\n');
-    const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { where: place });
+    const { error } = inspectJson(text);
+    const place = `${file}:${error?.line ?? 1}:${error?.column ?? 1}`;
+    throw new MlopsError('BAD_INPUT', `${place}: not valid JSON`, { where: place });
   }
 }
 

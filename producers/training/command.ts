@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { proveAccess } from '../../jobs/flows/flow.ts';
+import { training } from '../../jobs/flows/training/flow.ts';
 import {
   findPatient,
   modelOf,
@@ -6,27 +8,24 @@ import {
   trainingSpec,
   trainingSummary,
 } from '../../jobs/flows/training/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
-import { pollTraining } from '../../jobs/poll-training/job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { type App, openStored } from '../../src/app/app.ts';
 import type { Config } from '../../src/config/config.ts';
-import { accessTo } from '../../src/config/platform.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, ensureStore, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
 import { print, printJson, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
+import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 import { type GivenData, labelDataset, readTrainingFile } from './command-data.ts';
 import { describeModel, describeTraining } from './show-model.ts';
 
@@ -67,7 +66,7 @@ export function trainCommand(): Command {
 
 async function train(options: TrainOptions): Promise<void> {
   const settings = config();
-  if (settings.tenant.kind === 'platform') accessTo(settings, submitTraining.service);
+  proveAccess(settings, training);
   if (options.report !== undefined && options.wait !== true)
     throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { field: 'report' });
   const signal = interruption();
@@ -77,11 +76,7 @@ async function train(options: TrainOptions): Promise<void> {
       : await orderTraining(options, settings);
   await withHouse('silent', async app => {
     if (options.wait === true) return await follow(app, spec, request, options, signal);
-    await app.queues.enqueue([spec], { restart: 'failed' });
-    if (options.json === true) printJson({ id: spec.id, queue: spec.queue });
-    else print(`enqueued ${spec.id} in ${spec.queue}`);
-    if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
-      say('no worker is running: it waits until one is (worker, up)');
+    await enqueueAndPrint(app, spec, options);
   });
 }
 
@@ -177,7 +172,7 @@ async function follow(
 ): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
   // What keeps workers from starting is told before anything is enqueued.
-  await bringWorkers(app, [pollTraining.name]);
+  await bringWorkers(app, training.queues);
   await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));

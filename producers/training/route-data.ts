@@ -5,10 +5,10 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import type { Asking } from '../http/flow.ts';
+import type { Asking } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 import { Refused } from '../http/problem.ts';
-import { endOfJson } from '../json-end.ts';
+import { inspectJson } from '../json-inspection.ts';
 
 /** The field of a body that holds the data, or names it. */
 const field = 'data';
@@ -56,9 +56,10 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
-    const before = text.slice(0, endOfJson(text)).split('\n');
-    const place = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: this is no JSON`, { field });
+    const { error } = inspectJson(text);
+    throw new MlopsError('BAD_INPUT', `${name}:${error?.line ?? 1}:${error?.column ?? 1}: not valid JSON`, {
+      field,
+    });
   }
 }
 

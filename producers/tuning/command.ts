@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
+import { proveAccess } from '../../jobs/flows/flow.ts';
+import { tuning as tuningFlow } from '../../jobs/flows/tuning/flow.ts';
 import {
   appliedVersion,
   pushesBefore,
@@ -12,24 +14,22 @@ import {
   tuningResult,
   tuningSpec,
 } from '../../jobs/flows/tuning/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { type App, openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config/platform.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { listIntents } from '../../src/platform/endpoints.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, ensureStore, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
 import { type ProgressLine, print, printJson, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
+import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 import { describeDifference, describeTuning } from './show.ts';
 
 interface TuneOptions {
@@ -77,7 +77,7 @@ async function tune(options: TuneOptions): Promise<void> {
       field: 'report',
     });
   const settings = config();
-  if (settings.tenant.kind === 'platform') accessTo(settings, listIntents.service);
+  proveAccess(settings, tuningFlow);
 
   const signal = interruption();
   const upload = await takeExport(options.csv, settings, signal);
@@ -93,7 +93,7 @@ async function tune(options: TuneOptions): Promise<void> {
   };
   await withHouse('silent', async app => {
     if (waits) await tuneAndShow(app, request, options, signal);
-    else await enqueue(app, request, options);
+    else await enqueueAndPrint(app, tuningSpec(request), options);
   });
 }
 
@@ -116,15 +116,6 @@ async function takeExport(
 /** Opened when it is read: of a stream that failed before, nobody would hear. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file);
-}
-
-async function enqueue(app: App, request: TuningRequest, { json }: TuneOptions): Promise<void> {
-  const spec = tuningSpec(request);
-  await app.queues.enqueue([spec], { restart: 'failed' });
-  if (json === true) printJson({ id: spec.id, queue: spec.queue });
-  else print(`enqueued ${spec.id} in ${spec.queue}`);
-  if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
-    say('no worker is running: it waits until one is (worker, up)');
 }
 
 async function tuneAndShow(app: App, request: TuningRequest, options: TuneOptions, signal: AbortSignal): Promise<void> {

@@ -1,19 +1,19 @@
 import { Command } from 'commander';
+import { proveAccess } from '../../jobs/flows/flow.ts';
 import { appliedVersion, rollbackSpec } from '../../jobs/flows/tuning/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { versionNotFound } from '../../jobs/push-config/errors.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { openStored } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config/platform.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
-import { bringWorkers } from '../cli/bring-workers.ts';
 import { config, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
-import { grid, print, printJson, progressLine, say, table } from '../cli/terminal.ts';
+import { grid, print, printJson, progressLine, table } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
+import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -67,7 +67,7 @@ function find(pushes: readonly Push[], version: number | undefined): Push {
 
 async function rollBack(version: number, flags: Flags & { readonly wait?: boolean }): Promise<void> {
   const settings = config();
-  if (settings.tenant.kind === 'platform') accessTo(settings, putNlpConfig.service);
+  proveAccess(settings, putNlpConfig);
   const { state } = find(await allPushes(), version);
   if (state !== 'applied')
     throw new MlopsError(versionNotFound, `version ${version} was never in force: it is ${state}`, {
@@ -76,15 +76,9 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
   const signal = interruption();
   const spec = rollbackSpec(settings.tenant.key, version, userName());
   await withHouse('silent', async app => {
-    if (flags.wait === true) await bringWorkers(app, [pushConfig.name]);
+    if (flags.wait !== true) return await enqueueAndPrint(app, spec, flags);
+    await bringWorkers(app, [pushConfig.name]);
     await app.queues.enqueue([spec], { restart: 'failed' });
-    if (flags.wait !== true) {
-      if (flags.json === true) printJson({ id: spec.id, queue: spec.queue });
-      else print(`enqueued ${spec.id} in ${spec.queue}`);
-      if ((await app.queues.queue(spec.queue).getWorkersCount()) === 0)
-        say('no worker is running: it waits until one is (worker, up)');
-      return;
-    }
     const line = progressLine();
     const show = () => line.show(`pushing the thresholds of version ${version}`);
     const made = await watchJob(app, spec, () => appliedVersion(app, spec.id), show, signal).finally(() => line.end());

@@ -1,16 +1,9 @@
 import { z } from 'zod';
-import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../jobs/compute-roc/job.ts';
-import { pushSpec, tuningResultShape, tuningSpec } from '../../jobs/flows/tuning/request.ts';
-import { sentVersion, tuningStatus } from '../../jobs/flows/tuning/status.ts';
-import { withdrawJob } from '../../jobs/flows/withdraw.ts';
-import { pushConfig } from '../../jobs/push-config/job.ts';
-import type { App } from '../../src/app/app.ts';
-import { accessTo } from '../../src/config/platform.ts';
+import { tuning } from '../../jobs/flows/tuning/flow.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
-import { listIntents } from '../../src/platform/endpoints.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
-import { type Accepted, type Asking, defineFlow } from '../http/flow.ts';
+import { type Asking, defineRoute } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 
 const inlineCsv = z
@@ -43,62 +36,22 @@ const body = z.strictObject({
 
 const csvText = 'intent_id,actual_label,predicted_confidence\nint_1,1,0.91\nint_1,0,0.32\n';
 
-export const tunings = defineFlow({
-  name: 'tunings',
-  queue: computeRoc.name,
-  kind: 'tuning',
+export const tunings = defineRoute({
+  flow: tuning,
   summary: 'Compute each intent’s confidence threshold, and push it where asked to',
   description:
     'Without `push` a dry run, whose result says what a push would change. With it the request has succeeded once the platform has taken the thresholds.',
   body,
   examples: [{ csv: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', maxFpr: 0.1, push: true }, { csv: csvText }],
-  result: tuningResultShape,
   // An upload of 2 GB is read once before the answer.
   patienceMs: 5 * 60_000,
 
-  async spec({ csv, push, maxChange, force, ...parameters }, asking) {
-    const { app, token, by } = asking;
-    if (app.config.tenant.kind === 'platform') accessTo(app.config, listIntents.service);
-    return tuningSpec({
-      tenant: app.config.tenant.key,
-      tuning: token,
-      parameters,
-      by,
-      csv: await takeExport(csv, asking),
-      push: push ? { maxChange: force ? null : maxChange } : null,
-    });
-  },
-  isKnown: async (app, id) => (await app.tunings.result(nameOf(id))) !== null,
-  status: async (app, accepted) => await tuningStatus(app, nameOf(accepted.id), await termsOf(app, accepted)),
-  async stop(app, accepted) {
-    const tuning = nameOf(accepted.id);
-    const terms = await termsOf(app, accepted);
-    await withdrawJob(app, computeRoc.name, accepted.id);
-    const sent = await sentVersion(app, tuning);
-    if (sent !== null) return [`Version ${sent} was sent to the platform already, and is not taken back`];
-    const hasVersion = (await app.pushes.read()).pushes.some(
-      ({ source }) => source.kind === 'tuning' && source.tuning === tuning,
-    );
-    // A version that stands in the log is withdrawn there, by the job that would have sent it.
-    if (terms !== null && !hasVersion)
-      await withdrawJob(app, pushConfig.name, pushSpec({ tenant: '', by: '' }, tuning, terms).id);
-    return [];
-  },
-  report: async ({ tunings }, { id }) => await tunings.report(nameOf(id)),
+  parameters: async ({ csv, push, maxChange, force, ...parameters }, asking) => ({
+    ...parameters,
+    csv: await takeExport(csv, asking),
+    push: push ? { maxChange: force ? null : maxChange } : null,
+  }),
 });
-
-const nameOf = (id: string) => id.slice(tuningJobId('').length);
-
-const knownTerms = z.object({ push: pushTerms.nullable() });
-
-/** What was asked for; where nobody knows any more, whether there was a push tells. */
-async function termsOf({ pushes }: App, { id, payload }: Accepted): Promise<PushTerms | null> {
-  const known = knownTerms.safeParse(payload);
-  if (known.success) return known.data.push;
-  const all = (await pushes.read()).pushes;
-  const isPushed = all.some(({ source }) => source.kind === 'tuning' && source.tuning === nameOf(id));
-  return isPushed ? { maxChange: null } : null;
-}
 
 /**
  * The ref of the export, which is read through first: of one with a mistake nothing is enqueued. What came inline becomes

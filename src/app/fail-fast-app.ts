@@ -10,7 +10,7 @@ import type { App } from './app.ts';
 export async function openFailFastApp(app: App): Promise<{ readonly app: App; close(): Promise<void> }> {
   const client = await app.redis.prompt();
   const queues = openQueues(client, app.prefix, { failsFast: true, terms: app.config.retention });
-  await Promise.all(queueNames.map(name => queues.queue(name).waitUntilReady()));
+  await queues.open(queueNames);
   return {
     app: { ...app, queues, budget: openBudget(client, app.prefix, app.config.limits, app.counters) },
     async close() {

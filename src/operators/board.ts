@@ -4,7 +4,8 @@ import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyPluginCallback } from 'fastify';
 import type { QueueDefinition } from '../runtime/job.ts';
-import type { Queues } from '../runtime/queues.ts';
+import { bullQueue, type Queues } from '../runtime/queues.ts';
+import { keepWithinOrigin } from './board-origin.ts';
 import { aboutJob } from './job-links.ts';
 import { redact, redactLogs, withoutButtons } from './redact.ts';
 
@@ -26,7 +27,7 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
   createBullBoard({
     queues: jobs.map(
       ({ name, system }) =>
-        new BullMQAdapter(queues.queue(name), {
+        new BullMQAdapter(bullQueue(queues, name), {
           // Grouping as a tree would want the system in the queue's name, and so in the address of all its pages.
           displayName: `${system} / ${name}`,
           externalJobUrl: job => aboutJob(boardPath, name, job.id) ?? { href: boardPath },
@@ -48,5 +49,9 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
     status: ('statusCode' in error ? error.statusCode : 500) as HTTPStatus,
     body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } },
   }));
-  return serverAdapter.registerPlugin();
+  const pages = serverAdapter.registerPlugin();
+  return (scope, pluginOptions, done) => {
+    keepWithinOrigin(scope);
+    pages(scope, pluginOptions, done);
+  };
 }

@@ -22,6 +22,11 @@ import { element, svg } from './element.client.js';
 
 const margin = { left: 56, right: 14, top: 14, bottom: 44 };
 
+/*
+ * No library of charts: one on a canvas (uPlot) leaves nothing to style sheets, screen readers and printers, and one in
+ * SVG (Observable Plot) makes each report 250 kB larger and needs a style element that the report's policy refuses.
+ */
+
 /**
  * An empty chart with its axes. What it shows must also stand in `label`, for those who do not see it.
  * @param {{ width: number, height: number, label: string, x: Axis, y: Axis }} frame
@@ -80,6 +85,14 @@ export function ticksTo(highest) {
   const count = Math.ceil(highest / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
+
+/**
+ * The path of a mark.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+export const diamond = (x, y, size) => `M${x} ${y - size}L${x + size} ${y}L${x} ${y + size}L${x - size} ${y}Z`;
 
 /**
  * A chart with its heading and with what its marks mean.

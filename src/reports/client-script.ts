@@ -1,33 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const beside = (name: string) => new URL(`./${name}`, import.meta.url);
 
 /** A file beside this one that a page holds. */
-export const readAsset = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
+export const readAsset = (name: string) => readFileSync(beside(name), 'utf8');
 
-const imports = /^import \{([^}]*)\} from '\.\/([^']+)';$/gm;
-const exported = /^export (?=(?:const|function|class) (\w+))/gm;
+const scripts = new Map<string, string>();
 
 /**
  * A module of the browser, and those that it imports, as one script: a page that is a single file has nowhere to import
- * from. Each keeps its own scope. What is understood is how these modules are written: named imports, and exports where
- * a constant, a function or a class is declared.
+ * from. Compiled code has it beside itself; a clone makes it when it is first needed.
+ * @param entry such as `report.client.js`
  */
 export function clientScript(entry: string): string {
-  const parts = new Map<string, string>();
-  const add = (name: string) => {
-    if (parts.has(name)) return;
-    parts.set(name, '');
-    const code = readAsset(name);
-    for (const [, , imported = ''] of code.matchAll(imports)) add(imported);
-    // Insertion order is the order of evaluation: a module stands behind what it imports.
-    parts.delete(name);
-    parts.set(name, scoped(name, code));
-  };
-  add(entry);
-  return `'use strict';\nconst modules = {};\n${[...parts.values()].join('')}`;
+  const built = beside(bundleName(entry));
+  const script = scripts.get(entry) ?? (existsSync(built) ? readFileSync(built, 'utf8') : bundle(beside(entry)));
+  scripts.set(entry, script);
+  return script;
 }
 
-function scoped(name: string, code: string): string {
-  const names = [...code.matchAll(exported)].map(([, each]) => each);
-  const body = code.replace(imports, (_, list: string, from: string) => `const {${list}} = modules['${from}'];`);
-  return `{\n${body.replace(exported, '')}modules['${name}'] = { ${names.join(', ')} };\n}\n`;
+/** The name under which the build keeps the script of an entry. */
+export const bundleName = (entry: string) => entry.replace(/\.client\.js$/, '.bundle.js');
+
+/** By esbuild, which is a development dependency: the package holds what the build made with it. */
+export function bundle(entry: URL): string {
+  const { buildSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(entry)],
+    // Comments name the modules by their paths from here; from the process's folder, reports of two processes differ.
+    absWorkingDir: fileURLToPath(new URL('.', entry)),
+    bundle: true,
+    charset: 'utf8',
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text).join('');
 }

@@ -1,4 +1,4 @@
-import { chartFigure, plot, ticksTo } from './chart.client.js';
+import { chartFigure, diamond, plot, ticksTo } from './chart.client.js';
 import { count, element, fixed, svg } from './element.client.js';
 
 /** @import { TrainingData } from './training-data.ts' */
@@ -76,13 +76,6 @@ function stairs(curve, low, { x, y }) {
   if (first === undefined) return '';
   return `M${x(low)} ${y(first.f1)}${curve.map(({ threshold, f1 }) => `V${y(f1)}H${x(threshold)}`).join('')}`;
 }
-
-/**
- * @param {number} x
- * @param {number} y
- * @param {number} size
- */
-const diamond = (x, y, size) => `M${x} ${y - size}L${x + size} ${y}L${x} ${y + size}L${x - size} ${y}Z`;
 
 /**
  * What reads the curve: a line on the chart, and its point in words.

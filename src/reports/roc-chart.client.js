@@ -1,4 +1,4 @@
-import { chartFigure, plot } from './chart.client.js';
+import { chartFigure, diamond, plot } from './chart.client.js';
 import { fixed, range, svg } from './element.client.js';
 
 /** @import { IntentData, TuningData } from './tuning-data.ts' */
@@ -85,10 +85,3 @@ function cross({ tpr, fpr, tprInterval, fprInterval }, { x, y }) {
   const ends = `M${left} ${up - 4}v8M${right} ${up - 4}v8M${across - 4} ${low}h8M${across - 4} ${high}h8`;
   return svg('path', { class: 'cross', d: `M${left} ${up}H${right}M${across} ${low}V${high}${ends}` });
 }
-
-/**
- * @param {number} x
- * @param {number} y
- * @param {number} size
- */
-const diamond = (x, y, size) => `M${x} ${y - size}L${x + size} ${y}L${x} ${y + size}L${x - size} ${y}Z`;

@@ -16,29 +16,23 @@ export interface FailedJob {
   readonly isBulk: boolean;
 }
 
-const page = 500;
-
 /** The failed jobs of a queue, newest first. */
 export async function failedJobs(queues: Queues, name: string): Promise<FailedJob[]> {
-  const queue = queues.queue(name);
   const found = new Map<string, FailedJob>();
-  for (let start = 0; ; start += page) {
-    const jobs = await queue.getJobs(['failed'], start, start + page - 1);
-    for (const job of jobs) {
-      // One that was removed meanwhile is none.
-      if (job?.id === undefined || job.finishedOn === undefined) continue;
-      found.set(job.id, {
-        queue: name,
-        id: job.id,
-        code: readReason(job.failedReason).code,
-        reason: job.failedReason,
-        failedAt: job.finishedOn,
-        payload: job.data,
-        isBulk: (job.opts.priority ?? 0) > 0,
-      });
-    }
-    if (jobs.length < page) return [...found.values()];
+  for await (const { queue, id, failedReason, endedAt, payload, isBulk } of queues.jobs(name, ['failed'])) {
+    // Started again meanwhile.
+    if (endedAt === null || failedReason === null) continue;
+    found.set(id, {
+      queue,
+      id,
+      code: readReason(failedReason).code,
+      reason: failedReason,
+      failedAt: endedAt,
+      payload,
+      isBulk,
+    });
   }
+  return [...found.values()];
 }
 
 /** The order of a failed job, which `enqueue` makes anew: all its tries, and none of its crashes. */
@@ -47,7 +41,7 @@ export function respecify({ queue, id, payload, isBulk }: FailedJob, policy: Pol
 }
 
 /** Removes the job, unless it is no longer failed. @returns whether it did */
-export async function discard(queues: Queues, { queue, id }: Pick<FailedJob, 'queue' | 'id'>): Promise<boolean> {
-  if ((await queues.queue(queue).getJobState(id)) !== 'failed') return false;
-  return (await queues.queue(queue).remove(id)) === 1;
+export async function discard(queues: Queues, job: Pick<FailedJob, 'queue' | 'id'>): Promise<boolean> {
+  if ((await queues.find(job))?.state !== 'failed') return false;
+  return await queues.remove(job);
 }

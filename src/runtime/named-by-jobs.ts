@@ -1,6 +1,5 @@
-import type { Queues } from './queues.ts';
+import { type Queues, waitingStates } from './queues.ts';
 
-const page = 1_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -10,17 +9,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function namedByJobs(queues: Queues, names: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const name of names)
-    for (let start = 0; ; start += page) {
-      const jobs = await queues
-        .queue(name)
-        .getJobs(
-          ['active', 'waiting', 'prioritized', 'delayed', 'waiting-children', 'failed'],
-          start,
-          start + page - 1,
-        );
-      for (const job of jobs) collect(job?.data, found);
-      if (jobs.length === 0) break;
-    }
+    for await (const { payload } of queues.jobs(name, ['active', ...waitingStates, 'waiting-children', 'failed']))
+      collect(payload, found);
   return found;
 }
 

@@ -1,6 +1,8 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { MlopsError } from '../errors.ts';
 import type { JobSpec } from './job-spec.ts';
+import { type ListedJob, listedJob, type StoredJob, storedJob } from './stored-job.ts';
 
 /** Which ended jobs `enqueue` starts again: none, those that failed, those that completed, or all. */
 export type Restart = 'never' | 'failed' | 'completed' | 'always';
@@ -12,15 +14,50 @@ export interface Queues {
    * other job of that id is left alone. Calling it again is always safe.
    */
   enqueue(specs: readonly JobSpec[], options: { readonly restart: Restart }): Promise<void>;
-  /** Takes jobs out that nobody has begun; one that is under way goes on. */
-  withdraw(specs: readonly JobSpec[]): Promise<void>;
+  /** Removes the jobs that wait; one that a worker has goes on. */
+  withdraw(jobs: readonly JobName[]): Promise<void>;
+  /** Removes the job wherever it is, unless a worker has it. @returns whether it was there and is removed */
+  remove(job: JobName): Promise<boolean>;
   /** Whether the job is still to end: it waits for its turn or its time, or a worker has it. */
-  isUnderWay(spec: Pick<JobSpec, 'queue' | 'id'>): Promise<boolean>;
+  isUnderWay(job: JobName): Promise<boolean>;
+  /** The job as it is now; `null` where Redis has none of that id. */
+  find(job: JobName): Promise<StoredJob | null>;
+  /**
+   * The jobs of a queue that are in one of `states`, newest first within each; read in pages of `pageSize` of each state,
+   * each page at one instant. One that moves between two pages may be missing or come twice.
+   */
+  jobs(queue: string, states: readonly ListedState[], pageSize?: number): AsyncGenerator<ListedJob>;
+  /** Jobs of a queue by BullMQ's name of their state. */
+  counts(queue: string): Promise<Readonly<Record<string, number>>>;
+  /** Jobs that the next free worker takes; bulk jobs, and those that wait for a time, are not among them. */
+  countWaiting(queue: string): Promise<number>;
+  /** When the job that the next free worker takes was enqueued, in ms since 1970; `null` where none waits. */
+  oldestWaiting(queue: string): Promise<number | null>;
+  /** Workers of all processes that take jobs of the queue. */
+  countWorkers(queue: string): Promise<number>;
+  /** Opens the named queues, so that the first call on each does not wait. @throws while Redis is away */
+  open(names: readonly string[]): Promise<void>;
   /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their spec. */
   pauseFor(name: string, ms: number): Promise<void>;
-  /** The BullMQ queue of that name, opened once. */
-  queue(name: string): Queue;
   close(): Promise<void>;
+}
+
+/** What a job is found by. */
+export type JobName = Pick<JobSpec, 'queue' | 'id'>;
+
+/** States whose jobs can be listed, by BullMQ's names: those that wait have one of three. */
+export type ListedState = 'active' | 'failed' | 'waiting-children' | (typeof waitingStates)[number];
+
+/** States of a job that no worker has. */
+export const waitingStates = ['waiting', 'prioritized', 'delayed'] as const;
+
+const bullQueues = new WeakMap<Queues, (name: string) => Queue>();
+
+/** BullMQ's own queue, for Bull Board's adapter and for tests that look behind `Queues`. */
+export function bullQueue(queues: Queues, name: string): Queue {
+  const open = bullQueues.get(queues);
+  if (open === undefined) throw new MlopsError('INTERNAL', 'these queues were not opened by openQueues');
+  return open(name);
 }
 
 /** How long finished jobs stay to be looked at, in milliseconds. Of completed ones no more than 10,000 stay. */
@@ -70,8 +107,7 @@ export function openQueues(
     }
   }
 
-  return {
-    queue,
+  const queues: Queues = {
     async pauseFor(name, ms) {
       // Without any limit set BullMQ ignores `rateLimit`; with one every job costs more, so it is set when it is needed.
       await queue(name).setGlobalRateLimit(...noLimit);
@@ -83,16 +119,53 @@ export function openQueues(
         await addChunk(queue, some, terms);
       }
     },
-    async withdraw(specs) {
-      for (const spec of specs) await queue(spec.queue).remove(spec.id);
+    async withdraw(jobs) {
+      for (const { queue: name, id } of jobs) {
+        const state = await queue(name).getJobState(id);
+        // BullMQ does not remove one that a worker has just taken: its handler looks for the cancellation itself.
+        if (waitingStates.some(each => each === state)) await queue(name).remove(id);
+      }
     },
-    async isUnderWay(spec) {
-      return unended.includes(await queue(spec.queue).getJobState(spec.id));
+    async remove({ queue: name, id }) {
+      return (await queue(name).remove(id)) === 1;
+    },
+    async isUnderWay(job) {
+      return unended.includes(await queue(job.queue).getJobState(job.id));
+    },
+    async find({ queue: name, id }) {
+      const state = await queue(name).getJobState(id);
+      if (state === 'unknown') return null;
+      // Read after the state: read before it, progress and reason may not be there yet.
+      const job = await queue(name).getJob(id);
+      return job === undefined ? null : storedJob(name, state, job);
+    },
+    async *jobs(name, states, pageSize = 500) {
+      for (let start = 0; ; start += pageSize) {
+        const jobs = await queue(name).getJobs([...states], start, start + pageSize - 1);
+        // BullMQ lists a job that was removed meanwhile as undefined.
+        for (const job of jobs) {
+          const listed = job === undefined ? null : listedJob(name, job);
+          if (listed !== null) yield listed;
+        }
+        if (jobs.length === 0) break;
+      }
+    },
+    counts: async name => await queue(name).getJobCounts(),
+    countWaiting: async name => await queue(name).getWaitingCount(),
+    async oldestWaiting(name) {
+      const [first] = await queue(name).getJobs(['waiting'], 0, 0, true);
+      return first?.timestamp ?? null;
+    },
+    countWorkers: async name => await queue(name).getWorkersCount(),
+    async open(names) {
+      await Promise.all(names.map(name => queue(name).waitUntilReady()));
     },
     async close() {
       await Promise.all([...open.values()].map(each => each.close()));
     },
   };
+  bullQueues.set(queues, queue);
+  return queues;
 }
 
 const restartedStates: Readonly<Record<Restart, readonly string[]>> = {

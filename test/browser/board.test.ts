@@ -34,6 +34,7 @@ beforeAll(async () => {
       REDIS_URL: redis.url,
       ARTIFACTS_URL: `file://${folder}/store`,
       HTTP_PORT: '0',
+      SANDBOX: '1',
       BOARD_USER: login.username,
       BOARD_PASSWORD: login.password,
       LIMIT_INTERACTIONS: '20/s',
@@ -122,6 +123,34 @@ test('the board shows every queue and what a run has done', async () => {
     expect(await page.getByText(/\.demo\.00000001/).count(), name).toBeGreaterThan(0);
   }
   if (process.env.SCREENSHOT === '1') await screenshot();
+});
+
+test('no page asks anything of another origin', async () => {
+  const visit = await context.newPage();
+  const asked: string[] = [];
+  const refused: string[] = [];
+  visit.on('request', request => asked.push(request.url()));
+  // What the policy keeps from being asked for is a mistake in the page as well.
+  visit.on('console', message => {
+    if (/content security policy/i.test(message.text())) refused.push(message.text());
+  });
+  for (const path of [
+    '/board/',
+    '/board/queue/fetch-page',
+    '/board/queue/embed-and-dedup/commit.demo.00000001',
+    '/docs/',
+  ]) {
+    const answer = await visit.goto(http.url + path);
+    await visit.waitForLoadState('networkidle');
+    if (path.startsWith('/board'))
+      expect(answer?.headers(), path).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+      });
+  }
+  await visit.close();
+  expect(asked.filter(url => new URL(url).protocol !== 'data:' && new URL(url).origin !== http.url)).toEqual([]);
+  expect(asked.length).toBeGreaterThan(4);
+  expect(refused).toEqual([]);
 });
 
 test('a job shows its data, its result and its progress', async () => {

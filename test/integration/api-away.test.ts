@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { mostWaiting } from '../../producers/http/accept.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { eventually } from '../eventually.ts';
 import { type Api, apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import { storeOf } from './site.ts';
@@ -43,7 +44,7 @@ test('while Redis is away requests are refused at once; when it is back the same
   const ask = () => api.ask('POST', '/v1/curations', { json: { dataset: 'demo' }, headers });
   await eventually(async () => (await ask()).status === 202);
   const { body } = await ask();
-  const jobs = await api.app.queues.queue('fetch-page').getJobs();
+  const jobs = await bullQueue(api.app.queues, 'fetch-page').getJobs();
   expect(jobs.map(({ id }) => id)).toEqual([body.id]);
 });
 
@@ -70,7 +71,7 @@ test('without a store nothing is accepted, and nothing enqueued', async () => {
   const upload = await api.ask('POST', '/v1/uploads', { body: csv, headers: { 'content-type': 'text/csv' } });
   expect(upload).toMatchObject({ status: 503 });
   expect(upload.text).not.toContain(site.folder);
-  expect(await api.app.queues.queue('compute-roc').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'compute-roc').getJobs()).toEqual([]);
 });
 
 test('a queue that is full takes no more, but what it took before it still knows', async () => {

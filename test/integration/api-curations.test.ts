@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { apiSite, openApi } from './api-site.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
@@ -31,7 +32,7 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
   const ask = (json: object) => api.ask('POST', '/v1/curations', { json: { dataset: 'demo', ...json } });
   await api.reach(String((await ask({ bots: ['bot_a'] })).body.id));
   await idle(api.app);
-  const before = await api.app.queues.queue('fetch-page').getJobCounts();
+  const before = await bullQueue(api.app.queues, 'fetch-page').getJobCounts();
 
   for (const [json, status, named] of [
     [{ similarity: 0.9 }, 409, 'similarity'],
@@ -43,7 +44,7 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
     expect(answer, named).toMatchObject({ status, body: { detail: expect.stringContaining(named) } });
     expect(answer.text).not.toContain('--');
   }
-  expect(await api.app.queues.queue('fetch-page').getJobCounts()).toEqual(before);
+  expect(await bullQueue(api.app.queues, 'fetch-page').getJobCounts()).toEqual(before);
 });
 
 test('a curation that fails says why', async () => {
@@ -70,7 +71,7 @@ test('a curation that waits is cancelled: its job is gone, and asking again does
       status: 200,
       body: { id, state: 'cancelled', goesOn: [] },
     });
-  expect(await api.app.queues.queue('fetch-page').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'fetch-page').getJobs()).toEqual([]);
 
   expect((await ask()).body.id).toBe(id);
   await api.app.startWorkers();
@@ -89,7 +90,7 @@ test('a curation that runs is cancelled: no page is asked for any more, nothing 
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   expect((await runs.events('demo.00000001').head())?.entry).toMatchObject({ kind: 'closed', code: 'CANCELLED' });
   for (const name of ['fetch-page', 'extract-turns', 'embed-and-dedup'])
-    expect(await queues.queue(name).getJobCountByTypes('waiting', 'prioritized', 'delayed'), name).toBe(0);
+    expect(await bullQueue(queues, name).getJobCountByTypes('waiting', 'prioritized', 'delayed'), name).toBe(0);
   expect(await datasets.head('demo')).toBeNull();
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
 

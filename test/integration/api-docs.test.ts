@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { flows } from '../../producers/http/flows.ts';
+import { flows } from '../../jobs/flows/flows.ts';
+import { flowRoutes } from '../../producers/http/flow-routes.ts';
 import { type Api, apiSite, openApi } from './api-site.ts';
 
 const operation = z.looseObject({
@@ -39,7 +40,7 @@ async function documentOf(api: Api) {
 test('the interface is described, each route with what it takes, gives and refuses', async () => {
   const document = await documentOf(await openApi(await apiSite()));
   expect(Object.keys(document.paths).sort()).toEqual(
-    ['/v1/jobs/{id}', '/v1/jobs/{id}/report', '/v1/uploads', ...flows.map(({ name }) => `/v1/${name}`)].sort(),
+    ['/v1/jobs/{id}', '/v1/jobs/{id}/report', '/v1/uploads', ...flows.map(({ noun }) => `/v1/${noun}`)].sort(),
   );
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).flatMap(each => (each === undefined ? [] : [{ path, ...each }])),
@@ -59,9 +60,9 @@ test('the interface is described, each route with what it takes, gives and refus
 });
 
 test('what the examples show is taken', async () => {
-  for (const { name, body, examples } of flows) {
-    expect(examples.length, name).toBeGreaterThan(0);
-    for (const example of examples) expect(body.safeParse(example).error, name).toBeUndefined();
+  for (const { flow, body, examples } of flowRoutes) {
+    expect(examples.length, flow.name).toBeGreaterThan(0);
+    for (const example of examples) expect(body.safeParse(example).error, flow.name).toBeUndefined();
   }
   const document = await documentOf(await openApi(await apiSite()));
   const content = document.paths['/v1/tunings']?.post?.requestBody?.content['application/json'];

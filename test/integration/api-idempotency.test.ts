@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { specOf } from '../../producers/http/accept.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Answer, type Api, apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 
 const keyed = (key: string, headers: Readonly<Record<string, string>> = {}) => ({ 'idempotency-key': key, ...headers });
 
 async function openJobs({ app }: Api, queue = 'fetch-page'): Promise<string[]> {
-  const jobs = await app.queues.queue(queue).getJobs();
+  const jobs = await bullQueue(app.queues, queue).getJobs();
   return jobs.map(({ id }) => String(id)).sort();
 }
 
@@ -79,7 +80,7 @@ test('a server that dies between taking a request and enqueueing it loses nothin
   const api = await openApi(await apiSite());
   const ask = () => api.ask('POST', '/v1/curations', { json: { dataset: 'demo' }, headers: keyed('k') });
   const { body } = await ask();
-  await api.app.queues.queue('fetch-page').obliterate({ force: true });
+  await bullQueue(api.app.queues, 'fetch-page').obliterate({ force: true });
   expect(await openJobs(api)).toEqual([]);
   expect((await ask()).body).toEqual(body);
   expect(await openJobs(api)).toEqual([body.id]);
@@ -88,10 +89,10 @@ test('a server that dies between taking a request and enqueueing it loses nothin
 test('what Redis has forgotten is ordered again when somebody looks at it', async () => {
   const api = await openApi(await apiSite());
   const { body } = await api.ask('POST', '/v1/curations', { json: { dataset: 'demo' } });
-  await api.app.queues.queue('fetch-page').obliterate({ force: true });
+  await bullQueue(api.app.queues, 'fetch-page').obliterate({ force: true });
   expect((await api.ask('GET', `/v1/jobs/${body.id}`)).body).toMatchObject({ state: 'waiting' });
   expect(await openJobs(api)).toEqual([body.id]);
-  const [job] = await api.app.queues.queue('fetch-page').getJobs();
+  const [job] = await bullQueue(api.app.queues, 'fetch-page').getJobs();
   const asked = await api.app.requests.find(String(body.id).slice('open.demo.'.length));
   expect(asked && specOf(asked)).toMatchObject({ id: body.id, queue: 'fetch-page', payload: job?.data });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 
 const keys = ['first-key-of-a-system', 'second key, of another'.replace(',', '')];
@@ -70,7 +71,7 @@ test('who asked is noted by a hash; neither a key nor an idempotency key is kept
       status: 202,
     });
 
-  const jobs = await api.app.queues.queue('compute-roc').getJobs();
+  const jobs = await bullQueue(api.app.queues, 'compute-roc').getJobs();
   const hash = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 8);
   expect(jobs.map(({ data }) => data.by).sort()).toEqual([...keys.map(key => `key:${hash(key)}`), 'operator'].sort());
 

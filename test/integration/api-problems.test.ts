@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Api, type AskOptions, apiSite, exportOf, openApi } from './api-site.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -145,7 +146,7 @@ test('whatever is wrong is told as problem details, and enqueues nothing', async
 });
 
 async function enqueued({ app }: Api): Promise<string[]> {
-  const jobs = await Promise.all(['fetch-page', 'compute-roc'].map(name => app.queues.queue(name).getJobs()));
+  const jobs = await Promise.all(['fetch-page', 'compute-roc'].map(name => bullQueue(app.queues, name).getJobs()));
   return jobs.flat().map(({ id }) => String(id));
 }
 

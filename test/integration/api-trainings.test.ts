@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { recoverySpec } from '../../jobs/flows/training/request.ts';
 import { exportArtifacts, submitTraining } from '../../src/platform/endpoints.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Api, openApi } from './api-site.ts';
 import { idle, type Site } from './site.ts';
 import { audited, dataOf, noLimits, polls, submissions, summary, train, trainingSite, until } from './training-site.ts';
@@ -137,7 +138,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
     expect(Object(answer.body.errors).map(({ field }: { field: string }) => field)).toEqual(fields);
     expect(answer.text).not.toContain(said.slice(0, 6));
   }
-  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'poll-training').getJobs()).toEqual([]);
   expect(await api.app.store.list('uploads')).toEqual(before);
   expect(site.sandbox.requests).toEqual([]);
 });
@@ -154,7 +155,7 @@ test('a training that waits is cancelled, and never submitted', async () => {
       status: 200,
       body: { state: 'cancelled', goesOn: [] },
     });
-  expect(await api.app.queues.queue('poll-training').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'poll-training').getJobs()).toEqual([]);
   await api.app.startWorkers();
   await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
@@ -208,7 +209,9 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
   expect((await api.ask('GET', `/v1/jobs/${id}/report`)).status).toBe(404);
   expect(polls(site.sandbox)).toBe(before);
-  expect((await api.app.queues.queue('poll-training').getJob(id))?.failedReason).toMatch(/^CANCELLED: .*anonymous/);
+  expect((await bullQueue(api.app.queues, 'poll-training').getJob(id))?.failedReason).toMatch(
+    /^CANCELLED: .*anonymous/,
+  );
   expect(await api.app.models.list()).toEqual([]);
   expect(await api.app.audit.verify()).toMatchObject({ findings: [], openIntents: [] });
   expect((await site.sandbox.trainings.list()).map(({ status }) => status)).toEqual(['RUNNING']);

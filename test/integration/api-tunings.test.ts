@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import { idle } from './site.ts';
 
@@ -88,7 +89,7 @@ test('a tuning that waits is cancelled, and nothing is asked of the platform', a
   const api = await openApi(site);
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
-  expect(await api.app.queues.queue('compute-roc').getJobs()).toEqual([]);
+  expect(await bullQueue(api.app.queues, 'compute-roc').getJobs()).toEqual([]);
   await api.app.startWorkers();
   await idle(api.app);
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
@@ -104,7 +105,7 @@ test('a tuning that computes is cancelled: what it asked for comes to nothing', 
   await api.reach(String(asked.id), 'running');
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   await idle(api.app);
-  const [job] = await api.app.queues.queue('compute-roc').getFailed();
+  const [job] = await bullQueue(api.app.queues, 'compute-roc').getFailed();
   expect(job?.failedReason).toMatch(/^CANCELLED: /);
   expect((await api.ask('GET', `/v1/jobs/${asked.id}`)).body).toMatchObject({ state: 'cancelled' });
   expect(await api.app.tunings.result(String(asked.id).slice('tuning.'.length))).toBeNull();
@@ -118,7 +119,7 @@ test('a push that waits is withdrawn: it is never sent, and the next one is not 
   const ask = async () => String((await api.ask('POST', '/v1/tunings', { json: { csv, push: true } })).body.id);
   const [first, second] = [await ask(), await ask()];
   const tuning = first.slice('tuning.'.length);
-  await expect.poll(() => api.app.queues.queue('push-config').getWaitingCount(), { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => bullQueue(api.app.queues, 'push-config').getWaitingCount(), { timeout: 20_000 }).toBe(2);
   const { pushes } = api.app;
   const at = new Date().toISOString();
   const source = { kind: 'tuning', tuning } as const;

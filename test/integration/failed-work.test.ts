@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { startHttp } from '../../producers/http/server.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { eventually } from '../eventually.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -24,7 +25,7 @@ async function withFailures(count: number, site: Site) {
     curationSpec(app.config.tenant.key, `set-${index}`, {}, `request-${index}`),
   );
   await app.queues.enqueue(specs, { restart: 'failed' });
-  const queue = app.queues.queue(fetchPage.name);
+  const queue = bullQueue(app.queues, fetchPage.name);
   await eventually(async () => (await queue.getFailedCount()) === count);
   return { app, queue, ids: specs.map(({ id }) => id) };
 }
@@ -53,7 +54,7 @@ it('lists failed work with its remedy, does it anew, discards it, and the audit 
   expect((await site.cli(['jobs', 'discard', '--id', ids[0] ?? ''])).stdout).toBe('discarded: 1\n');
   const retried = await site.cli(['jobs', 'retry', '--queue', 'fetch-page', '--code', 'CREDENTIALS_REFUSED', '--json']);
   expect(JSON.parse(retried.stdout)).toMatchObject({ retried: 2 });
-  const again = idle.queues.queue(queue.name);
+  const again = bullQueue(idle.queues, queue.name);
   expect(await again.getFailedCount()).toBe(0);
   expect(await again.getWaitingCount()).toBe(2);
   expect((await again.getJob(ids[1] ?? ''))?.attemptsMade).toBe(0);

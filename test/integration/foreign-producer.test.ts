@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import type { Site } from './site.ts';
 import { dataOf, noLimits, trainingSite } from './training-site.ts';
@@ -99,7 +100,7 @@ test.each([
     expect(body).toMatchObject({ state: 'failed', error: { code: 'BAD_PAYLOAD' } });
     const { message } = z.object({ message: z.string() }).parse(body.error);
     for (const field of fields) expect(message).toContain(field);
-    expect(await api.app.queues.queue(queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
+    expect(await bullQueue(api.app.queues, queue).getJob(id)).toMatchObject({ attemptsMade: 1 });
     expect(site.sandbox.requests).toEqual([]);
   },
 );

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { openReceiver } from '../webhook-receiver.ts';
 import { commands } from './commands.ts';
 import { everyFile, everythingIn, everythingOnBoard, type Place } from './leak-places.ts';
@@ -263,7 +264,7 @@ function outputOf(lines: readonly (readonly string[])[], ends: readonly { stdout
 /** Jobs that another system puts in, with texts where none belong: what they hold is in Redis, and nowhere else. */
 async function addForeign(app: App): Promise<void> {
   const text = texts.foreign;
-  const queue = app.queues.queue('fetch-page');
+  const queue = bullQueue(app.queues, 'fetch-page');
   const own = app.config.tenant.key;
   const jobs = [
     { kind: text, tenant: own },

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { pushConfig } from '../../jobs/push-config/job.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import type { ProgrammedFault } from '../../src/sandbox/kernel/faults.ts';
 import { commands } from './commands.ts';
 import { idle, patience } from './site.ts';
@@ -82,7 +83,7 @@ test('a 429 with Retry-After holds pushes back for as long, and none is lost', a
   expect([refused?.status, taken?.status]).toEqual([429, 200]);
   expect(Date.parse(taken?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(1_000);
   await idle(app);
-  expect((await app.queues.queue(pushConfig.name).getCompleted()).map(job => job.attemptsMade)).toEqual([1]);
+  expect((await bullQueue(app.queues, pushConfig.name).getCompleted()).map(job => job.attemptsMade)).toEqual([1]);
   await expectAudited(app, 'applied');
 });
 

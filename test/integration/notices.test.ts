@@ -6,6 +6,7 @@ import { rollbackSpec } from '../../jobs/flows/tuning/request.ts';
 import type { App } from '../../src/app/app.ts';
 import { type Notification, notice } from '../../src/domain/notification/notification.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { openReceiver, type Receiver } from '../webhook-receiver.ts';
 import { conversations } from './conversations.ts';
 import { curate, frozenTenant, idle, openSite, patience, type Site } from './site.ts';
@@ -25,7 +26,7 @@ async function listening(site: Site): Promise<{ app: App; receiver: Receiver }> 
 /** Has the order done until it fails for good. */
 async function failed({ queues }: App, spec: JobSpec): Promise<void> {
   await queues.enqueue([spec], { restart: 'failed' });
-  await vi.waitUntil(async () => (await queues.queue(spec.queue).getJobState(spec.id)) === 'failed', patience);
+  await vi.waitUntil(async () => (await bullQueue(queues, spec.queue).getJobState(spec.id)) === 'failed', patience);
 }
 
 test('a run that fails in several jobs is told once, signed, and again when it fails anew', async () => {
@@ -87,7 +88,7 @@ test('what is refused is final, and neither the URL nor the secret is in Redis',
   await failed(app, rollbackSpec(app.config.tenant.key, 9, 'me'));
   await idle(app);
   expect(receiver.posted).toHaveLength(1);
-  const [job] = await app.queues.queue(deliverWebhook.name).getFailed();
+  const [job] = await bullQueue(app.queues, deliverWebhook.name).getFailed();
   expect(job?.failedReason).toMatch(/^WEBHOOK_REFUSED: .* answered 410/);
   const client = site.client();
   const keys = (await client.keys('*')).filter(key => key.includes(deliverWebhook.name));
@@ -126,5 +127,5 @@ test('nothing is enqueued while nobody is to be told', async () => {
   const app = await site.workingHouse();
   await failed(app, rollbackSpec(app.config.tenant.key, 9, 'me'));
   await idle(app);
-  expect(await app.queues.queue(deliverWebhook.name).getJobCountByTypes()).toBe(0);
+  expect(await bullQueue(app.queues, deliverWebhook.name).getJobCountByTypes()).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import type { App } from '../../src/app/app.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
@@ -8,8 +9,7 @@ import { curate, frozenTenant, openSite, pagesAsked } from './site.ts';
 /** Starts every try that waits for its backoff, as often as the curation's progress is shown. */
 function hurry({ queues }: App): () => void {
   return () => {
-    void queues
-      .queue('fetch-page')
+    void bullQueue(queues, 'fetch-page')
       .getDelayed()
       .then(async jobs => await Promise.all(jobs.map(job => job.promote())))
       .catch(() => undefined);
@@ -88,7 +88,7 @@ test('a 429 with Retry-After holds every process, and then the run goes on', asy
   const free = new Date(Date.parse(refused?.at ?? '') + 2_000).toISOString();
   expect(answered.filter(({ at }) => at < free)).toEqual([]);
   expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
-  for (const job of await app.queues.queue('fetch-page').getCompleted()) expect(job.attemptsMade).toBe(1);
+  for (const job of await bullQueue(app.queues, 'fetch-page').getCompleted()) expect(job.attemptsMade).toBe(1);
 });
 
 test('a window that never holds still closes its run after three walks; the next request opens another', async () => {

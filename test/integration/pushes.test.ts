@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { flags } from '../../src/domain/roc/result.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { commands } from './commands.ts';
 import { idle } from './site.ts';
 import {
@@ -138,7 +139,7 @@ test('what is wrong with a version is told, and nothing enqueued', async () => {
   expect(show).toContain('nothing was pushed yet');
   expect(rate).toContain('--max-fpr');
   expect(report).toContain('--wait');
-  expect(await app.queues.queue('push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
+  expect(await bullQueue(app.queues, 'push-config').getJobCounts()).toMatchObject({ waiting: 0, failed: 0 });
   expect(site.sandbox.requests).toEqual([]);
 });
 

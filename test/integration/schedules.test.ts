@@ -6,11 +6,12 @@ import { slotSpecs } from '../../jobs/run-schedule/slots.ts';
 import type { App } from '../../src/app/app.ts';
 import { removeSchedule, setSchedule } from '../../src/app/schedules.ts';
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { openSite, patience } from './site.ts';
 
 const hour = 3_600_000;
-const demo = { command: 'curate', dataset: 'demo', parameters: {} } as const;
+const demo = { flow: 'curation', parameters: { dataset: 'demo' } };
 
 /** A schedule of the dataset demo, as somebody sets it. */
 async function set(app: App, name: string, ms: number): Promise<Schedule> {
@@ -39,7 +40,7 @@ async function committed(app: App, version: number): Promise<void> {
 
 /** Jobs of schedules that are still to end. */
 async function waiting({ queues }: App): Promise<string[]> {
-  const jobs = await queues.queue(runSchedule.name).getJobs(['active', 'waiting', 'delayed', 'prioritized']);
+  const jobs = await bullQueue(queues, runSchedule.name).getJobs(['active', 'waiting', 'delayed', 'prioritized']);
   return jobs.map(job => job.id ?? '');
 }
 
@@ -112,7 +113,7 @@ describe('a schedule', () => {
     const starts = await begun(app, schedule, 5);
     expect(starts.map(({ joins }) => joins)).toEqual(starts.map((_, index) => index > 0));
     expect(new Set(starts.map(({ spec }) => spec.id)).size).toBe(1);
-    expect(await app.queues.queue('fetch-page').getWaitingCount()).toBe(1);
+    expect(await bullQueue(app.queues, 'fetch-page').getWaitingCount()).toBe(1);
   });
 
   test('goes on where a worker died between noting a beginning and its work', async () => {
@@ -138,7 +139,7 @@ describe('a schedule', () => {
     if (left === undefined) throw new Error('it was never due');
     await app.queues.enqueue([left], { restart: 'failed' });
     await app.startWorkers();
-    const queue = app.queues.queue(runSchedule.name);
+    const queue = bullQueue(app.queues, runSchedule.name);
     await vi.waitUntil(async () => (await queue.getJobState(left.id)) === 'completed', patience);
     expect((await queue.getJob(left.id))?.returnvalue).toEqual({ schedule: 'hourly', over: true });
     expect(await app.schedules.lastStarts(schedule.version, 1)).toEqual([]);
@@ -228,7 +229,10 @@ describe('the command line', () => {
     expect(schedules).toMatchObject([{ last: { run: 'demo.00000001', state: 'committed as version 1' } }]);
 
     const up = site.startCli(['up'], { HTTP_PORT: '0' });
-    const said = vi.waitUntil(async () => (await app.queues.queue(runSchedule.name).getWorkersCount()) === 2, patience);
+    const said = vi.waitUntil(
+      async () => (await bullQueue(app.queues, runSchedule.name).getWorkersCount()) === 2,
+      patience,
+    );
     await said;
     up.child.kill('SIGTERM');
     expect((await up.ended).stderr).toMatch(/^schedule hourly: curate demo, every 1h; next \d{4}-/m);
@@ -249,7 +253,7 @@ describe('the command line', () => {
     }
     const app = await site.app();
     expect(await app.schedules.read()).toEqual({ schedules: [], length: 0 });
-    expect(await Promise.all(queueNames.map(name => app.queues.queue(name).getJobCountByTypes()))).toEqual(
+    expect(await Promise.all(queueNames.map(name => bullQueue(app.queues, name).getJobCountByTypes()))).toEqual(
       queueNames.map(() => 0),
     );
   });

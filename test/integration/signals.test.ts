@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { queueNames } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';
 
 async function jobsIn({ queues }: App, ...states: ('active' | 'failed')[]): Promise<number> {
-  const counts = await Promise.all(queueNames.map(name => queues.queue(name).getJobCountByTypes(...states)));
+  const counts = await Promise.all(queueNames.map(name => bullQueue(queues, name).getJobCountByTypes(...states)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -49,7 +50,7 @@ test.each(['worker', 'up'])(
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });
     expect(await jobsIn(app, 'active', 'failed')).toBe(0);
-    const [waiting] = await app.queues.queue('fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
+    const [waiting] = await bullQueue(app.queues, 'fetch-page').getJobs(['waiting', 'delayed', 'prioritized']);
     expect(waiting).toMatchObject({ id: 'page.demo.00000001.0.0000003.1', attemptsMade: 0 });
 
     const asked = site.sandbox.requests.length;

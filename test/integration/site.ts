@@ -12,6 +12,7 @@ import { type App, openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { conversations, noon } from './conversations.ts';
 import { type ProgramEnd, type ProgramRun, processesOf, startProgram } from './program-run.ts';
@@ -185,7 +186,7 @@ export const patience = { timeout: 40_000, interval: 20 } as const;
 export async function idle({ queues }: App): Promise<void> {
   await vi.waitUntil(async () => {
     const counts = await Promise.all(
-      queueNames.map(name => queues.queue(name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
+      queueNames.map(name => bullQueue(queues, name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
   }, patience);

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
 import { curate, frozenTenant, openSite, patience, type Site } from './site.ts';
 
@@ -19,7 +20,7 @@ test('work left over from the sandbox stays as it is while another tenant is wor
   expect(real.config.tenant.key).not.toBe(toy.config.tenant.key);
   expect(await curate(real, 'demo')).toMatchObject({ runId: 'demo.00000001', interactions: 30 });
 
-  const job = await toy.queues.queue('fetch-page').getJob(left.id);
+  const job = await bullQueue(toy.queues, 'fetch-page').getJob(left.id);
   expect(await job?.getState()).toBe('waiting');
   expect(job?.data).toEqual(left.payload);
   expect(await toy.runs.newest('demo')).toBeNull();
@@ -45,7 +46,7 @@ test('a payload of another tenant fails by name, and the run that it names is no
     attempt: 7,
   });
   await app.queues.enqueue([foreign], { restart: 'failed' });
-  const queue = app.queues.queue('fetch-page');
+  const queue = bullQueue(app.queues, 'fetch-page');
   await vi.waitUntil(async () => (await queue.getJobState(foreign.id)) === 'failed', patience);
   const job = await queue.getJob(foreign.id);
   expect(job?.failedReason).toMatch(/^TENANT_MISMATCH: .*sandbox/);

@@ -10,11 +10,12 @@ import {
   type TuningRequest,
   tuningSpec,
 } from '../../jobs/flows/tuning/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import type { App } from '../../src/app/app.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { conversations } from './conversations.ts';
 import { frozenTenant, openSite, type Site } from './site.ts';
@@ -139,7 +140,7 @@ export async function hurried<Result>(app: App, work: Promise<Result>): Promise<
   const over = new AbortController();
   const hurrying = (async () => {
     while (!over.signal.aborted) {
-      const jobs = await app.queues.queue(pushConfig.name).getDelayed();
+      const jobs = await bullQueue(app.queues, pushConfig.name).getDelayed();
       await Promise.all(jobs.map(job => job.promote().catch(() => undefined)));
       await pause(20, undefined, { signal: over.signal }).catch(() => undefined);
     }

@@ -19,7 +19,7 @@ const dataset = (name: string, csv: string) => async (site: Site) => {
 };
 
 const cases: readonly { readonly words: (site: Site) => Promise<string[]>; readonly named: readonly string[] }[] = [
-  { words: data(`{"utterances": [\n  {"text": "${said}" "label": "a"}]}`), named: ['bad.json:2:41: this is no JSON'] },
+  { words: data(`{"utterances": [\n  {"text": "${said}" "label": "a"}]}`), named: ['bad.json:2:41: not valid JSON'] },
   {
     words: data({ utterances: [{ text: 7, label: 'a' }, { text: said }], labels: [{ name: said }] }),
     named: ['utterances[0].text: must be a text', 'utterances[1].label: is missing', 'labels[0].id: is missing'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { modelOf, trainingSpec } from '../../jobs/flows/training/request.ts';
-import { watchJob } from '../../jobs/flows/watch-job.ts';
+import { watchJob } from '../../jobs/flows/watch.ts';
 import { registry } from '../../jobs/registry.ts';
 import { type App, openStored, type Stored } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
 import { extractTurns } from '../../jobs/extract-turns/job.ts';
 import { fetchPage } from '../../jobs/fetch-page/job.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, frozenTenant, idle, openSite, storeOf } from './site.ts';
@@ -50,7 +51,7 @@ test.each([fetchPage.name, extractTurns.name, embedAndDedup.name])(
     await curate(app, 'demo');
     await idle(app);
     const before = await filesOf(storeOf(site, app), 'demo');
-    const completed = await app.queues.queue(name).getCompleted();
+    const completed = await bullQueue(app.queues, name).getCompleted();
     expect(completed.length).toBeGreaterThan(0);
 
     for (const job of completed) await job.retry('completed');

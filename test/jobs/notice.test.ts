@@ -130,7 +130,7 @@ describe('a stale dataset', () => {
     setAt: 0,
     by: 'me',
     due: { kind: 'every', ms: 1 },
-    work: { command: 'curate', dataset: 'demo', parameters: {} },
+    work: { flow: 'curation', parameters: { dataset: 'demo' } },
   };
 
   it('is told once while it stands still, and anew at another version', async () => {

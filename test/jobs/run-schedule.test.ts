@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scheduledSpec } from '../../jobs/run-schedule/scheduled-job.ts';
 import { nextSlot, slotSpecs } from '../../jobs/run-schedule/slots.ts';
-import type { Schedule } from '../../src/domain/schedule/schedule.ts';
+import { type Schedule, scheduledWork } from '../../src/domain/schedule/schedule.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
 import { memoryStore } from '../store/audit/memory-store.ts';
 
@@ -13,7 +13,7 @@ const every: Schedule = {
   setAt,
   by: 'me',
   due: { kind: 'every', ms: hour },
-  work: { command: 'curate', dataset: 'demo', parameters: { minRating: 3, since: '2026-01-01T00:00:00.000Z' } },
+  work: { flow: 'curation', parameters: { dataset: 'demo', minRating: 3, since: '2026-01-01T00:00:00.000Z' } },
 };
 const cron: Schedule = { ...every, due: { kind: 'cron', pattern: '0 3 * * *', tz: 'UTC' } };
 const at = (text: string) => Date.parse(`2026-03-${text}:00.000Z`);
@@ -46,10 +46,24 @@ describe('the work of a time', () => {
     const id = `open.demo.often-3-${setAt}`;
     expect(scheduledSpec('ours', every, setAt, 0)).toMatchObject({
       id,
-      payload: { parameters: every.work.parameters },
+      payload: { dataset: 'demo', parameters: { minRating: 3, since: '2026-01-01T00:00:00.000Z' } },
     });
     expect(scheduledSpec('ours', every, setAt, 2)).toMatchObject({ id, payload: { parameters: { minRating: 3 } } });
     expect(JSON.stringify(scheduledSpec('ours', every, setAt, 2).payload)).not.toContain('since');
+  });
+});
+
+describe('the flow of a schedule', () => {
+  it('is known by its name', () => {
+    const work = (flow: string) => ({ ...every, work: { ...every.work, flow } });
+    expect(() => scheduledSpec('ours', work('harvest'), setAt, 0)).toThrow(/flow harvest not found/);
+    expect(() => scheduledSpec('ours', work('tuning'), setAt, 0)).toThrow(/tuning cannot be scheduled/);
+  });
+
+  it('is a curation in an entry that was written before entries named it', () => {
+    const { parameters } = every.work;
+    const { dataset, ...others } = parameters;
+    expect(scheduledWork.parse({ command: 'curate', dataset, parameters: others })).toEqual(every.work);
   });
 });
 

@@ -76,9 +76,9 @@ describe('a training file', () => {
     expect((await read('\uFEFF{"utterances": [], "labels": []}')).data).toEqual({ utterances: [], labels: [] });
   });
 
-  it('that is no JSON is refused with line and column, its text is not shown', async () => {
+  it('that is not valid JSON is refused with line and column, its text is not shown', async () => {
     const error = await codedBy(() => read('{"utterances": [\n  "Ann said" so]}'));
-    expect(error.message).toMatch(/own\.json:2:14: this is no JSON$/);
+    expect(error.message).toMatch(/own\.json:2:14: not valid JSON$/);
     expect(error.where).toMatch(/own\.json:2:14$/);
   });
 });

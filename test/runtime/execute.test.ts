@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Cancelled, MlopsError, NotNow } from '../../src/errors.ts';
 import { classify } from '../../src/runtime/classify.ts';
 import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { eventually } from '../eventually.ts';
 import { useRedis } from '../redis-server.ts';
 import { workshop } from './workshop.ts';
@@ -183,7 +184,7 @@ describe('a thrown error', () => {
     };
     await work(run);
     await queues.enqueue([spec('a')], { restart: 'failed' });
-    const queue = queues.queue('tasks');
+    const queue = bullQueue(queues, 'tasks');
     await eventually(async () => (await queue.getRateLimitTtl()) > 1_000);
     await work(run);
     await queues.enqueue([spec('b')], { restart: 'failed' });
@@ -202,7 +203,7 @@ describe('a job that is refused', () => {
     const { queues, work, reach } = workshop(redis);
     let runs = 0;
     const add = (name: string, data: object) =>
-      queues.queue('tasks').add('tasks', data, { jobId: `task.${name}`, attempts: 3 });
+      bullQueue(queues, 'tasks').add('tasks', data, { jobId: `task.${name}`, attempts: 3 });
     await add('a', { name: 'a', colour: 'hush' });
     await add('b', { name: 'b', count: 'hush' });
     await work(async () => done({ runs: ++runs }));

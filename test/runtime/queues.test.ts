@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { done } from '../../src/runtime/outcome.ts';
+import { bullQueue } from '../../src/runtime/queues.ts';
 import { useRedis } from '../redis-server.ts';
 import { workshop } from './workshop.ts';
 
@@ -20,7 +21,7 @@ describe('enqueue', () => {
     await queues.enqueue([spec('a', { count: 1 }), spec('a', { count: 2 })], { restart: 'failed' });
     await queues.enqueue([spec('a', { count: 3 })], { restart: 'failed' });
     expect((await find('a')).data.count).toBe(1);
-    expect(await queues.queue('tasks').getWaitingCount()).toBe(1);
+    expect(await bullQueue(queues, 'tasks').getWaitingCount()).toBe(1);
   });
 
   it('leaves what is completed alone', async () => {
@@ -91,7 +92,7 @@ describe('enqueue', () => {
       Array.from({ length: 2_500 }, (_, index) => spec(String(index))),
       { restart: 'failed' },
     );
-    expect(await queues.queue('tasks').getWaitingCount()).toBe(2_500);
+    expect(await bullQueue(queues, 'tasks').getWaitingCount()).toBe(2_500);
   });
 
   it('puts what is one of many last, in its order', async () => {

@@ -7,7 +7,7 @@ import { defineJob } from '../../src/runtime/job.ts';
 import type { Policy } from '../../src/runtime/job-spec.ts';
 import type { Meter } from '../../src/runtime/meter.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
-import { openQueues, type Queues } from '../../src/runtime/queues.ts';
+import { bullQueue, openQueues, type Queues } from '../../src/runtime/queues.ts';
 import { type RunningWorkers, startWorkers } from '../../src/runtime/worker.ts';
 import { eventually } from '../eventually.ts';
 import type { TestRedis } from '../redis-server.ts';
@@ -46,7 +46,7 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
   });
 
   const find = async (name: string) => {
-    const found = await queues.queue('tasks').getJob(`task.${name}`);
+    const found = await bullQueue(queues, 'tasks').getJob(`task.${name}`);
     if (found === undefined) throw new Error(`there is no job ${name}`);
     return found;
   };
@@ -60,7 +60,9 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
     stateOf: async (name: string) => await (await find(name)).getState(),
     /** Waits until the job is in `state`, and gives it. */
     async reach(name: string, state: string) {
-      await eventually(async () => (await (await queues.queue('tasks').getJob(`task.${name}`))?.getState()) === state);
+      await eventually(
+        async () => (await (await bullQueue(queues, 'tasks').getJob(`task.${name}`))?.getState()) === state,
+      );
       return await find(name);
     },
     /** Starts a worker of its own. */

@@ -99,7 +99,7 @@ const kinds: Readonly<Record<string, Kind>> = {
         at,
         by: 'me',
         due: { kind: 'every', ms },
-        work: { command: 'curate', dataset: 'demo', parameters: {} },
+        work: { flow: 'curation', parameters: { dataset: 'demo' } },
       });
       for (const [index, ms] of [60_000, 70_000, 80_000].entries()) await openSchedules(store).append(index, set(ms));
     },

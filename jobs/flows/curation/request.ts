@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Stored } from '../../../src/app/app.ts';
-import type { Config } from '../../../src/config/config.ts';
-import { accessTo } from '../../../src/config/platform.ts';
+import { datasetName } from '../../../src/domain/dataset/identity.ts';
 import { type Manifest, rowCounts } from '../../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
-import type { CurationParameters, RunParameters } from '../../../src/domain/run/run.ts';
+import { type CurationParameters, curationParameters, type RunParameters } from '../../../src/domain/run/run.ts';
 import { listInteractions } from '../../../src/platform/endpoints.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { fetchPage, openPayload } from '../../fetch-page/job.ts';
+import { type FlowResources, proveAccess } from '../flow.ts';
+
+/** What a curation is requested with. */
+export const curationRequest = z.strictObject({ dataset: datasetName, ...curationParameters.shape });
+export type CurationRequest = z.infer<typeof curationRequest>;
 
 /** A curation asked for: the job that opens (or joins) its run. */
 export function curationSpec(
@@ -28,23 +31,19 @@ export function askedAgain(spec: JobSpec): JobSpec {
 }
 
 /**
- * Refuses what cannot be, before anything is enqueued: what would be mixed into the dataset, a hole in it, a service that
- * is not set up.
- * @param model the hash of the model that the workers have
+ * Refuses a curation that would mix parameters in the dataset or leave a hole in it, or whose service is not set up,
+ * before anything is enqueued.
  * @returns the dataset as it is, and what the request means for it
  * @throws MlopsError DATASET_MISMATCH, BAD_INPUT, BAD_CONFIG
  */
 export async function checkCuration(
-  { datasets }: Pick<Stored, 'datasets'>,
-  config: Config,
-  dataset: string,
-  parameters: CurationParameters,
-  model: string,
+  { config, datasets, modelHash }: Pick<FlowResources, 'config' | 'datasets' | 'modelHash'>,
+  { dataset, ...parameters }: CurationRequest,
 ): Promise<{ readonly head: Manifest | null; readonly resolved: RunParameters }> {
   const head = (await datasets.head(dataset))?.entry ?? null;
-  const resolved = resolveParameters(parameters, head, config.tenant.key, model);
+  const resolved = resolveParameters(parameters, head, config.tenant.key, await modelHash());
   refuseMismatch(dataset, head, resolved);
-  if (config.tenant.kind === 'platform') accessTo(config, listInteractions.service);
+  proveAccess(config, listInteractions);
   return { head, resolved };
 }
 

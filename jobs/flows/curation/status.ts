@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { App } from '../../../src/app/app.ts';
 import { type RunEvent, runNumber } from '../../../src/domain/run/run.ts';
 import { isCoded, MlopsError } from '../../../src/errors.ts';
 import { pageSize } from '../../../src/platform/endpoints.ts';
 import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { isWanted } from '../../../src/store/runs/close-cancelled.ts';
 import { fetchPage } from '../../fetch-page/job.ts';
+import type { FlowResources } from '../flow.ts';
 import { type RequestStatus, standingOf } from '../request-status.ts';
 import { type CurationSummary, curationSummary } from './request.ts';
 
@@ -21,12 +21,12 @@ export interface CurationProgress {
 }
 
 /** What a status is read from. */
-export type Watched = Pick<App, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
+export type CurationResources = Pick<FlowResources, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
 type Status = RequestStatus<CurationSummary, CurationProgress>;
 
 /** How far the curation is that the job `id` opens or joins a run for. The run's own record in the store tells. */
-export async function curationStatus(app: Watched, id: string): Promise<Status> {
-  const job = await standingOf(app, fetchPage.name, id);
+export async function curationStatus(app: CurationResources, id: string): Promise<Status> {
+  const job = await standingOf(app, { queue: fetchPage.name, id });
   // Looked at after the job: the run may have been opened just now.
   const run = await app.runs.ofRequest(id);
   if (run !== null) return await runStatus(app, id, run.run, job.state === 'unknown');
@@ -38,7 +38,7 @@ export async function curationStatus(app: Watched, id: string): Promise<Status> 
   return { state: job.state === 'running' ? 'running' : 'waiting', progress, isLost };
 }
 
-async function runStatus(app: Watched, id: string, run: string, isLost: boolean): Promise<Status> {
+async function runStatus(app: CurationResources, id: string, run: string, isLost: boolean): Promise<Status> {
   const event: RunEvent = (await app.runs.events(run).head())?.entry ?? { kind: 'opened' };
   const isCancelled = await app.cancellations.isCancelled(id);
   if (event.kind === 'committed') {
@@ -58,7 +58,11 @@ async function runStatus(app: Watched, id: string, run: string, isLost: boolean)
 }
 
 /** @throws MlopsError DATASET_DAMAGED */
-async function summaryOf({ runs, datasets }: Watched, run: string, version: number): Promise<CurationSummary> {
+async function summaryOf(
+  { runs, datasets }: CurationResources,
+  run: string,
+  version: number,
+): Promise<CurationSummary> {
   const { dataset } = await runs.read(run);
   const { number, entry } = await datasets.version(dataset, version);
   const summary = curationSummary(run, number, entry);
@@ -67,7 +71,7 @@ async function summaryOf({ runs, datasets }: Watched, run: string, version: numb
 }
 
 /** A commit that was under way when everybody cancelled may have come first: the version that it made. */
-async function committedAfterAll({ runs, datasets }: Watched, run: string): Promise<number | null> {
+async function committedAfterAll({ runs, datasets }: CurationResources, run: string): Promise<number | null> {
   const { dataset } = await runs.read(run);
   const head = await datasets.head(dataset);
   if (head === null || runNumber(head.entry.lastRun) < runNumber(run)) return null;
@@ -81,27 +85,27 @@ async function committedAfterAll({ runs, datasets }: Watched, run: string): Prom
 
 const otherRun = z.object({ waitingFor: z.string() });
 
-async function inTheWay(app: Watched, progress: unknown): Promise<string> {
+async function inTheWay(app: CurationResources, progress: unknown): Promise<string> {
   const other = otherRun.safeParse(progress).data?.waitingFor;
   if (other !== undefined) return `the run ${other}, which has other parameters`;
   return (await heldFor(app)) ?? 'the run to be opened';
 }
 
 /** The platform answered 429: how long it has to be left alone. */
-async function heldFor({ budget }: Watched): Promise<string | undefined> {
+async function heldFor({ budget }: CurationResources): Promise<string | undefined> {
   const ms = await budget.heldMs('INTERACTIONS');
   return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
 }
 
 /** A damaged file is made again by the run's jobs; until then less is known. */
-async function progressUnlessDamaged(app: Watched, run: string): Promise<CurationProgress> {
+async function progressUnlessDamaged(app: CurationResources, run: string): Promise<CurationProgress> {
   return await progressOf(app, run).catch((error: unknown) => {
     if (!isCoded(error, 'RUN_FILE_DAMAGED')) throw error;
     return { run, stage: 'fetching' } as const;
   });
 }
 
-async function progressOf(app: Watched, run: string): Promise<CurationProgress> {
+async function progressOf(app: CurationResources, run: string): Promise<CurationProgress> {
   const { runs } = app;
   const plan = await runs.plan(run);
   if (plan === null) {
@@ -120,7 +124,7 @@ async function progressOf(app: Watched, run: string): Promise<CurationProgress> 
 }
 
 /** Pages that the run's first answer spoke of. */
-async function pagesOf(runs: Watched['runs'], run: string): Promise<number> {
+async function pagesOf(runs: CurationResources['runs'], run: string): Promise<number> {
   const [first] = await runs.extracted(run);
   return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / pageSize);
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Stored } from '../../../src/app/app.ts';
 import { type RegistryEntry, registryEntry } from '../../../src/domain/skill-training/registry-entry.ts';
 import {
   isSettled,
@@ -11,7 +10,11 @@ import {
 import { MlopsError } from '../../../src/errors.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { trainingNotFound } from '../../poll-training/errors.ts';
-import { pollTraining, type TrainPayload } from '../../poll-training/job.ts';
+import { pollTraining, type TrainPayload, trainPayload } from '../../poll-training/job.ts';
+import type { FlowResources } from '../flow.ts';
+
+/** What a training is requested with, once its data is an upload. */
+export const trainingParameters = trainPayload.omit({ kind: true, tenant: true, request: true, by: true });
 
 /** A training asked for. */
 export type TrainingRequest = Omit<TrainPayload, 'kind'>;
@@ -47,7 +50,7 @@ export interface Patient {
  * else the one of which it is unknown whether it was submitted.
  * @throws MlopsError BAD_INPUT where there is none, or more than one
  */
-export async function findPatient({ trainings }: Pick<Stored, 'trainings'>, patient: Patient): Promise<string> {
+export async function findPatient({ trainings }: Pick<FlowResources, 'trainings'>, patient: Patient): Promise<string> {
   const { request, attach } = patient;
   if (request !== undefined) {
     const { state } = await trainings.read(request);
@@ -116,7 +119,7 @@ export function trainingSummary(
 }
 
 /** The registered model of a request, `null` until there is one. */
-export async function modelOf({ trainings, models }: Pick<Stored, 'trainings' | 'models'>, request: string) {
+export async function modelOf({ trainings, models }: Pick<FlowResources, 'trainings' | 'models'>, request: string) {
   const { state } = await trainings.read(request);
   if (state?.name !== 'audited') return null;
   const found = (await models.list()).find(({ number }) => number === state.registryEntry);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { App } from '../../../src/app/app.ts';
 import { computeUnits } from '../../../src/domain/skill-training/job-status.ts';
 import type { RequestState } from '../../../src/domain/skill-training/request-state.ts';
 import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { pollTraining, recoveryJobId, trainingJobId } from '../../poll-training/job.ts';
 import { failureOf } from '../../poll-training/request-failure.ts';
+import type { FlowResources } from '../flow.ts';
 import { type JobStanding, type RequestStatus, standingOf } from '../request-status.ts';
 import { modelOf, type TrainingSummary, trainingSummary } from './request.ts';
 
@@ -20,10 +20,14 @@ export interface TrainingProgress {
   readonly polls?: number | undefined;
   readonly computeUnits?: z.infer<typeof computeUnits> | undefined;
 }
+type TrainingResources = Pick<FlowResources, 'trainings' | 'models' | 'cancellations' | 'queues'>;
 type Status = RequestStatus<TrainingSummary, TrainingProgress>;
 
+/** The name of the training that the request `id` is for. */
+export const trainingOf = (id: string) => id.slice(trainingJobId('').length);
+
 /** How far the training `request` is: its log tells, and of what is under way its job. */
-export async function trainingStatus(app: App, request: string): Promise<Status> {
+export async function trainingStatus(app: TrainingResources, request: string): Promise<Status> {
   const { trainings, cancellations } = app;
   const id = trainingJobId(request);
   // Looked at before the log: whoever begins the log, or is about to submit, looks whether it is wanted after that.
@@ -54,7 +58,7 @@ function causeOf(state: Parameters<typeof failureOf>[0]) {
   return { code, message };
 }
 
-async function registered(app: App, request: string, state: RequestState): Promise<Status> {
+async function registered(app: TrainingResources, request: string, state: RequestState): Promise<Status> {
   const model = await modelOf(app, request);
   if (model !== null) return { state: 'succeeded', result: trainingSummary(model.entry, model.number) };
   return { state: 'running', progress: progressOf(state, {}), isLost: false };
@@ -69,15 +73,15 @@ function underWay(state: RequestState | null, job: JobStanding): Status {
 }
 
 /** The job that carries the request: its own, or that of a recovery, which comes once its own has failed. */
-async function carrierOf(app: App, request: string): Promise<JobStanding> {
+async function carrierOf(app: TrainingResources, request: string): Promise<JobStanding> {
   const { events } = await app.trainings.read(request);
   const remedies = events.flatMap(event =>
     'asked' in event && event.asked !== undefined ? [recoveryJobId(request, event.asked)] : [],
   );
-  let carrier = await standingOf(app, pollTraining.name, trainingJobId(request));
+  let carrier = await standingOf(app, { queue: pollTraining.name, id: trainingJobId(request) });
   for (const id of remedies) {
     if (carrier.state === 'waiting' || carrier.state === 'running') break;
-    carrier = await standingOf(app, pollTraining.name, id);
+    carrier = await standingOf(app, { queue: pollTraining.name, id });
   }
   return carrier;
 }

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Stored } from '../../../src/app/app.ts';
 import { type Difference, difference, differenceTo } from '../../../src/domain/push/difference.ts';
 import { planPush } from '../../../src/domain/push/plan.ts';
 import { livePush, type Push } from '../../../src/domain/push/push.ts';
-import type { TuningParameters } from '../../../src/domain/roc/result.ts';
+import { type TuningParameters, tuningParameters } from '../../../src/domain/roc/result.ts';
 import { type Tuning, tuning } from '../../../src/domain/roc/tuning.ts';
 import type { JobSpec } from '../../../src/runtime/job-spec.ts';
-import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
+import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../compute-roc/job.ts';
 import { pushConfig } from '../../push-config/job.ts';
+import type { FlowResources } from '../flow.ts';
+
+/** What a tuning is requested with: an upload, and the terms of its push, `null` without one. */
+export const tuningRequest = z.strictObject({
+  csv: z.uuid(),
+  ...tuningParameters.shape,
+  push: pushTerms.nullable(),
+});
 
 /** A tuning asked for: of an uploaded export, and pushed on these terms or not at all. */
 export interface TuningRequest {
@@ -101,7 +108,7 @@ export function pushesBefore(pushes: readonly Push[], name: string): readonly Pu
 }
 
 /** The version that the push of the job `id` is in force as, or was; `null` while the platform has not taken it. */
-export async function appliedVersion({ pushes }: Pick<Stored, 'pushes'>, id: string): Promise<number | null> {
+export async function appliedVersion({ pushes }: Pick<FlowResources, 'pushes'>, id: string): Promise<number | null> {
   const push = (await pushes.read()).pushes.find(each => each.request === id);
   return push?.state === 'applied' ? push.version : null;
 }

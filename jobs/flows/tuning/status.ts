@@ -1,25 +1,26 @@
-import type { App } from '../../../src/app/app.ts';
+import { z } from 'zod';
 import type { Push } from '../../../src/domain/push/push.ts';
 import type { Tuning } from '../../../src/domain/roc/tuning.ts';
 import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
-import { computeRoc, type PushTerms, tuningJobId } from '../../compute-roc/job.ts';
+import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../compute-roc/job.ts';
 import { pushRefused } from '../../push-config/errors.ts';
-import { pushConfig } from '../../push-config/job.ts';
+import type { FlowResources, StartedRequest } from '../flow.ts';
 import { type RequestStatus, standingOf } from '../request-status.ts';
 import { pushesBefore, pushSpec, type TuningResult, tuningResult } from './request.ts';
 
+type TuningResources = Pick<FlowResources, 'config' | 'tunings' | 'pushes' | 'cancellations' | 'queues'>;
 type Status = RequestStatus<TuningResult>;
 
 /** How far a tuning is. @param terms of its push; without them it ends with the thresholds */
-export async function tuningStatus(app: App, tuning: string, terms: PushTerms | null): Promise<Status> {
+export async function tuningStatus(app: TuningResources, tuning: string, terms: PushTerms | null): Promise<Status> {
   const result = await app.tunings.result(tuning);
   if (result === null) return await computing(app, tuning);
   return terms === null ? await computed(app, result, null) : await pushing(app, result, terms);
 }
 
-async function computing(app: App, tuning: string): Promise<Status> {
+async function computing(app: TuningResources, tuning: string): Promise<Status> {
   const id = tuningJobId(tuning);
-  const job = await standingOf(app, computeRoc.name, id);
+  const job = await standingOf(app, { queue: computeRoc.name, id });
   // Looked at after the job: it may have ended just now.
   const result = await app.tunings.result(tuning);
   if (result === null && (await app.cancellations.isCancelled(id))) return { state: 'cancelled' };
@@ -31,14 +32,14 @@ async function computing(app: App, tuning: string): Promise<Status> {
   return { state: 'running', progress: { stage: 'waiting', ...job.progress }, isLost };
 }
 
-async function computed(app: App, result: Tuning, push: Push | null): Promise<Status> {
+async function computed(app: TuningResources, result: Tuning, push: Push | null): Promise<Status> {
   const before = pushesBefore((await app.pushes.read()).pushes, result.tuning);
   return { state: 'succeeded', result: tuningResult(result, before, push?.version ?? null) };
 }
 
-async function pushing(app: App, result: Tuning, terms: PushTerms): Promise<Status> {
+async function pushing(app: TuningResources, result: Tuning, terms: PushTerms): Promise<Status> {
   const spec = pushSpec({ tenant: app.config.tenant.key, by: '' }, result.tuning, terms);
-  const job = await standingOf(app, pushConfig.name, spec.id);
+  const job = await standingOf(app, spec);
   const push = (await app.pushes.read()).pushes.find(each => each.request === spec.id);
   if (push?.state === 'applied') return await computed(app, result, push);
   if (push?.state === 'withdrawn') return { state: 'cancelled' };
@@ -50,16 +51,25 @@ async function pushing(app: App, result: Tuning, terms: PushTerms): Promise<Stat
   if (!wasSent && (await app.cancellations.isCancelled(tuningJobId(result.tuning)))) return { state: 'cancelled' };
   if (job.state === 'failed')
     return job.failure.code === cancelledCode ? { state: 'cancelled' } : { state: 'failed', error: job.failure };
-  const compute = job.state === 'unknown' ? await standingOf(app, computeRoc.name, tuningJobId(result.tuning)) : null;
+  const first = { queue: computeRoc.name, id: tuningJobId(result.tuning) };
+  const compute = job.state === 'unknown' ? await standingOf(app, first) : null;
   const isLost = compute !== null && compute.state !== 'waiting' && compute.state !== 'running';
   return { state: 'running', progress: { stage: 'pushing', ...job.progress }, isLost };
 }
 
-/** Whether the tuning's push was sent, so that cancelling does not take it back; its version. */
-export async function sentVersion({ pushes }: Pick<App, 'pushes'>, tuning: string): Promise<number | null> {
+/** The name of the tuning that the request `id` is for. */
+export const tuningOf = (id: string) => id.slice(tuningJobId('').length);
+
+const knownTerms = z.object({ push: pushTerms.nullable() });
+
+/** The terms of the push that was asked for; where they are no longer known, whether there was a push decides. */
+export async function termsOf(
+  { pushes }: Pick<FlowResources, 'pushes'>,
+  { id, payload }: StartedRequest,
+): Promise<PushTerms | null> {
+  const known = knownTerms.safeParse(payload);
+  if (known.success) return known.data.push;
   const all = (await pushes.read()).pushes;
-  const own = all.find(
-    ({ source, timesSent }) => source.kind === 'tuning' && source.tuning === tuning && timesSent > 0,
-  );
-  return own?.version ?? null;
+  const isPushed = all.some(({ source }) => source.kind === 'tuning' && source.tuning === tuningOf(id));
+  return isPushed ? { maxChange: null } : null;
 }

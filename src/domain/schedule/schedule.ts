@@ -24,10 +24,20 @@ export const due = z.discriminatedUnion('kind', [
 ]);
 export type Due = z.infer<typeof due>;
 
-/** What is done each time: a command of ours, as the request that it makes. It never changes until it is set anew. */
-export const scheduledWork = z.discriminatedUnion('command', [
-  z.strictObject({ command: z.literal('curate'), dataset: datasetName, parameters: curationParameters }),
-]);
+const flowWork = z.strictObject({
+  /** The name of the flow. */
+  flow: z.string().min(1),
+  /** Its parameters, which only the flow knows. */
+  parameters: z.record(z.string(), z.json()),
+});
+
+/** Entries of the log that were written before they named their flow. */
+const curateWork = z
+  .strictObject({ command: z.literal('curate'), dataset: datasetName, parameters: curationParameters })
+  .transform(({ dataset, parameters }) => flowWork.parse({ flow: 'curation', parameters: { dataset, ...parameters } }));
+
+/** What is done each time: a request of a flow. It never changes until the schedule is set again. */
+export const scheduledWork = z.union([flowWork, curateWork]);
 export type ScheduledWork = z.infer<typeof scheduledWork>;
 
 /** What happened to the schedules of a tenant, one entry of their log each. */

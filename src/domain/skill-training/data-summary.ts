@@ -28,7 +28,6 @@ export const dataSummary = z.strictObject({
   /** Where utterances were left out to correct an imbalance: what repeats that, and how many. */
   downsampled: z.strictObject({ seed: z.number().int(), dropped: count }).optional(),
 });
-export type DataSummary = z.infer<typeof dataSummary>;
 
 /** A file in the artifact store. */
 export const storedFile = z.strictObject({ key: z.string().min(1), bytes: count, sha256 });

@@ -10,7 +10,6 @@ const prediction = z.union([
     .object({ label: z.string(), score: z.number().nullish() })
     .transform(({ label, score }) => ({ label, score: score ?? null })),
 ]);
-export type Prediction = z.infer<typeof prediction>;
 
 /**
  * What the platform says of a trained model: what it predicted for the utterances that were held back, and what they

@@ -22,7 +22,6 @@ export const labelDefinition = z.object(
   { id: name, name: text, description: text.default('') },
   { error: missingOr('must be an object') },
 );
-export type LabelDefinition = z.infer<typeof labelDefinition>;
 
 /** What a skill is trained on. Texts are taken as they are, also with spaces around them. */
 export const trainingData = z.object(

@@ -38,7 +38,10 @@ export function openMetrics(parts: MetricsParts): Metrics {
   const store = openLook(storeGauges(parts));
   const sums = openLook(async () => {
     await parts.counters.flush();
-    return sumsText(await parts.counters.read(), { queues: parts.queueNames, families: Object.keys(parts.limits) });
+    return await sumsText(await parts.counters.read(), {
+      queues: parts.queueNames,
+      families: Object.keys(parts.limits),
+    });
   });
 
   return {

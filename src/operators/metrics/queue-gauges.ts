@@ -60,15 +60,15 @@ export async function queueGauges(source: QueueSource): Promise<string> {
   for (const [family, { count, perMs }] of Object.entries(source.limits)) limit.set({ family }, count / (perMs / 1000));
 
   async function lookAtQueue(name: string): Promise<void> {
-    const queue = source.queues.queue(name);
-    const [counts, taken, [first]] = await Promise.all([
-      queue.getJobCounts(),
-      queue.getWorkersCount(),
-      queue.getJobs(['waiting'], 0, 0, true),
+    const { queues } = source;
+    const [counts, taken, since] = await Promise.all([
+      queues.counts(name),
+      queues.countWorkers(name),
+      queues.oldestWaiting(name),
     ]);
     for (const [state, count] of Object.entries(counts)) jobs.set({ queue: name, state }, count);
     workers.set({ queue: name }, taken);
-    oldest.set({ queue: name }, first === undefined ? 0 : Math.max(0, (Date.now() - first.timestamp) / 1000));
+    oldest.set({ queue: name }, since === null ? 0 : Math.max(0, (Date.now() - since) / 1000));
   }
 
   async function lookAtBudget(family: Family): Promise<void> {

@@ -1,3 +1,4 @@
+import { AggregatorRegistry } from 'prom-client';
 import { counters, timers } from '../../redis/counters/metrics.ts';
 import { joint, overflow, type Sums, total } from '../../redis/counters/shared-counters.ts';
 import type { TryEnd } from '../../runtime/meter.ts';
@@ -11,24 +12,26 @@ export interface Expected {
 const ends: readonly TryEnd[] = ['done', 'failed', 'retried', 'waits', 'cancelled', 'lost'];
 
 /**
- * The sums of all processes in Prometheus' text format. They are no metrics of prom-client because those count in their
- * own process, and a histogram of theirs cannot be told what others have counted.
+ * The sums of all processes in Prometheus' text format. Written as prom-client writes what it collected from the
+ * processes of a cluster: a histogram of its own counts in its own process only.
  */
-export function sumsText(sums: Sums, expected: Expected): string {
+export async function sumsText(sums: Sums, expected: Expected): Promise<string> {
   const fields = [...new Set([...sums.keys(), ...expectedFields(expected)])].sort();
   const labelsOf = (name: string) =>
     fields.filter(field => field === name || field.startsWith(name + joint)).map(field => field.split(joint).slice(1));
-  const blocks = [
-    ...Object.entries(counters).map(([name, { help, labels }]) => [
-      ...header(name, help, 'counter'),
-      ...labelsOf(name).map(values => sample(name, labels, values, sums.get([name, ...values].join(joint)) ?? 0)),
-    ]),
-    ...Object.entries(timers).map(([name, { help, labels, bounds }]) => [
-      ...header(name, help, 'histogram'),
-      ...series(labelsOf(name)).flatMap(values => histogram(name, labels, values, bounds, sums)),
-    ]),
+  const metrics = [
+    ...Object.entries(counters).map(([name, { help, labels }]) => {
+      const samples = labelsOf(name).map(values =>
+        sample(name, labels, values, sums.get([name, ...values].join(joint)) ?? 0),
+      );
+      return { name, help, type: 'counter', aggregator: 'sum', values: samples };
+    }),
+    ...Object.entries(timers).map(([name, { help, labels, bounds }]) => {
+      const samples = series(labelsOf(name)).flatMap(values => histogram(name, labels, values, bounds, sums));
+      return { name, help, type: 'histogram', aggregator: 'sum', values: samples };
+    }),
   ];
-  return blocks.map(lines => `${lines.join('\n')}\n`).join('\n');
+  return await AggregatorRegistry.aggregate([metrics]).metrics();
 }
 
 function expectedFields({ queues, families }: Expected): string[] {
@@ -53,7 +56,7 @@ function histogram(
   values: readonly string[],
   bounds: readonly number[],
   sums: Sums,
-): string[] {
+) {
   const sum = (part: string) => sums.get([name, ...values, part].join(joint)) ?? 0;
   let count = 0;
   const buckets = [...bounds.map(String), overflow].map(bound => {
@@ -67,15 +70,6 @@ function histogram(
   ];
 }
 
-function header(name: string, help: string, type: string): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-}
-
-function sample(name: string, labels: readonly string[], values: readonly string[], value: number): string {
-  const written = labels.map((label, index) => `${label}="${escaped(values[index] ?? '')}"`).join(',');
-  return `${name}${written === '' ? '' : `{${written}}`} ${value}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+function sample(metricName: string, labels: readonly string[], values: readonly string[], value: number) {
+  return { metricName, labels: Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])), value };
 }

@@ -16,7 +16,7 @@ const set = (name: string, ms = 60_000): ScheduleEvent => ({
   at,
   by: 'me',
   due: { kind: 'every', ms },
-  work: { command: 'curate', dataset: 'demo', parameters: {} },
+  work: { flow: 'curation', parameters: { dataset: 'demo' } },
 });
 const removed = (name: string): ScheduleEvent => ({ kind: 'removed', name, at, by: 'me' });
 

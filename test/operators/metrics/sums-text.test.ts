@@ -3,8 +3,8 @@ import { sumsText } from '../../../src/operators/metrics/sums-text.ts';
 
 const nothing = { queues: [], families: [] };
 
-it('writes counters and histograms as Prometheus reads them', () => {
-  const text = sumsText(
+it('writes counters and histograms as Prometheus reads them', async () => {
+  const text = await sumsText(
     new Map([
       ['cxone_job_failures_total|fetch-page|BAD_INPUT', 2],
       ['cxone_job_wait_seconds|fetch-page|0.05', 1],
@@ -27,14 +27,14 @@ it('writes counters and histograms as Prometheus reads them', () => {
   expect(text).toContain('cxone_job_wait_seconds_count{queue="fetch-page"} 2\n');
 });
 
-it('shows at 0 what a rate must be able to see begin', () => {
-  const text = sumsText(new Map(), { queues: ['fetch-page'], families: ['NLU'] });
+it('shows at 0 what a rate must be able to see begin', async () => {
+  const text = await sumsText(new Map(), { queues: ['fetch-page'], families: ['NLU'] });
   expect(text).toContain('cxone_job_tries_total{queue="fetch-page",end="failed"} 0\n');
   expect(text).toContain('cxone_platform_refusals_total{family="NLU"} 0\n');
   expect(text).toContain('\ncxone_worker_crashes_total 0\n');
 });
 
-it('escapes what a label may not hold', () => {
-  const text = sumsText(new Map([['cxone_job_stalls_total|a"\\\n', 1]]), nothing);
+it('escapes what a label may not hold', async () => {
+  const text = await sumsText(new Map([['cxone_job_stalls_total|a"\\\n', 1]]), nothing);
   expect(text).toContain('cxone_job_stalls_total{queue="a\\"\\\\\\n"} 1\n');
 });

@@ -1,0 +1,34 @@
+import { closeIfCancelled } from '../../../src/store/trainings/close-cancelled.ts';
+import { pollTraining } from '../../poll-training/job.ts';
+import type { FlowResources, StartedRequest } from '../flow.ts';
+import { trainingOf } from './status.ts';
+
+/** Ends a cancelled training where its log still allows it; a job of the platform continues there. */
+export async function cancelTraining(
+  resources: Pick<FlowResources, 'queues' | 'trainings' | 'cancellations'>,
+  { id }: StartedRequest,
+): Promise<readonly string[]> {
+  const { state, events } = await closeIfCancelled(trainingOf(id), id, resources);
+  switch (state?.name) {
+    case undefined:
+      await resources.queues.withdraw([{ queue: pollTraining.name, id }]);
+      return [];
+    case 'submitting':
+      return [
+        'It is being submitted just now: should the platform take it, its job goes on there, and nobody waits for it',
+      ];
+    case 'cancelled': {
+      if (state.jobId === null) return [];
+      const hasEnded = events.some(({ kind }) => kind === 'evaluated');
+      return [
+        hasEnded
+          ? `The job ${state.jobId} has ended on the platform: its model stays there, and is not registered here`
+          : `The job ${state.jobId} goes on on the platform, and nobody waits for it`,
+      ];
+    }
+    case 'exported':
+      return ['Its model is being registered, which is not taken back'];
+    default:
+      return [];
+  }
+}

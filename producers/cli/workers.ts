@@ -1,0 +1,31 @@
+import type { App } from '../../src/app/app.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import { print, printJson, say } from './terminal.ts';
+
+/** Starts workers in this process for those of `queues` that no worker takes jobs of. */
+export async function bringWorkers(app: App, queues: readonly string[]): Promise<void> {
+  const counts = await Promise.all(queues.map(name => app.queues.countWorkers(name)));
+  const idle = queues.filter((_, index) => counts[index] === 0);
+  if (idle.length > 0) await app.startWorkers(idle);
+}
+
+/** Says so when no worker takes jobs of the queue. @param consequence what that means */
+export async function sayWithoutWorkers(
+  { queues }: Pick<App, 'queues'>,
+  queue: string,
+  consequence = 'it waits until one is (worker, up)',
+): Promise<void> {
+  if ((await queues.countWorkers(queue)) === 0) say(`no worker is running: ${consequence}`);
+}
+
+/** Enqueues a request's first job and prints its id, for a command that does not wait for the end. */
+export async function enqueueAndPrint(
+  app: App,
+  spec: JobSpec,
+  { json, consequence }: { readonly json?: boolean | undefined; readonly consequence?: string },
+): Promise<void> {
+  await app.queues.enqueue([spec], { restart: 'failed' });
+  if (json === true) printJson({ id: spec.id, queue: spec.queue });
+  else print(`enqueued ${spec.id} in ${spec.queue}`);
+  await sayWithoutWorkers(app, spec.queue, consequence);
+}

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What an `Authorization` header holds: `Bearer KEY`, `Basic BASE64`. */
+export interface Credentials {
+  /** In lower case. */
+  readonly scheme: string;
+  readonly value: string;
+}
+
+/**
+ * The credentials of a request, `null` if it has none. It takes time in proportion to the header's length: no regular
+ * expression, which may backtrack.
+ */
+export function credentialsOf({ authorization = '' }: IncomingHttpHeaders): Credentials | null {
+  const end = authorization.indexOf(' ');
+  if (end < 1) return null;
+  return { scheme: authorization.slice(0, end).toLowerCase(), value: authorization.slice(end).trim() };
+}
+
+export function isKey({ scheme, value }: Credentials, key: string): boolean {
+  return scheme === 'bearer' && isSame(value, key);
+}
+
+export function isLogin({ scheme, value }: Credentials, login: { readonly user: string; readonly password: string }) {
+  if (scheme !== 'basic') return false;
+  return isSame(Buffer.from(value, 'base64').toString('utf8'), `${login.user}:${login.password}`);
+}
+
+/** Takes as long for a wrong text as for the right one. */
+function isSame(given: string, wanted: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(wanted));
+}
+
+export function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,46 @@
+import type { Job } from 'bullmq';
+
+/** Where a job is. One that waits again, for a limit or a later attempt, is running. */
+export type JobState = 'waiting' | 'running' | 'completed' | 'failed';
+
+/** A job as Redis has it, listed with others. */
+export interface ListedJob {
+  readonly queue: string;
+  readonly id: string;
+  readonly payload: unknown;
+  readonly progress: unknown;
+  /** Why its last attempt failed; `null` where none has. */
+  readonly failedReason: string | null;
+  /** When it ended, in ms since 1970; `null`: not yet. */
+  readonly endedAt: number | null;
+  readonly isBulk: boolean;
+}
+
+export interface StoredJob extends ListedJob {
+  readonly state: JobState;
+}
+
+/** @returns `null` for a job without an id, which is none of ours */
+export function listedJob(queue: string, job: Job): ListedJob | null {
+  if (job.id === undefined) return null;
+  return {
+    queue,
+    id: job.id,
+    payload: job.data,
+    progress: job.progress,
+    failedReason: job.failedReason ?? null,
+    endedAt: job.finishedOn ?? null,
+    isBulk: (job.opts.priority ?? 0) > 0,
+  };
+}
+
+/** @param bullState BullMQ's name of its state */
+export function storedJob(queue: string, bullState: string, job: Job): StoredJob | null {
+  const listed = listedJob(queue, job);
+  return listed === null ? null : { ...listed, state: stateOf(bullState, job) };
+}
+
+function stateOf(bullState: string, { processedOn }: Job): JobState {
+  if (bullState === 'completed' || bullState === 'failed') return bullState;
+  return processedOn === undefined ? 'waiting' : 'running';
+}
