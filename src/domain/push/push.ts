@@ -9,7 +9,6 @@ const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tuning'), tuning: z.string() }),
   z.object({ kind: z.literal('rollback'), version }),
 ]);
-export type PushSource = z.infer<typeof source>;
 
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
