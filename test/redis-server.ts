@@ -41,7 +41,7 @@ export function useRedis(): TestRedis {
   async function findLeaks(): Promise<void> {
     const look = new Redis({ path: socket });
     try {
-      await eventually(async () => (await clientsOf(look)) === 1, 5_000).catch(() => undefined);
+      await eventually(async () => (await clientsOf(look)) === 1).catch(() => undefined);
       expect(await clientsOf(look), 'connections to Redis, this look included').toBe(1);
     } finally {
       look.disconnect();

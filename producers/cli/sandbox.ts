@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { systemCode } from '../../src/errors.ts';
 import { loadCorpus } from '../../src/sandbox/corpus/load.ts';
+import { loadVerbatim } from '../../src/sandbox/corpus/load-verbatim.ts';
+import { badInput } from '../../src/sandbox/kernel/json-lines.ts';
 import { loadIntents } from '../../src/sandbox/nlp/load.ts';
+import { loadAnnotations } from '../../src/sandbox/nlu/annotations.ts';
 import { sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { aborted, interruption } from './interrupt.ts';
 import * as option from './options.ts';
@@ -16,6 +21,10 @@ interface SandboxOptions {
   readonly holdBack?: number;
   readonly limit?: { count: number; perMs: number };
   readonly trainingSeconds?: number;
+  readonly records?: string[];
+  readonly entities?: string;
+  readonly evaluation?: string;
+  readonly alerts?: number;
   readonly seed: number;
 }
 
@@ -25,6 +34,7 @@ export function sandboxCommand(): Command {
     .option('--port <port>', 'listen here; 0 for any free port', option.port, 4010)
     .option('--host <host>', 'listen on this address', '127.0.0.1')
     .option('--corpus <file...>', 'conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')
+    .option('--records <file...>', 'records to serve byte for byte, however wrong (.jsonl, .jsonl.gz)')
     .option(
       '--intents <file>',
       'intents to list instead of the built-in ones: {id, name, archived?} a line (.jsonl, .jsonl.gz)',
@@ -34,12 +44,19 @@ export function sandboxCommand(): Command {
     .option('--hold-back <share>', 'share of the corpus that arrives only while it is read', option.fraction)
     .option('--limit <rate>', 'requests to the interaction log, such as 50/s (2/s)', option.rate)
     .option('--training-seconds <n>', 'how long the training of a model takes (8)', option.number)
+    .option('--evaluation <file>', 'JSON to return as the evaluation of every training, byte for byte')
+    .option(
+      '--entities <file>',
+      'entities to find beside the built-in ones: {text, entities: [{name, value, start, end}]} a line (.jsonl, .jsonl.gz)',
+    )
+    .option('--alerts <n>', 'alerts sent to the webhooks after each calibration (0)', option.number)
     .option('--seed <n>', 'seed of all that is left to chance', option.wholeNumber, 1)
     .action(async (options: SandboxOptions) => await serve(options));
 }
 
 async function serve(options: SandboxOptions): Promise<void> {
   const { port, host, corpus, intents, faults, arrivals, holdBack, limit, trainingSeconds, seed } = options;
+  const { records, entities, evaluation, alerts } = options;
   const signal = interruption();
   const sandbox = await startSandbox({
     port,
@@ -50,7 +67,13 @@ async function serve(options: SandboxOptions): Promise<void> {
     ...(faults === undefined ? {} : { faults: { rate: faults, seed } }),
     ...(arrivals === undefined ? {} : { arrivals: { perRequest: arrivals } }),
     ...(holdBack === undefined ? {} : { holdBack }),
-    ...(trainingSeconds === undefined ? {} : { training: { seconds: trainingSeconds } }),
+    ...(records === undefined ? {} : { verbatim: await loadVerbatim(records) }),
+    ...(entities === undefined ? {} : { nlu: { annotations: await loadAnnotations(entities) } }),
+    ...(alerts === undefined ? {} : { cognigy: { alertsPerCalibration: alerts } }),
+    training: {
+      ...(trainingSeconds === undefined ? {} : { seconds: trainingSeconds }),
+      ...(evaluation === undefined ? {} : { evaluation: await readEvaluation(evaluation) }),
+    },
     ...(limit === undefined ? {} : { limits: { INTERACTIONS: limit } }),
   });
   say(sandboxNotice(sandbox.url));
@@ -61,6 +84,17 @@ async function serve(options: SandboxOptions): Promise<void> {
   print(`CXONE_CLIENT_SECRET=${sandbox.clientSecret}`);
   await aborted(signal);
   await sandbox.close();
+}
+
+async function readEvaluation(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw badInput(
+      file,
+      `the file cannot be read (${systemCode(error) ?? 'unknown'}). Check its path and permissions.`,
+    );
+  }
 }
 
 function counted(count: number): string {

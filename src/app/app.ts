@@ -16,7 +16,7 @@ import { openHeartbeat } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
-import { type RunningWorkers, startWorkers } from '../runtime/worker.ts';
+import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
@@ -131,7 +131,7 @@ async function proveServices(
 }
 
 /** @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE, SERVICE_FOREIGN, STORE_FOREIGN, STORE_FORMER_LAYOUT, STORE_UNWRITABLE */
-export async function openApp(config: Config, logger: Logger): Promise<App> {
+export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
   const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
@@ -191,6 +191,7 @@ export async function openApp(config: Config, logger: Logger): Promise<App> {
         jobs: registry.filter(({ name }) => names === undefined || names.includes(name)),
         resources: await app.resources(),
         meter: jobMeter(counters),
+        ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
       await heartbeat.begin();

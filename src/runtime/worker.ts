@@ -21,6 +21,15 @@ export interface WorkerOptions<Resources> {
   readonly logger: Logger;
   /** By default nothing is measured. */
   readonly meter?: Meter;
+  readonly times?: WorkerTimes;
+}
+
+/** In milliseconds: how soon the jobs of a killed worker move to another. */
+export interface WorkerTimes {
+  /** A worker that does not renew the lock of a job for this long has lost the job. */
+  readonly lockMs: number;
+  /** How often jobs without a lock are looked for. */
+  readonly stalledEveryMs: number;
 }
 
 /** The workers of one process. */
@@ -32,8 +41,7 @@ export interface RunningWorkers {
   stop(graceMs: number): Promise<void>;
 }
 
-/** A killed worker's job moves to another within seconds: its lock ends after 10 s at the most, and is looked for every 5. */
-const lock = { lockDuration: 10_000, stalledInterval: 5_000 } as const;
+const usualTimes: WorkerTimes = { lockMs: 10_000, stalledEveryMs: 5_000 };
 /** What an aborted handler gets to return. */
 const abortMs = 5_000;
 
@@ -50,7 +58,7 @@ async function startWorker<Resources>(
   definition: QueueDefinition<Resources>,
   options: WorkerOptions<Resources>,
 ): Promise<RunningWorkers> {
-  const { connection, prefix, queues, tenant, resources, meter = noMeter } = options;
+  const { connection, prefix, queues, tenant, resources, meter = noMeter, times = usualTimes } = options;
   const { name, policy } = definition;
   const { handler } = await definition.handler();
   const logger = options.logger.child({ queue: name });
@@ -88,7 +96,8 @@ async function startWorker<Resources>(
     prefix,
     concurrency: options.concurrency[name] ?? policy.concurrency,
     maxStalledCount: crashLimit + 1,
-    ...lock,
+    lockDuration: times.lockMs,
+    stalledInterval: times.stalledEveryMs,
   });
   worker.on('error', error => logger.warn({ reason: error.message.slice(0, 200) }, 'queue trouble'));
   worker.on('stalled', jobId => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MlopsError, systemCode } from '../errors.ts';
 import { type NlpConfig, type ServiceName, services } from '../platform/endpoints.ts';
+import { Cognigy, type CognigyOptions } from './cognigy/agent-assist.ts';
 import { builtInCorpus, composedSource } from './corpus/built-in.ts';
 import { type ArrivalOptions, type ArrivalSource, Arrivals } from './interactions/arrivals.ts';
 import { InteractionLog } from './interactions/log.ts';
@@ -24,6 +25,7 @@ import { builtInIntents } from './nlp/built-in.ts';
 import { AppliedConfigs } from './nlp/config.ts';
 import { type Intent, Intents, type WrittenIntent } from './nlp/intents.ts';
 import { nlpService } from './nlp/routes.ts';
+import { Nlu, type NluOptions } from './nlu/entity-extraction.ts';
 import { TrainingJobs, type TrainingOptions, type Trainings } from './training/jobs.ts';
 import { trainingService } from './training/routes.ts';
 
@@ -40,6 +42,8 @@ export interface SandboxOptions {
   readonly interactions?: readonly WrittenInteraction[];
   /** Records served as they are, however wrong. */
   readonly records?: readonly RawRecord[];
+  /** Records served byte for byte, as `loadVerbatim` gives them. They are never held back. */
+  readonly verbatim?: readonly StoredRecord[];
   /** The fraction of the corpus, 0 to 1, that is not there at the start: `arrivals` bring it, under its own ids, and nothing after it. */
   readonly holdBack?: number;
   readonly arrivals?: ArrivalOptions;
@@ -48,6 +52,8 @@ export interface SandboxOptions {
   /** The tenant's intents, in the order of the list; the built-in ones by default. */
   readonly intents?: readonly WrittenIntent[];
   readonly training?: TrainingOptions;
+  readonly nlu?: NluOptions;
+  readonly cognigy?: CognigyOptions;
   readonly limits?: Limits;
   /** How a 429 says when to come back; `seconds` by default. */
   readonly retryAfter?: 'seconds' | 'date';
@@ -95,6 +101,10 @@ export interface Sandbox {
   readonly nlpConfigs: readonly NlpConfig[];
   /** The training jobs, and what is to become of them. */
   readonly trainings: Trainings;
+  /** The extraction of entities: its calls, and what is to go wrong with the next ones. */
+  readonly nlu: Pick<Nlu, 'calls' | 'callsFor' | 'failNext' | 'setOffsets'>;
+  /** The sentiment service: its calibrations, webhooks and audit trail. */
+  readonly cognigy: Pick<Cognigy, 'calibrations' | 'webhooks' | 'trail' | 'triggerAlerts' | 'release'>;
   /** Lets the next requests that match meet a fault. */
   failNext(fault: ProgrammedFault): void;
   /** Replaces the seeded faults; null ends them. */
@@ -122,6 +132,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new FaultPlan(options.faults ?? null);
   const listeners = new Set<PageListener>();
   const closing = new AbortController();
+  const nlu = new Nlu(options.nlu ?? {}, clock, closing.signal);
+  const cognigy = new Cognigy(options.cognigy ?? {}, clock, closing.signal);
   const kernel: Kernel = {
     clock,
     throttle: new Throttle(clock, options.limits ?? {}, options.retryAfter ?? 'seconds'),
@@ -145,6 +157,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }),
     nlpService(intents, configs),
     trainingService(jobs, clock),
+    nlu.service(),
+    cognigy.service(),
   ]);
   const url = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
 
@@ -171,6 +185,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     nlpConfigs: configs.history,
     trainings: jobs,
+    nlu,
+    cognigy,
     failNext: fault => faults.program(fault),
     setFaults: replaced => faults.replace(replaced),
     revokeTokens: () => kernel.tokens.revokeAll(),
@@ -190,6 +206,8 @@ export const playedServices: readonly ServiceName[] = [
   services.interactions.name,
   services.nlp.name,
   services.training.name,
+  services.nlu.name,
+  services.cognigy.name,
 ];
 
 /** What an operator must read before anything else when a sandbox serves at `url`. */
@@ -206,14 +224,15 @@ function logAndSource(
   clock: SandboxClock,
   seed: number,
 ): { log: InteractionLog; source: ArrivalSource } {
-  const own = options.corpus !== undefined || options.interactions !== undefined;
+  const { corpus: given, interactions, verbatim = [] } = options;
+  const own = given !== undefined || interactions !== undefined || options.verbatim !== undefined;
   const corpus = own
     ? [...(options.corpus ?? []), ...(options.interactions ?? []).map(storedInteraction)]
     : builtInCorpus(clock.now());
   const { present, held } = holdBack(corpus, fractionToHold(options.holdBack), seed);
   const raw = (options.records ?? []).map(storedRaw);
   return {
-    log: new InteractionLog(seed, [...present, ...raw]),
+    log: new InteractionLog(seed, [...present, ...raw, ...verbatim]),
     source:
       options.holdBack !== undefined ? heldBackSource(held) : own ? copySource(corpus, seed) : composedSource(seed),
   };

@@ -81,7 +81,7 @@ export async function openApi(site: Site, { works = false, changes = {} as Varia
       await eventually(async () => {
         answer = await api.ask('GET', `/v1/jobs/${id}`);
         return isThere();
-      }, 30_000).catch(() => {
+      }).catch(() => {
         throw new Error(`${id} does not get there: ${answer.status} ${answer.text}`);
       });
       return answer;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { recoverySpec } from '../../jobs/flows/training/request.ts';
 import { exportArtifacts, submitTraining } from '../../src/platform/endpoints.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
+import { closedGate } from '../gate.ts';
 import { type Api, openApi } from './api-site.ts';
 import { idle, type Site } from './site.ts';
 import { audited, dataOf, noLimits, polls, submissions, summary, train, trainingSite, until } from './training-site.ts';
@@ -167,13 +168,15 @@ test(
   slow,
   async () => {
     const { site, api } = await opened();
-    site.sandbox.failNext({ kind: 'slow', slowMs: 1_500, match: submitTraining.path });
+    const answered = closedGate();
+    site.sandbox.failNext({ kind: 'slow', until: answered.opened, match: submitTraining.path });
     const id = await ask(api);
     await until(async () => (await kindsOf(api, id)).at(-1) === 'submitting');
     expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({
       status: 202,
       body: { state: 'running', goesOn: [expect.stringContaining('submitted just now')] },
     });
+    answered.open();
     expect((await api.reach(id)).body).toMatchObject({ state: 'cancelled' });
     expect(await kindsOf(api, id)).toEqual(['validated', 'submitting', 'submitted', 'cancelled']);
     expect([submissions(site.sandbox), polls(site.sandbox)]).toEqual([[202], 0]);
@@ -184,7 +187,7 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
   const { site, api } = await opened();
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   const id = await ask(api);
-  await until(() => polls(site.sandbox) === 1);
+  await until(() => polls(site.sandbox) >= 1);
   const [job] = await site.sandbox.trainings.list();
   await until(async () => Object((await api.ask('GET', `/v1/jobs/${id}`)).body.progress).percent !== undefined);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({
@@ -220,7 +223,8 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
 test('a training whose model is just fetched is cancelled: it is not registered', slow, async () => {
   const { site, api } = await opened();
   const isExport = ({ path }: { path: string }) => path.endsWith(exportArtifacts.path.split('{jobId}')[1] ?? '');
-  site.sandbox.failNext({ kind: 'slow', slowMs: 2_500, match: isExport });
+  const exported = closedGate();
+  site.sandbox.failNext({ kind: 'slow', until: exported.opened, match: isExport });
   const id = await ask(api);
   await until(async () => (await kindsOf(api, id)).at(-1) === 'evaluated');
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({
@@ -232,6 +236,7 @@ test('a training whose model is just fetched is cancelled: it is not registered'
     status: 200,
     body: { state: 'cancelled', goesOn },
   });
+  exported.open();
   await idle(api.app);
   expect(await api.app.models.list()).toEqual([]);
   expect((await api.ask('GET', `/v1/jobs/${id}`)).body).toMatchObject({ state: 'cancelled' });
@@ -281,7 +286,7 @@ test('a training of which Redis has lost everything is taken up by whoever looks
   const { site, api } = await opened();
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   const id = await ask(api);
-  await until(() => polls(site.sandbox) === 1);
+  await until(() => polls(site.sandbox) >= 1);
   await site.client().flushall();
   const [job] = await site.sandbox.trainings.list();
   await site.sandbox.trainings.release(job?.jobId ?? '');

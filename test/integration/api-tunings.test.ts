@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bullQueue } from '../../src/runtime/queues.ts';
+import { eventually } from '../eventually.ts';
+import { closedGate } from '../gate.ts';
 import { apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 import { idle } from './site.ts';
 
@@ -80,7 +82,7 @@ test('what the platform refuses has failed, with its reason', async () => {
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   expect((await api.reach(String(asked.id))).body).toMatchObject({
     state: 'failed',
-    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('SCOPE_MISSING') },
+    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('lacks a scope') },
   });
 });
 
@@ -99,11 +101,13 @@ test('a tuning that waits is cancelled, and nothing is asked of the platform', a
 
 test('a tuning that computes is cancelled: what it asked for comes to nothing', async () => {
   const site = await apiSite();
-  site.sandbox.failNext({ kind: 'slow', slowMs: 1_000, match: '/api/v2/ai/intents' });
+  const answered = closedGate();
+  site.sandbox.failNext({ kind: 'slow', until: answered.opened, match: '/api/v2/ai/intents' });
   const api = await openApi(site, { works: true });
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   await api.reach(String(asked.id), 'running');
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+  answered.open();
   await idle(api.app);
   const [job] = await bullQueue(api.app.queues, 'compute-roc').getFailed();
   expect(job?.failedReason).toMatch(/^CANCELLED: /);
@@ -119,7 +123,7 @@ test('a push that waits is withdrawn: it is never sent, and the next one is not 
   const ask = async () => String((await api.ask('POST', '/v1/tunings', { json: { csv, push: true } })).body.id);
   const [first, second] = [await ask(), await ask()];
   const tuning = first.slice('tuning.'.length);
-  await expect.poll(() => bullQueue(api.app.queues, 'push-config').getWaitingCount(), { timeout: 20_000 }).toBe(2);
+  await eventually(async () => (await bullQueue(api.app.queues, 'push-config').getWaitingCount()) === 2);
   const { pushes } = api.app;
   const at = new Date().toISOString();
   const source = { kind: 'tuning', tuning } as const;
@@ -146,15 +150,15 @@ test('a push that waits is withdrawn: it is never sent, and the next one is not 
 
 test('a push that was sent is not taken back: cancelling says so, and the request ends as what it is', async () => {
   const site = await apiSite();
-  site.sandbox.failNext({ kind: 'slow', slowMs: 1_500, match: isPut });
+  const answered = closedGate();
+  site.sandbox.failNext({ kind: 'slow', until: answered.opened, match: isPut });
   const api = await openApi(site, { works: true });
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
-  await expect
-    .poll(async () => (await api.app.pushes.read()).pushes.map(({ state }) => state), { timeout: 20_000 })
-    .toEqual(['sent']);
+  await eventually(async () => (await api.app.pushes.read()).pushes.map(({ state }) => state).join() === 'sent');
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({
     status: 202,
     body: { state: 'running', goesOn: [expect.stringContaining('Version 1 was sent')] },
   });
+  answered.open();
   expect((await api.reach(String(asked.id))).body).toMatchObject({ state: 'succeeded', result: { version: 1 } });
 });

@@ -6,6 +6,7 @@ import { registry } from '../../jobs/registry.ts';
 import { openStored } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
+import { commands } from './commands.ts';
 import { openSite, type Site } from './site.ts';
 
 const report = z.object({
@@ -35,9 +36,14 @@ const change = (id: string) => ({
 
 test('the audit log is checked and read at the command line, without Redis', async () => {
   const site = await openSite();
-  const audit = (...words: string[]) => site.cli(['audit', ...words], withoutRedis);
-  expect(await audit('verify')).toMatchObject({ code: 0 });
-  expect(await audit('tail')).toMatchObject({ code: 0, stdout: '' });
+  const all = async (...lines: string[][]) =>
+    await commands(
+      site,
+      lines.map(words => ['audit', ...words]),
+      withoutRedis,
+    );
+  const audit = async (...words: string[]) => (await all(words))[0];
+  expect(await all(['verify'], ['tail'])).toMatchObject([{ code: 0 }, { code: 0, stdout: '' }]);
 
   const { audit: log, place } = await stored(site);
   await log.intent(change('push-1'));
@@ -46,8 +52,8 @@ test('the audit log is checked and read at the command line, without Redis', asy
   await log.intent(change('push-2'));
 
   const whole = await audit('verify', '--json');
-  expect(whole.code).toBe(0);
-  const { head, ...counts } = report.parse(JSON.parse(whole.stdout));
+  expect(whole?.code).toBe(0);
+  const { head, ...counts } = report.parse(JSON.parse(whole?.stdout ?? ''));
   expect(counts).toMatchObject({
     segments: 4,
     entries: 4,
@@ -56,22 +62,25 @@ test('the audit log is checked and read at the command line, without Redis', asy
     erasedTexts: 0,
   });
   const noted = `${head?.number}:${head?.sha256}`;
-  const forPeople = await audit('verify', '--expect', noted);
+  const [forPeople, tail, everything, erasure, after] = await all(
+    ['verify', '--expect', noted],
+    ['tail', '-n', '2'],
+    ['tail', '--json'],
+    ['erase', 'q1', '--by', 'ada', '--json'],
+    ['verify', '--json'],
+  );
   expect(forPeople).toMatchObject({ code: 0, stderr: '' });
-  expect(forPeople.stdout).toContain(noted);
+  expect(forPeople?.stdout).toContain(noted);
 
-  const tail = await audit('tail', '-n', '2');
-  const lines = tail.stdout.trimEnd().split('\n');
+  const lines = (tail?.stdout ?? '').trimEnd().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^\S+Z {2}inference {2}entities\.extract {2}q1 {2}bot {2}\{\}$/);
   expect(lines[1]).toMatch(/intent {5}config\.push {2}push-2 {2}schedule\?nightly {2}\{"url":"https:\/\/host\/x"\}$/);
-  const all = z
-    .array(z.object({ segment: z.number(), id: z.string() }))
-    .parse(JSON.parse((await audit('tail', '--json')).stdout));
-  expect(all.map(each => each.id)).toEqual(['push-1', 'push-1', 'q1', 'push-2']);
+  const listed = z.array(z.object({ segment: z.number(), id: z.string() })).parse(JSON.parse(everything?.stdout ?? ''));
+  expect(listed.map(each => each.id)).toEqual(['push-1', 'push-1', 'q1', 'push-2']);
 
-  expect(JSON.parse((await audit('erase', 'q1', '--by', 'ada', '--json')).stdout)).toEqual({ id: 'q1', erased: 1 });
-  expect(JSON.parse((await audit('verify', '--json')).stdout)).toMatchObject({
+  expect(JSON.parse(erasure?.stdout ?? '')).toEqual({ id: 'q1', erased: 1 });
+  expect(JSON.parse(after?.stdout ?? '')).toMatchObject({
     entries: 5,
     findings: [],
     erasedTexts: 1,
@@ -84,26 +93,26 @@ test('the audit log is checked and read at the command line, without Redis', asy
   expect(altered).toMatchObject({ code: 1, stdout: expect.stringMatching(/^segment 2: damaged/) });
   await rm(second);
   const missing = await audit('verify', '--json');
-  expect(missing.code).toBe(1);
-  expect(report.parse(JSON.parse(missing.stdout)).findings).toEqual([{ segment: 2, what: 'missing' }]);
+  expect(missing?.code).toBe(1);
+  expect(report.parse(JSON.parse(missing?.stdout ?? '')).findings).toEqual([{ segment: 2, what: 'missing' }]);
 
   await writeFile(second, bytes);
   await rm(join(place, 'audit', 'log', '000000000005.jsonl'));
   await rm(join(place, 'audit', 'log', '000000000004.jsonl'));
-  expect(await audit('verify')).toMatchObject({ code: 0 });
-  expect(await audit('verify', '--expect', noted)).toMatchObject({
-    code: 1,
-    stdout: expect.stringMatching(/^segment 4: missing/),
-  });
+  expect(await all(['verify'], ['verify', '--expect', noted])).toMatchObject([
+    { code: 0 },
+    { code: 1, stdout: expect.stringMatching(/^segment 4: missing/) },
+  ]);
 });
 
 test('what is no head, and no count, is bad input', async () => {
   const site = await openSite();
-  for (const words of [
-    ['verify', '--expect', '4'],
-    ['verify', '--expect', `0:${'a'.repeat(64)}`],
-    ['tail', '-n', 'x'],
-    ['erase'],
-  ])
-    expect(await site.cli(['audit', ...words], withoutRedis), words.join(' ')).toMatchObject({ code: 2, stdout: '' });
+  const lines = [
+    ['audit', 'verify', '--expect', '4'],
+    ['audit', 'verify', '--expect', `0:${'a'.repeat(64)}`],
+    ['audit', 'tail', '-n', 'x'],
+    ['audit', 'erase'],
+  ];
+  for (const [index, end] of (await commands(site, lines, withoutRedis)).entries())
+    expect(end, lines[index]?.join(' ')).toMatchObject({ code: 2, stdout: '' });
 });

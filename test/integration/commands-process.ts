@@ -1,23 +1,21 @@
-/** Runs the command lines that its one argument lists, one after the other; behind each a mark and its exit code. */
+/** Runs the command lines of its first argument one after the other; prints its second, and exit codes, between them. */
 import { CommanderError } from 'commander';
 import { z } from 'zod';
+import { describe } from '../../producers/cli/describe-error.ts';
 import { exitCodeOf, exitCodes } from '../../producers/cli/exit.ts';
 import { buildProgram } from '../../producers/cli/program.ts';
-import { isCoded } from '../../src/errors.ts';
-import { mark } from './commands.ts';
 
 process.setMaxListeners(100);
-for (const words of z.array(z.array(z.string())).parse(JSON.parse(process.argv[2] ?? ''))) {
-  let code: number = exitCodes.ok;
+const [lines = '', mark = ''] = process.argv.slice(2);
+for (const words of z.array(z.array(z.string())).parse(JSON.parse(lines))) {
+  process.exitCode = exitCodes.ok;
   try {
     await (await buildProgram(words)).parseAsync(words, { from: 'user' });
   } catch (error) {
-    code = error instanceof CommanderError ? exitCodes.badInput : exitCodeOf(error);
-    process.stderr.write(
-      `error: ${error instanceof Error ? error.message : ''}${isCoded(error) ? ` [${error.code}]` : ''}\n`,
-    );
+    process.exitCode = error instanceof CommanderError ? exitCodes.badInput : exitCodeOf(error);
+    process.stderr.write(`error: ${error instanceof Error ? describe(error) : ''}\n`);
   }
-  process.stdout.write(`${code}${mark}`);
+  process.stdout.write(`${process.exitCode}${mark}`);
   process.stderr.write(mark);
 }
 process.exit();

@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { compiled } from '../compiled.ts';
 import type { ProgramEnd } from './program-run.ts';
 import type { Site } from './site.ts';
 
-/** Stands behind what each command printed. */
-export const mark = '\0\n';
-
-const program = fileURLToPath(new URL('./commands-process.ts', import.meta.url));
+/** Follows what each command printed. */
+const mark = '\u0001\n';
 
 /**
  * How the commands ended, run one after the other in one process, which starts but once: for what is about a command and
@@ -16,7 +14,7 @@ export async function commands(
   lines: readonly (readonly string[])[],
   changes: Readonly<Record<string, string>> = {},
 ): Promise<Pick<ProgramEnd, 'code' | 'stdout' | 'stderr'>[]> {
-  const words = [process.execPath, '--import', import.meta.resolve('tsx'), program, JSON.stringify(lines)];
+  const words = [process.execPath, compiled('dist/test/integration/commands-process.js'), JSON.stringify(lines), mark];
   const end = await site.start(words, changes).ended;
   const [outputs, errors] = [end.stdout.split(mark), end.stderr.split(mark)];
   if (outputs.length !== lines.length + 1) throw new Error(`the commands broke off: ${end.stderr}`);

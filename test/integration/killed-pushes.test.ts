@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { idle, patience, storeOf } from './site.ts';
+import { takenOverSoon } from './takeover.ts';
 import {
   askForPush,
   configOf,
@@ -35,9 +36,9 @@ const moments: Readonly<Record<string, Moment>> = {
 async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
   const { site, changes } = await thresholdSite(['a', 'b']);
   const { sandbox } = site;
-  const app = await site.app(changes);
+  const app = await site.app(changes, takenOverSoon.times);
   const store = storeOf(site, app);
-  const worker = await site.worker(changes);
+  const worker = await site.worker({ ...changes, ...takenOverSoon.variables });
   let isAsked = hangs === undefined;
   if (hangs !== undefined)
     sandbox.failNext({
@@ -70,7 +71,7 @@ async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
 }
 
 test('whenever the worker of a push is killed, it is one version, sent as it was, and told of once', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   await Promise.all(Object.values(moments).map(disturbed));
 });

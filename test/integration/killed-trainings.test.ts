@@ -5,6 +5,7 @@ import type { App } from '../../src/app/app.ts';
 import { submitTraining } from '../../src/platform/endpoints.ts';
 import type { ProgramRun } from './program-run.ts';
 import { type Site, storeOf } from './site.ts';
+import { takenOverSoon } from './takeover.ts';
 import {
   audited,
   dataOf,
@@ -23,12 +24,12 @@ const slow = { timeout: 240_000 };
 
 /** Has one worker at a time, each of which is killed at its moment; the last one stays. */
 async function kill(site: Site, moments: readonly (() => boolean | Promise<boolean>)[]): Promise<ProgramRun> {
-  let worker = await site.worker(noLimits);
+  let worker = await site.worker({ ...noLimits, ...takenOverSoon.variables });
   for (const moment of moments) {
     await until(moment);
     worker.child.kill('SIGKILL');
     expect((await worker.ended).signal).toBe('SIGKILL');
-    worker = await site.worker(noLimits);
+    worker = await site.worker({ ...noLimits, ...takenOverSoon.variables });
   }
   return worker;
 }

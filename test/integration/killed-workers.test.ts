@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { conversations } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
 import { curate, openSite, patience, type Site, sharedSandbox, storeOf } from './site.ts';
+import { takenOverSoon } from './takeover.ts';
 
 /** A moment of a run, as its artifacts tell it. */
 type Moment = (store: string) => boolean | Promise<boolean>;
@@ -27,12 +28,12 @@ async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<s
   const store = storeOf(site, app);
   const curating = curate(app, 'demo');
   curating.catch(() => undefined);
-  let worker = await site.worker();
+  let worker = await site.worker(takenOverSoon.variables);
   for (const moment of kills) {
     await vi.waitUntil(() => moment(store), { ...patience, interval: 1 });
     worker.child.kill('SIGKILL');
     expect((await worker.ended).signal).toBe('SIGKILL');
-    worker = await site.worker();
+    worker = await site.worker(takenOverSoon.variables);
   }
   expect(await curating).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 650 });
   const files = await filesOf(store, 'demo');
@@ -42,7 +43,7 @@ async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<s
 }
 
 test('whenever workers are killed, the dataset is byte for byte that of an undisturbed run', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(650) });
   const calm = await openSite(sandbox);
@@ -67,12 +68,12 @@ test('whenever workers are killed, the dataset is byte for byte that of an undis
 });
 
 test('a worker that is killed while the platform answers loses nothing, however often', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const sandbox = await sharedSandbox({ interactions: conversations(450) });
   const site = await openSite(sandbox);
   const app = await site.app();
-  let worker = await site.worker();
+  let worker = await site.worker(takenOverSoon.variables);
   let left = 2;
   const restarts: Promise<void>[] = [];
   const stop = sandbox.onRequest(async () => {
@@ -81,7 +82,7 @@ test('a worker that is killed while the platform answers loses nothing, however 
     worker.child.kill('SIGKILL');
     await worker.ended;
     restarts.push(
-      site.worker().then(next => {
+      site.worker(takenOverSoon.variables).then(next => {
         worker = next;
       }),
     );

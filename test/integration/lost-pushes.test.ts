@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pushConfig } from '../../jobs/push-config/job.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import type { ProgrammedFault } from '../../src/sandbox/kernel/faults.ts';
+import { closedGate } from '../gate.ts';
 import { commands } from './commands.ts';
 import { idle, patience } from './site.ts';
 import {
@@ -108,17 +109,19 @@ test('what Redis forgets while the platform answers is sent again as it was, or 
   const { site, changes } = await thresholdSite(['a']);
   const app = await site.workingHouse(changes);
   const client = site.client();
-  let forgetting: Promise<unknown> | undefined;
+  const forgotten = closedGate();
+  let isForgetting = false;
   site.sandbox.failNext({
     kind: 'slow',
-    slowMs: 100,
+    until: forgotten.opened,
     match: ({ path }) => {
-      if (path === configPath) forgetting ??= client.flushall();
-      return path === configPath;
+      if (path !== configPath) return false;
+      if (!isForgetting) void client.flushall().then(forgotten.open);
+      isForgetting = true;
+      return true;
     },
   });
   expect(await hurried(app, push(app, { a: 0.5 }))).toBe(1);
-  await forgetting;
   expect(new Set(putBodies(site.sandbox))).toEqual(new Set([JSON.stringify(configOf(0.5, { a: 0.5 }))]));
   expect(await versionsOf(app)).toEqual(['1 applied']);
 });

@@ -21,16 +21,24 @@ it('shows what other processes counted, what Redis and the store know, and this 
     expect(sampleOf(await scrape(), 'cxone_worker_processes')).toBe(0);
     await site.worker(login);
     const { kept, removed } = await curate(app, 'demo');
-    await eventually(
-      async () => sampleOf(await scrape(), 'cxone_job_tries_total{queue="embed-and-dedup",end="done"}') === 3,
-    );
-    const text = await scrape();
+    const areComplete = (text: string) =>
+      [
+        'cxone_job_tries_total{queue="embed-and-dedup",end="done"}',
+        'cxone_queue_jobs{queue="embed-and-dedup",state="completed"}',
+        'cxone_queue_jobs{queue="fetch-page",state="completed"}',
+      ].every(sample => sampleOf(text, sample) === 3);
+    let text = '';
+    await eventually(async () => {
+      text = await scrape();
+      return areComplete(text);
+    });
     const samples = (sample: string) => sampleOf(text, sample);
     expect(samples('cxone_worker_processes')).toBe(1);
     expect(samples('cxone_queue_workers{queue="fetch-page"}')).toBe(1);
     expect(samples('cxone_queue_jobs{queue="fetch-page",state="completed"}')).toBe(3);
     expect(samples('cxone_job_wait_seconds_count{queue="extract-turns"}')).toBe(3);
-    expect(samples('cxone_budget_slots_total{family="INTERACTIONS"}')).toBe(3);
+    // A request that is late for its slot takes another one.
+    expect(samples('cxone_budget_slots_total{family="INTERACTIONS"}')).toBeGreaterThanOrEqual(3);
     expect(samples('cxone_budget_limit_per_second{family="INTERACTIONS"}')).toBe(500);
     expect(samples('cxone_platform_request_seconds_count{endpoint="GET /api/v2/interactions",status="2xx"}')).toBe(3);
     expect(samples('cxone_platform_request_seconds_count{endpoint="token of interactions",status="2xx"}')).toBe(1);

@@ -37,7 +37,7 @@ const tuned = z.looseObject({
   version: z.number().optional(),
 });
 
-test('thresholds are tuned, pushed, told and rolled back at the command line', { timeout: 110_000 }, async () => {
+test('thresholds are tuned, pushed, told and rolled back at the command line', { timeout: 240_000 }, async () => {
   const { site, changes } = await thresholdSite(['billing', 'refund', 'parcel', 'idle']);
   const { sandbox } = site;
   const cli = async (...words: readonly string[]) => {

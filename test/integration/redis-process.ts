@@ -34,7 +34,7 @@ export function redisProcess(folder: string): RedisProcess {
         stdio: 'ignore',
       });
       child = started;
-      await vi.waitUntil(() => started.exitCode !== null || listens(socket), { timeout: 10_000, interval: 10 });
+      await vi.waitUntil(() => started.exitCode !== null || listens(socket), { timeout: 60_000, interval: 10 });
       if (started.exitCode !== null) throw new Error(`redis-server ended with ${started.exitCode}`);
     },
     async kill() {

@@ -37,7 +37,7 @@ async function filesOf(site: Site): Promise<string> {
 }
 
 test('an export that is wrong is refused with its place, and nothing is kept, enqueued or sent', {
-  timeout: 110_000,
+  timeout: 240_000,
 }, async () => {
   const site = await openSite();
   const folder = await filesOf(site);

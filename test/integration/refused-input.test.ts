@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { commands } from './commands.ts';
 import { conversations, noon } from './conversations.ts';
 import { curate, frozenTenant, openSite, type Site } from './site.ts';
 
@@ -7,16 +8,22 @@ async function keysOf(site: Site): Promise<string[]> {
   return (await site.client().keys('*')).filter(key => !/:(limiter|stalled-check|hold|next)$/.test(key)).sort();
 }
 
-test.each([
-  { words: ['--dataset', 'demo', '--simlarity', '0.9'], named: '--simlarity' },
-  { words: ['--dataset', 'demo', '--similarity', '1.4'], named: '--similarity' },
-  { words: ['--dataset', 'demo', '--since', 'yesterday-ish'], named: '--since' },
-  { words: ['--dataset', 'de/mo'], named: '--dataset' },
-])('curate $words is refused before anything is opened', async ({ words, named }) => {
+test('what curate cannot take is refused before anything is opened', async () => {
   const site = await openSite();
-  const end = await site.cli(['curate', ...words, '--wait', '--json']);
-  expect(end).toMatchObject({ code: 2, stdout: '' });
-  expect(end.stderr).toContain(named);
+  const refusals = [
+    { words: ['--dataset', 'demo', '--simlarity', '0.9'], named: '--simlarity' },
+    { words: ['--dataset', 'demo', '--similarity', '1.4'], named: '--similarity' },
+    { words: ['--dataset', 'demo', '--since', 'yesterday-ish'], named: '--since' },
+    { words: ['--dataset', 'de/mo'], named: '--dataset' },
+  ];
+  const ends = await commands(
+    site,
+    refusals.map(({ words }) => ['curate', ...words, '--wait', '--json']),
+  );
+  for (const [index, { words, named }] of refusals.entries()) {
+    expect(ends[index], words.join(' ')).toMatchObject({ code: 2, stdout: '' });
+    expect(ends[index]?.stderr).toContain(named);
+  }
   expect(await keysOf(site)).toEqual([]);
   expect(site.sandbox.requests).toEqual([]);
 });
@@ -36,11 +43,14 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
     { words: ['--min-rating', '3'], named: 'minimum rating', also: '4' },
     { words: ['--bot', 'bot_b'], named: 'bots', also: 'bot_a' },
   ];
-  for (const { words, named, also } of refusals) {
-    const end = await site.cli(['curate', '--dataset', 'demo', ...words, '--wait', '--json']);
-    expect(end, words.join(' ')).toMatchObject({ code: 2, stdout: '' });
-    expect(end.stderr).toContain(named);
-    expect(end.stderr).toContain(also);
+  const ends = await commands(
+    site,
+    refusals.map(({ words }) => ['curate', '--dataset', 'demo', ...words, '--wait', '--json']),
+  );
+  for (const [index, { words, named, also }] of refusals.entries()) {
+    expect(ends[index], words.join(' ')).toMatchObject({ code: 2, stdout: '' });
+    expect(ends[index]?.stderr).toContain(named);
+    expect(ends[index]?.stderr).toContain(also);
   }
   expect(await keysOf(site)).toEqual(before);
 

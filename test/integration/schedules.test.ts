@@ -7,6 +7,7 @@ import type { App } from '../../src/app/app.ts';
 import { removeSchedule, setSchedule } from '../../src/app/schedules.ts';
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
+import { commands } from './commands.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
 import { openSite, patience } from './site.ts';
 
@@ -198,7 +199,14 @@ describe('the command line', () => {
     ];
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
     expect(JSON.parse(ends[1]?.stdout ?? '')).toMatchObject({ name: 'a', version: 2, changed: true });
-    expect(JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout)).toMatchObject({
+    const [asJson, forPeople, removal, again, rest] = await commands(site, [
+      ['schedule', 'list', '--json'],
+      ['schedule', 'list'],
+      ['schedule', 'remove', 'a'],
+      ['schedule', 'remove', 'a'],
+      ['schedule', 'list', '--json'],
+    ]);
+    expect(JSON.parse(asJson?.stdout ?? '')).toMatchObject({
       schedules: [
         {
           name: 'a',
@@ -209,10 +217,9 @@ describe('the command line', () => {
         { name: 'b', due: { kind: 'cron', pattern: '0 3 * * 1-5', tz: 'Europe/Berlin' }, last: null },
       ],
     });
-    expect((await site.cli(['schedule', 'list'])).stdout).toMatch(/^a +curate y +every 15m .*not yet/m);
-    expect((await site.cli(['schedule', 'remove', 'a'])).code).toBe(0);
-    expect((await site.cli(['schedule', 'remove', 'a'])).code).toBe(2);
-    const { schedules } = JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout);
+    expect(forPeople?.stdout).toMatch(/^a +curate y +every 15m .*not yet/m);
+    expect([removal?.code, again?.code]).toEqual([0, 2]);
+    const { schedules } = JSON.parse(rest?.stdout ?? '');
     expect(schedules).toHaveLength(1);
   });
 
@@ -246,10 +253,13 @@ describe('the command line', () => {
       [['a', '--every', '1h', ...curate, '--min-rating', '99'], /min-rating/],
       [['a', '--every', '1h', '--', 'tune', '--csv', 'x.csv'], /reads a file/],
     ];
-    for (const [words, why] of wrong) {
-      const end = await site.cli(['schedule', 'set', ...words]);
-      expect([words, end.code]).toEqual([words, 2]);
-      expect(end.stderr).toMatch(why);
+    const ends = await commands(
+      site,
+      wrong.map(([words]) => ['schedule', 'set', ...words]),
+    );
+    for (const [index, [words, why]] of wrong.entries()) {
+      expect([words, ends[index]?.code]).toEqual([words, 2]);
+      expect(ends[index]?.stderr).toMatch(why);
     }
     const app = await site.app();
     expect(await app.schedules.read()).toEqual({ schedules: [], length: 0 });

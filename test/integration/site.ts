@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, expect, vi } from 'vitest';
 import { type CurationSummary, curationSpec } from '../../jobs/flows/curation/request.ts';
@@ -13,7 +12,9 @@ import { readConfig } from '../../src/config/config.ts';
 import type { CurationParameters } from '../../src/domain/run/run.ts';
 import { openLogger } from '../../src/logger.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
+import type { WorkerTimes } from '../../src/runtime/worker.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { compiled } from '../compiled.ts';
 import { conversations, noon } from './conversations.ts';
 import { type ProgramEnd, type ProgramRun, processesOf, startProgram } from './program-run.ts';
 import { type RedisProcess, redisProcess } from './redis-process.ts';
@@ -29,7 +30,7 @@ export interface Site {
   /** The variables of a process of this site; `undefined` takes one away. */
   environment(changes?: Variables): Record<string, string>;
   /** In this process; closed after the test. */
-  app(changes?: Variables): Promise<App>;
+  app(changes?: Variables, times?: WorkerTimes): Promise<App>;
   /** The same, with workers. */
   workingHouse(changes?: Variables): Promise<App>;
   /** The command line, in the site's folder. */
@@ -57,12 +58,8 @@ afterEach(async () => {
   for (const { folder } of open) expect(processesOf(folder), 'processes that outlive their test').toEqual([]);
 });
 
-const cli = fileURLToPath(new URL('../../bin/cxone-mlops.js', import.meta.url));
-const workerCommand = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('./worker-process.ts', import.meta.url)),
-];
+const cli = compiled('bin/cxone-mlops.js');
+const workerCommand = [compiled('dist/test/integration/worker-process.js')];
 
 /** A tenant with 500 conversations, a standing clock and no limits, unless the options say otherwise. */
 export function frozenTenant(options: SandboxOptions = {}): SandboxOptions {
@@ -108,8 +105,8 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
         Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       );
     },
-    async app(changes) {
-      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'));
+    async app(changes, times) {
+      const app = await openApp(readConfig(site.environment(changes), registry), openLogger('silent'), times);
       houses.push(app);
       return app;
     },
@@ -180,16 +177,18 @@ export function storeOf(site: Site, app: App): string {
   return join(site.artifacts, app.config.tenant.key);
 }
 
-export const patience = { timeout: 40_000, interval: 20 } as const;
+export const patience = { timeout: 90_000, interval: 20 } as const;
 
 /** Resolves when no queue has work left. */
 export async function idle({ queues }: App): Promise<void> {
-  await vi.waitUntil(async () => {
+  const areEmpty = async () => {
     const counts = await Promise.all(
       queueNames.map(name => bullQueue(queues, name).getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')),
     );
     return counts.every(count => count === 0);
-  }, patience);
+  };
+  // A job may enqueue the next one in a queue that was counted before it, and end before its own is counted.
+  await vi.waitUntil(async () => (await areEmpty()) && (await areEmpty()), patience);
 }
 
 /** The pages that the sandbox was asked for, in the order of its answers. */

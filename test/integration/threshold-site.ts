@@ -17,6 +17,7 @@ import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { eventually } from '../eventually.ts';
 import { conversations } from './conversations.ts';
 import { frozenTenant, openSite, type Site } from './site.ts';
 
@@ -158,6 +159,8 @@ export async function versionsOf({ pushes }: Pick<App, 'pushes'>): Promise<strin
 
 /** The audit log is whole, and tells of each settled version once what was meant and once what became of it. */
 export async function expectAudited(app: App, ...states: readonly string[]): Promise<void> {
+  // The outcome is written after the state that a caller waits for.
+  await eventually(async () => (await app.audit.tail(1_000)).entries.length >= 2 * states.length);
   const report = await app.audit.verify();
   expect(report.findings).toEqual([]);
   expect(report.openIntents).toEqual([]);

@@ -119,5 +119,5 @@ export function wholeAudit(id: string): string[] {
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitUntil(isSo, { ...patience, timeout: 60_000 });
+  await vi.waitUntil(isSo, patience);
 }

@@ -91,7 +91,7 @@ test('a platform that fails is asked again; a job that it has forgotten is unkno
   const isPoll = (asked: { path: string }) => /\/jobs\/[^/]+$/.test(asked.path);
   for (const kind of ['5xx', 'drop'] as const) site.sandbox.failNext({ kind, match: isPoll });
   const events = async () => (await app.trainings.read(id)).events.map(({ kind }) => kind);
-  await until(() => polls(site.sandbox) === 2);
+  await until(() => polls(site.sandbox) >= 2);
   expect(await events()).toEqual(['validated', 'submitting', 'submitted']);
   isForgotten = true;
   await expect(model).rejects.toMatchObject({
@@ -154,7 +154,7 @@ test('a Redis that loses everything while a training is waited for costs a poll,
   const app = await site.workingHouse(noLimits);
   site.sandbox.trainings.plan({ holdIn: 'TRAINING' });
   const { model, request: id } = await request(app);
-  await until(() => polls(site.sandbox) === 1);
+  await until(() => polls(site.sandbox) >= 1);
   await site.client().flushall();
   await site.sandbox.trainings.release((await lostJob(site)).job);
   expect((await model).entry.request).toBe(id);

@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { redisSocket, socketFolder, supervisorSocket } from '../../src/redis/places.ts';
 import { findRedisServer } from '../../src/redis/program.ts';
+import { compiled } from '../compiled.ts';
 import { eventually } from '../eventually.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { codedBy } from '../thrown.ts';
 
-const script = join(import.meta.dirname, 'holder.ts');
+const script = compiled('dist/test/redis/holder.js');
 
 interface Holder {
   readonly process: ChildProcess;
@@ -47,7 +48,7 @@ function processesOf(folder: string): number[] {
 
 async function hold({ folder, data }: { folder: string; data: string }): Promise<Holder> {
   const { XDG_RUNTIME_DIR: _, ...environment } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, data], {
+  const child = spawn(process.execPath, [script, data], {
     env: { ...environment, TMPDIR: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -8,6 +8,9 @@ import { type Work, workshop } from './workshop.ts';
 
 const redis = useRedis();
 
+/** For tests that wait until a lock has ended. */
+const shortTimes = { lockMs: 2_000, stalledEveryMs: 1_000 };
+
 /** Work that goes on until it is told to stop. */
 function endless() {
   const seen = { started: 0, reasons: [] as unknown[] };
@@ -78,7 +81,7 @@ describe('a worker that is told to stop', () => {
 
 describe('a worker that lost a job’s lock', () => {
   it('aborts the job, and does not record a failure that another may not have', async () => {
-    const { queues, spec, work, connection, prefix } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, connection, prefix } = workshop(redis, { attempts: 1 }, shortTimes);
     const { seen, work: forever } = endless();
     const told: unknown[] = [];
     await queues.enqueue([spec('a')], { restart: 'failed' });
@@ -89,14 +92,14 @@ describe('a worker that lost a job’s lock', () => {
     expect(isCoded(seen.reasons[0], 'ABORTED')).toBe(true);
     await connection.del(`${prefix}:tasks:task.a:lock`);
     // The job is nobody's now: the stalled check gives it to a worker again.
-    await eventually(() => seen.started >= 2, 25_000);
+    await eventually(() => seen.started >= 2);
     expect(told).toEqual([]);
   });
 });
 
 describe('a job whose worker died', () => {
   it('is taken over by another worker', async () => {
-    const { queues, spec, work, reach, connection, prefix } = workshop(redis, { attempts: 1 });
+    const { queues, spec, work, reach, connection, prefix } = workshop(redis, { attempts: 1 }, shortTimes);
     await queues.enqueue([spec('a')], { restart: 'failed' });
     // As a killed worker leaves it: active, and its lock gone.
     await connection.lrem(`${prefix}:tasks:wait`, 0, 'task.a');

@@ -8,7 +8,7 @@ import type { Policy } from '../../src/runtime/job-spec.ts';
 import type { Meter } from '../../src/runtime/meter.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { bullQueue, openQueues, type Queues } from '../../src/runtime/queues.ts';
-import { type RunningWorkers, startWorkers } from '../../src/runtime/worker.ts';
+import { type RunningWorkers, startWorkers, type WorkerTimes } from '../../src/runtime/worker.ts';
 import { eventually } from '../eventually.ts';
 import type { TestRedis } from '../redis-server.ts';
 
@@ -22,7 +22,7 @@ async function never(): Promise<{ readonly handler: Handler<null> }> {
 }
 
 /** A queue, its workers and its handler, all of one test. */
-export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
+export function workshop(redis: TestRedis, change: Partial<Policy> = {}, times?: WorkerTimes) {
   const job = defineJob({
     name: 'tasks',
     system: 'tests',
@@ -82,6 +82,7 @@ export function workshop(redis: TestRedis, change: Partial<Policy> = {}) {
         concurrency: {},
         logger: pino({ level: 'silent' }),
         ...(meter === undefined ? {} : { meter }),
+        ...(times === undefined ? {} : { times }),
       });
       running.push(workers);
       return workers;

@@ -18,7 +18,7 @@ describe('the sandbox', () => {
     const played = z.object({ services: z.array(z.object({ service: z.string() })) });
     const { services: named } = played.parse(await (await fetch(sandbox.url)).json());
     expect(named.map(({ service }) => service)).toEqual(playedServices);
-    expect(sandboxNotice(sandbox.url)).toContain(`Serving interactions, nlp and training at ${sandbox.url}`);
+    expect(sandboxNotice(sandbox.url)).toContain(`Serving interactions, nlp, training, nlu and cognigy at ${sandbox.url}`);
   });
 
   it('speaks what the endpoint definitions expect', async () => {
@@ -88,8 +88,10 @@ describe('the sandbox', () => {
     });
     const sandbox = await tenant({ interactions });
     const token = await tokenOf(sandbox);
-    const began = performance.now();
+    // Of this process alone: the machine may be busy with others.
+    const began = process.cpuUsage();
     for (const page of ['1', '150', '300', '301']) await readPage(sandbox, token, { page });
-    expect((performance.now() - began) / 4).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 4).toBeLessThan(500_000);
   });
 });

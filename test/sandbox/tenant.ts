@@ -6,7 +6,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 
 export const start = '2024-05-15T13:17:21.123Z';
 
-const unlimited = { INTERACTIONS: null, INTENTS: null, CONFIG: null, SUBMIT: null, POLL: null };
+const unlimited = { INTERACTIONS: null, INTENTS: null, CONFIG: null, SUBMIT: null, POLL: null, NLU: null };
 
 const running: Sandbox[] = [];
 afterEach(async () => {

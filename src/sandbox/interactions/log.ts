@@ -12,6 +12,8 @@ interface Entry {
 export interface LogPage {
   /** JSON texts, in the order of the answer. */
   readonly records: readonly string[];
+  /** The same as they go over the wire. */
+  readonly wire: readonly (string | Uint8Array)[];
   readonly totalCount: number;
 }
 
@@ -73,7 +75,11 @@ export class InteractionLog {
     const ascending =
       shuffle === null ? this.#entries.slice(from, from + length) : this.#shuffled(from, length, shuffle);
     const ordered = query.order === 'asc' ? ascending : ascending.reverse();
-    return { records: ordered.map(({ record }) => record.json), totalCount };
+    return {
+      records: ordered.map(({ record }) => record.json),
+      wire: ordered.map(({ record }) => record.bytes ?? record.json),
+      totalCount,
+    };
   }
 
   /** The stretch as it would be if every timestamp's records stood in this shuffle's order. */

@@ -10,6 +10,8 @@ export interface StoredRecord {
   readonly at: number;
   /** The record as it goes over the wire, fields that we do not know included. */
   readonly json: string;
+  /** What goes over the wire in its place, where that is no UTF-8 text or shall not be altered. */
+  readonly bytes?: Uint8Array;
 }
 
 /** An interaction as the platform writes it; `text` may be null or absent. */
@@ -71,5 +73,6 @@ export function movedTo(record: StoredRecord, at: number, id: string | null = re
 
 /** The same conversation with another rating. */
 export function rated(record: StoredRecord, rating: number | null): StoredRecord {
-  return { ...record, json: JSON.stringify({ ...anyObject.parse(JSON.parse(record.json)), rating }) };
+  const { id, at } = record;
+  return { id, at, json: JSON.stringify({ ...anyObject.parse(JSON.parse(record.json)), rating }) };
 }

@@ -44,7 +44,9 @@ export function interactionsService(state: InteractionsState): SandboxService {
 }
 
 /** The records are JSON already; parsing them to print them again would cost most of the answer's time. */
-function pageJson({ records, totalCount }: LogPage, returnCount: boolean): string {
+function pageJson({ wire, totalCount }: LogPage, returnCount: boolean): string | Uint8Array {
   const count = returnCount ? `,"totalCount":${totalCount}` : '';
-  return `{"interactions":[${records.join(',')}]${count}}`;
+  if (wire.every(record => typeof record === 'string')) return `{"interactions":[${wire.join(',')}]${count}}`;
+  const parts = wire.flatMap((record, index) => [index === 0 ? '' : ',', record]);
+  return Buffer.concat(['{"interactions":[', ...parts, `]${count}}`].map(part => Buffer.from(part)));
 }

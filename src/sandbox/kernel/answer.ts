@@ -14,8 +14,12 @@ export function answerJson(status: number, body: unknown, headers: Record<string
   return answerJsonText(status, JSON.stringify(body), headers);
 }
 
-/** The same for a body that is JSON text already. */
-export function answerJsonText(status: number, body: string, headers: Record<string, string> = {}): Answer {
+/** The same for a body that is JSON already. */
+export function answerJsonText(
+  status: number,
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body };
 }
 

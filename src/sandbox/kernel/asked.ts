@@ -13,4 +13,6 @@ export interface Asked {
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
   readonly body: string;
+  /** The value of a header, by its name in lower case. */
+  header(name: string): string | undefined;
 }

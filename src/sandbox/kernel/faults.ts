@@ -27,8 +27,8 @@ export type Fault =
    * a byte of the answer, or in the middle of the answer's body. The caller cannot tell the first two apart.
    */
   | { readonly kind: 'drop'; readonly moment?: 'before' | 'after' | 'mid-answer' }
-  /** The request is carried out at once, and the answer sent `slowMs` real milliseconds later. */
-  | { readonly kind: 'slow'; readonly slowMs?: number }
+  /** The request is carried out at once; the answer is sent `slowMs` real milliseconds later (1,000 by default), or once `until` settles. */
+  | { readonly kind: 'slow'; readonly slowMs?: number; readonly until?: Promise<unknown> }
   /** The request is carried out at once; no answer until the caller gives up or the sandbox closes. */
   | { readonly kind: 'hang' }
   /** 200 with JSON of a wrong shape: `body`, or an invented one. Like what follows, it takes the place of the endpoint: without effect. */

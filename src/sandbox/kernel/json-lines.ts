@@ -24,6 +24,24 @@ export async function* filledLines(file: string): AsyncGenerator<FilledLine> {
   }
 }
 
+/**
+ * The lines of a file as bytes, without the empty ones and without a byte order mark.
+ *
+ * @throws BAD_INPUT with `FILE` for a file that cannot be read.
+ */
+export async function* filledBytes(
+  file: string,
+): AsyncGenerator<{ readonly bytes: Uint8Array; readonly place: string }> {
+  let number = 0;
+  for await (const line of linesOf(file)) {
+    number += 1;
+    const isMarked = number === 1 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
+    const bytes = isMarked ? line.subarray(3) : line;
+    // A copy: the line is a part of a chunk that would be kept with it.
+    if (bytes.some(byte => byte > 0x20)) yield { bytes: Uint8Array.from(bytes), place: `${file}:${number}` };
+  }
+}
+
 /** The value of a line. @throws BAD_INPUT when it is no JSON; `what` stands on each line of such a file. */
 export function jsonOf(text: string, place: string, what: string): unknown {
   try {

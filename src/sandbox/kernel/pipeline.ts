@@ -156,6 +156,7 @@ function askedBy(request: FastifyRequest): Asked {
     range: request.headers.range,
     ifRange: headerText(request.headers['if-range']),
     body: typeof request.body === 'string' ? request.body : '',
+    header: name => headerText(request.headers[name]),
   };
 }
 
@@ -171,7 +172,9 @@ async function delay(fault: Fault, closing: AbortSignal, request: FastifyRequest
   const gone = new AbortController();
   const leave = (): void => gone.abort();
   socket.once('close', leave);
-  const ms = fault.kind === 'slow' ? (fault.slowMs ?? 1_000) : 2 ** 31 - 1;
+  const isTimed = fault.kind === 'slow' && fault.until === undefined;
+  const ms = isTimed ? (fault.slowMs ?? 1_000) : 2 ** 31 - 1;
+  if (fault.kind === 'slow') void fault.until?.then(leave, leave);
   // The caller who left and the sandbox that closes end the wait alike: there is nobody to answer.
   await sleep(ms, undefined, { signal: AbortSignal.any([gone.signal, closing]), ref: false }).catch(() => undefined);
   socket.off('close', leave);

@@ -25,6 +25,8 @@ export interface TrainingOptions {
   readonly artifactBytes?: number;
   /** How long a signed URL is good for, by the sandbox's clock; 900 by default. */
   readonly artifactLifetimeSeconds?: number;
+  /** What the evaluation of every completed job is, byte for byte; that of a really trained toy model by default. */
+  readonly evaluation?: string | Uint8Array;
   /** Where jobs are kept, under `sandbox-trainings/`; in this process by default. Sandboxes that share it serve the same jobs. */
   readonly state?: StateStore;
 }
@@ -67,6 +69,8 @@ const mostBytes = 256 * 1024 * 1024;
 /** The training jobs of the simulated tenant. No timer runs: where a job stands is computed when it is asked for. */
 export class TrainingJobs {
   readonly artifactLifetimeSeconds: number;
+  /** Null for that of the toy model. */
+  readonly evaluation: string | Uint8Array | null;
   readonly #clock: SandboxClock;
   readonly #state: StateStore;
   readonly #options: Required<Pick<TrainingOptions, 'seconds' | 'atOnce' | 'plainPredictions' | 'artifactBytes'>>;
@@ -77,6 +81,7 @@ export class TrainingJobs {
   constructor(clock: SandboxClock, state: StateStore, options: TrainingOptions) {
     this.#clock = clock;
     this.#state = state;
+    this.evaluation = options.evaluation ?? null;
     this.artifactLifetimeSeconds = atLeast0('artifactLifetimeSeconds', options.artifactLifetimeSeconds ?? 900);
     this.#options = {
       seconds: atLeast0('seconds', options.seconds ?? 8),

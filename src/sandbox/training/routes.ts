@@ -6,7 +6,7 @@ import {
   services,
   submitTraining,
 } from '../../platform/endpoints.ts';
-import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
+import { type Answer, answerJson, answerJsonText, refuse } from '../kernel/answer.ts';
 import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
@@ -34,6 +34,7 @@ export function trainingService(jobs: TrainingJobs, clock: SandboxClock): Sandbo
   async function evaluation(asked: Asked): Promise<Answer> {
     const found = await completed(jobs, asked);
     if ('refusal' in found) return found.refusal;
+    if (jobs.evaluation !== null) return answerJsonText(200, jobs.evaluation);
     const { job } = found;
     const evaluated = await evaluations.of(job, () => jobs.submission(job.jobId));
     return answerJson(200, { note: 'Of the sandbox’s own toy model, trained on what was submitted.', ...evaluated });
