@@ -101,7 +101,7 @@ export function foldLog<Entry, State>(
   }
 
   return {
-    /** One at a time: a state that is folded further is in nobody else's hands. */
+    /** One at a time: a state that is folded further has no other reader. */
     read() {
       const own = turn.then(read);
       turn = own.catch(() => undefined);
