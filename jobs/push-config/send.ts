@@ -1,7 +1,7 @@
 import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
-import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
-import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
+import { putNlpConfig } from '../../src/platform/endpoints.ts';
+import { bodyOf, provenThresholds } from './body.ts';
 import { isCancelled } from './cancellation.ts';
 import type { Context } from './context.ts';
 
@@ -19,6 +19,7 @@ const mostMs = 5_000;
 export async function send(push: Push, length: number, request: string, context: Context): Promise<void> {
   const { pushes, cxone } = context.resources;
   const { version } = push;
+  const body = bodyOf(provenThresholds(push));
   await auditIntent(push, context);
   let claimed = length;
   const note = async (event: PushEvent): Promise<boolean> => {
@@ -38,7 +39,7 @@ export async function send(push: Push, length: number, request: string, context:
     } while (performance.now() - began > mostMs);
   };
   try {
-    await cxone.ask(putNlpConfig, { body: configOf(push.thresholds), beforeSend: claim }, context.signal);
+    await cxone.ask(putNlpConfig, { body, beforeSend: claim }, context.signal);
   } catch (error) {
     if (error instanceof Overtaken) return;
     const verdict = refusalOf(push, error);
@@ -137,6 +138,7 @@ async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>
       ...sourceOf(push),
       global: push.thresholds.global,
       intents: push.thresholds.intents.length,
+      sha256: push.sha256,
     },
   });
 }
@@ -161,14 +163,6 @@ export async function auditOutcome(push: Push, context: Pick<Context, 'resources
 
 function sourceOf({ source }: Push): { tuning: string } | { rollbackTo: number } {
   return source.kind === 'tuning' ? { tuning: source.tuning } : { rollbackTo: source.version };
-}
-
-/** As the platform takes it. */
-function configOf({ global, intents }: Thresholds): NlpConfig {
-  return {
-    defaultConfidenceThreshold: global,
-    intentThresholds: intents.map(({ intentId, threshold }) => ({ intentId, confidenceThreshold: threshold })),
-  };
 }
 
 const now = () => new Date().toISOString();

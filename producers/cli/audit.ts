@@ -4,6 +4,7 @@ import type { Position } from '../../src/domain/audit/segment.ts';
 import { type Audit, openAudit } from '../../src/store/audit/audit.ts';
 import type { AuditTail } from '../../src/store/audit/tail.ts';
 import type { AuditReport } from '../../src/store/audit/verify.ts';
+import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
@@ -29,7 +30,9 @@ interface VerifyFlags {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('check that no entry was altered, and none is missing; exits 1 with what is wrong, and where')
+    .description(
+      'check that no entry was altered or is missing, here and in the logs of pushes, trainings, models and schedules; exits 1 with each finding',
+    )
     .option(
       '--expect <number:hash>',
       'a head that an earlier verify printed: without one, a cut-off end cannot show',
@@ -37,7 +40,7 @@ function verifyCommand(): Command {
     )
     .option('--json', 'print the findings as JSON')
     .action(async ({ expect, json }: VerifyFlags) => {
-      const report = await audit().verify(expect);
+      const report = await verifyChanges(openStored(config()), expect);
       if (json === true) printJson(report);
       else printReport(report);
       if (report.findings.length > 0) process.exitCode = exitCodes.failed;

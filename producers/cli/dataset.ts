@@ -5,7 +5,7 @@ import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { type ExportFormat, exportDataset, exportFormats } from '../../src/store/datasets/export.ts';
-import { verifyDataset } from '../../src/store/datasets/verify.ts';
+import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
@@ -90,11 +90,12 @@ function verifyCommand(): Command {
     .argument('<name>', 'the dataset', option.dataset)
     .option('--json', 'print the findings as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const all = datasets();
-      if ((await all.length(name)) === 0) await all.version(name);
-      const findings = await verifyDataset(all, name);
-      if (json === true) printJson({ dataset: name, versions: await all.length(name), findings });
-      else if (findings.length === 0) print(`${name}: ${await all.length(name)} versions, all whole`);
+      const { datasets: all, runs } = openStored(config());
+      const versions = (await all.numbers(name)).length;
+      if (versions === 0) await all.version(name);
+      const findings = [...(await verifyDataset(all, name)), ...(await verifyRuns(runs, name))];
+      if (json === true) printJson({ dataset: name, versions, findings });
+      else if (findings.length === 0) print(`${name}: ${versions} versions, all whole`);
       else for (const { where, what } of findings) print(`${where}: ${what}`);
       if (findings.length > 0) process.exitCode = exitCodes.failed;
     });

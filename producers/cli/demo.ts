@@ -5,6 +5,7 @@ import { registry } from '../../jobs/registry.ts';
 import { openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
+import { privateFolder } from '../../src/store/artifacts/private.ts';
 import { exportDataset } from '../../src/store/datasets/export.ts';
 import { follow } from '../curation/follow.ts';
 import { environment, logger, sandboxNotice } from './environment.ts';
@@ -31,7 +32,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   );
   if (config.redisUrl === null) installRedisServer(say);
   say(sandboxNotice);
-  await mkdir('data', { recursive: true });
+  await mkdir('data', { recursive: true, mode: privateFolder });
   const app = await openApp(config, logger(config, 'silent'));
   try {
     const spec = curationSpec(config.tenant.key, dataset, {});

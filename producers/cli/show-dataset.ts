@@ -22,6 +22,7 @@ interface Removal {
 }
 
 const shownRemovals = 20;
+const shownVersions = 20;
 
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
@@ -56,7 +57,6 @@ async function overview(
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
   const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
-  const versions = (await all.versions(dataset)).filter(each => each.number <= number);
   if (json === true)
     return printJson({
       dataset,
@@ -92,9 +92,8 @@ async function overview(
   print(
     grid(
       ['version', 'made by', 'interactions', 'turns', 'kept', 'removed', 'watermark'],
-      versions
-        .slice(-20)
-        .map(({ number: version, entry: { made, watermark: at } }) =>
+      (await all.lastVersions(dataset, number, shownVersions)).map(
+        ({ number: version, entry: { made, watermark: at } }) =>
           made.by === 'run'
             ? [
                 String(version),
@@ -106,7 +105,7 @@ async function overview(
                 at,
               ]
             : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
-        ),
+      ),
     ),
   );
 }

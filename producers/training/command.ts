@@ -19,7 +19,7 @@ import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -154,7 +154,9 @@ function describeDropped(dropped: Downsampled['dropped']): string {
 }
 
 async function takeData({ name, data }: GivenData, settings: Config): Promise<Upload> {
-  return await openStored(settings).uploads.take(name, chunksOf(JSON.stringify(data)));
+  const { store, uploads } = openStored(settings);
+  await ensureStore(store);
+  return await uploads.take(name, chunksOf(JSON.stringify(data)));
 }
 
 async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {

@@ -23,7 +23,7 @@ import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -108,7 +108,8 @@ async function takeExport(
   settings: Parameters<typeof openStored>[0],
   signal: AbortSignal,
 ): Promise<Upload> {
-  const { uploads } = openStored(settings);
+  const { store, uploads } = openStored(settings);
+  await ensureStore(store);
   return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
 }
 

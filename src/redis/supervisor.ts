@@ -89,6 +89,8 @@ function keep(program: string, sockets: string, data: string): void {
   }
 }
 
+// Redis holds the payloads of jobs: its files are for this user alone.
+process.umask(0o077);
 const [program, sockets, data] = process.argv.slice(2);
 if (program === undefined || sockets === undefined || data === undefined)
   throw new Error('the keeper wants a program, the folder of the sockets and the folder of the data');

@@ -117,7 +117,7 @@ async function settle<Resources>(
       if (outcome.next.length > 0) await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
       return outcome.result;
     case 'snooze':
-      await execution.queues.enqueue(outcome.next, { restart: 'never' });
+      await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
       await job.moveToDelayed(Date.now() + outcome.ms, token);
       throw new DelayedError();
     case 'cancel':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Interaction, interaction } from './interaction.ts';
+import { type Interaction, instant, interaction } from './interaction.ts';
 
 /** A record that is no interaction: where it stood, and what is wrong with it, without its texts. */
 export interface Reject {
@@ -41,6 +41,16 @@ export function parseRecords(
       },
     };
   });
+}
+
+const dated = z.object({ timestamp: instant });
+
+/** The newest timestamp among records as they were sent; `null` where none has one. */
+export function newestTimestamp(records: readonly unknown[]): string | null {
+  return records.reduce<string | null>((newest, record) => {
+    const timestamp = dated.safeParse(record).data?.timestamp ?? null;
+    return timestamp !== null && (newest === null || timestamp > newest) ? timestamp : newest;
+  }, null);
 }
 
 /** Whether the readable records of a page stand as they were asked for, newest first; those of one timestamp in any order. */

@@ -2,14 +2,14 @@ import { sealed } from '../../domain/audit/draft.ts';
 import type { AuditEntry, EntryDraft } from '../../domain/audit/entry.ts';
 import type { Position } from '../../domain/audit/segment.ts';
 import { MlopsError } from '../../errors.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { type AuditBatch, openBatch } from './batch.ts';
 import { chunks } from './chunks.ts';
-import { sha256Of } from './segment-file.ts';
 import { openSegments } from './segments.ts';
 import { type AuditTail, readTail } from './tail.ts';
 import { openTexts } from './texts.ts';
-import { type AuditReport, verifyAudit } from './verify.ts';
+import { type AuditReport, type EntryCheck, verifyAudit } from './verify.ts';
 import { openWriter } from './writer.ts';
 
 /**
@@ -44,8 +44,9 @@ export interface Audit {
   /**
    * Checks the whole log.
    * @param expected a head noted earlier, without which a cut-off end cannot show
+   * @param check adds what something outside the log knows of an entry
    */
-  verify(expected?: Position): Promise<AuditReport>;
+  verify(expected?: Position, check?: EntryCheck): Promise<AuditReport>;
   /**
    * Erases the texts of all entries of this id, which the log is told first. The chain stays whole.
    * @returns how many there were
@@ -123,7 +124,7 @@ export function openAudit(store: ArtifactStore): Audit {
       return seen;
     },
     tail: count => readTail(segments, count),
-    verify: expected => verifyAudit(segments, texts, expected),
+    verify: (expected, check) => verifyAudit(segments, texts, expected, check),
     async eraseTexts(id, by) {
       const count = await texts.count(id);
       if (count === 0) return 0;

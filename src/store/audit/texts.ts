@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StoredText } from '../../domain/audit/entry.ts';
 import { isCoded } from '../../errors.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { sha256Of } from './segment-file.ts';
 
 /**
  * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is no good name of a folder. A

@@ -8,6 +8,7 @@ import type { Manifest } from '../../domain/dataset/manifest.ts';
 import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
 import { isTraining } from '../../domain/dataset/split.ts';
 import { MlopsError, systemCode } from '../../errors.ts';
+import { privateFile, privateFolder } from '../artifacts/private.ts';
 import type { Datasets } from './datasets.ts';
 
 export interface ExportOptions {
@@ -99,8 +100,8 @@ async function write(
   const file = await regularFile(out);
   const temporary = `${file}.${process.pid}.part`;
   try {
-    await mkdir(dirname(file), { recursive: true });
-    const rows = await writeTo(createWriteStream(temporary), as, records);
+    await mkdir(dirname(file), { recursive: true, mode: privateFolder });
+    const rows = await writeTo(createWriteStream(temporary, { mode: privateFile }), as, records);
     await rename(temporary, file);
     return { file: out, rows };
   } catch (error) {

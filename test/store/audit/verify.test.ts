@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../src/domain/audit/entry.ts';
 import type { AuditFinding, Segment } from '../../../src/domain/audit/segment.ts';
+import { sha256Of } from '../../../src/store/artifacts/sealed.ts';
 import { openAudit } from '../../../src/store/audit/audit.ts';
-import { decodeSegment, encodeSegment, sha256Of } from '../../../src/store/audit/segment-file.ts';
+import { decodeSegment, encodeSegment } from '../../../src/store/audit/segment-file.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 const key = (number: number) => `audit/log/${String(number).padStart(12, '0')}.jsonl`;
