@@ -12,7 +12,7 @@ const rules: readonly { readonly pattern: RegExp; readonly instead: string }[] =
   { pattern: /\b[Nn]obody\b/, instead: 'no one, or say who does not' },
   { pattern: /\b[Aa]new\b/, instead: 'again' },
   { pattern: /\b[Mm]end(s|ed|ing)?\b/, instead: 'fix' },
-  { pattern: /\b(is|are) no (?!longer|more|less|fewer|later|such|earlier|other)[a-z]/, instead: 'is not a …' },
+  { pattern: /\b(is|are) no (?!longer|more|less|fewer|later|such|earlier|other)[A-Za-z]/, instead: 'is not a …' },
   { pattern: /\b(is|are) no such\b/, instead: '… not found' },
   { pattern: /\b(is|are) told\b/, instead: 'is notified, is reported as' },
   { pattern: /\b(what|whatever) becomes of\b/i, instead: 'the outcome of' },
