@@ -46,14 +46,14 @@ async function readData(ref: string, uploads: Resources['uploads']): Promise<Tra
     throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${ref}, or no more: upload the training data again`);
   const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;
-  throw refusal(`${upload.name} is no training data`, parsed.problems);
+  throw refusal(`${upload.name} is not valid training data`, parsed.problems);
 }
 
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MlopsError('BAD_INPUT', `${name} is no JSON`, { where: name });
+    throw new MlopsError('BAD_INPUT', `${name} is not valid JSON`, { where: name });
   }
 }
 

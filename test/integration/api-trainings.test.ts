@@ -115,7 +115,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
   const unbalancedFields = ['data.utterances.10.text', 'data.utterances.8.language', 'data'];
   const cases: readonly (readonly [body: object, status: number, fields: readonly string[], detail: string])[] = [
     [{ data: wrong }, 422, wrongFields, 'must be a text'],
-    [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is no training data'],
+    [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is not valid training data'],
     [{ data: unbalanced }, 422, unbalancedFields, '4.5 times'],
     [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'downsample remedies'],
     [{ data: {} }, 422, ['data.utterances', 'data.labels'], 'is missing'],
