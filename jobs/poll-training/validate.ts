@@ -43,7 +43,10 @@ export async function validate(payload: TrainPayload, { resources }: Pick<Contex
 async function readData(ref: string, uploads: Resources['uploads']): Promise<TrainingData> {
   const upload = await uploads.find(ref);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${ref} was not found or has expired. Upload the training data again`);
+    throw new MlopsError(
+      'UPLOAD_NOT_FOUND',
+      `upload ${ref} was not found or has expired. Upload the training data again`,
+    );
   const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;
   throw refusal(`${upload.name} is not valid training data`, parsed.problems);
