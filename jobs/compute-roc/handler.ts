@@ -34,7 +34,7 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   if (upload === null)
     throw new MlopsError(
       'UPLOAD_NOT_FOUND',
-      `upload ${payload.csv} was not found or has expired: upload the export again`,
+      `upload ${payload.csv} was not found or has expired. Upload the export again`,
     );
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(resources.uploads.read(upload), upload.name, { signal });

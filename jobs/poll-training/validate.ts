@@ -45,7 +45,7 @@ async function readData(ref: string, uploads: Resources['uploads']): Promise<Tra
   if (upload === null)
     throw new MlopsError(
       'UPLOAD_NOT_FOUND',
-      `upload ${ref} was not found or has expired: upload the training data again`,
+      `upload ${ref} was not found or has expired. Upload the training data again`,
     );
   const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;

@@ -33,7 +33,7 @@ export async function takeTrainingData(given: string | object, seed: number | nu
   if (upload === null)
     throw new MlopsError(
       'UPLOAD_NOT_FOUND',
-      `there is no upload ${given}, or no more: upload the training data first`,
+      `upload ${given} was not found or has expired. Upload the training data first`,
       {
         field,
       },

@@ -45,7 +45,7 @@ export class Block {
 
   /**
    * Checks the bytes added since the last call.
-   * @param isLast whether the file ends here, so that no character may be broken off
+   * @param isLast whether the file ends here, so that no character may be incomplete
    * @returns the place of the first byte that is not UTF-8; `undefined` if all are
    */
   notUtf8At(isLast: boolean): number | undefined {
