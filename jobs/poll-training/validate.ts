@@ -12,8 +12,8 @@ import type { Context } from './context.ts';
 import type { TrainPayload } from './job.ts';
 
 /**
- * Makes the request: what it submits lies in the store, and its log begins.
- * @throws MlopsError BAD_INPUT with all that is wrong with the data, UPLOAD_NOT_FOUND
+ * Creates the request: stores its payload and starts its log.
+ * @throws MlopsError BAD_INPUT with all problems of the data, UPLOAD_NOT_FOUND
  */
 export async function validate(payload: TrainPayload, { resources }: Pick<Context, 'resources'>): Promise<void> {
   const { trainings, uploads } = resources;
