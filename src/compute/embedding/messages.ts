@@ -8,7 +8,7 @@ export interface ThreadSettings {
   readonly tokenBudget: number;
 }
 
-/** What the thread is asked: one thing at a time, the next after the answer. */
+/** Requests to the thread, one at a time: the next is sent after the answer. */
 export interface Request {
   readonly texts: readonly string[];
   /** Shared with the thread, whose event loop stands still while it infers: anything but 0 cancels. */
