@@ -6,7 +6,7 @@ export interface OpenIntent {
   readonly what: string;
   readonly by: string;
   readonly at: string;
-  /** Where its intent stands. */
+  /** Position of its intent entry. */
   readonly segment: number;
 }
 

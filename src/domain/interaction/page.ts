@@ -5,7 +5,7 @@ import { type Interaction, instant, interaction } from './interaction.ts';
 export interface Reject {
   /** The record's id if it has a readable one. */
   readonly id: string | null;
-  /** Tells one reject from another, also without an id: the id, or a fingerprint of the whole record. */
+  /** Identifies the reject, even without an id: the id, or a fingerprint of the whole record. */
   readonly key: string;
   readonly field: string;
   readonly problem: string;
