@@ -52,7 +52,7 @@ export function jsonOf(text: string, place: string, what: string): unknown {
   }
 }
 
-/** What is wrong with a file, and where in it. */
+/** An error in a file and its position. */
 export function badInput(where: string, what: string, cause?: unknown): MlopsError {
   return new MlopsError('BAD_INPUT', `${where}: ${what}`, { where, cause });
 }

@@ -53,7 +53,7 @@ interface Gate {
   /** Null for a path without a limit. */
   readonly family: Family | null;
   readonly forToken: boolean;
-  /** Bodies are not logged where a secret may stand in one, or a whole training set. */
+  /** Bodies that may contain a secret or a whole training set are not logged. */
   readonly unlogged: Unlogged;
   answer(asked: Asked): Answer | Promise<Answer>;
 }
