@@ -12,5 +12,5 @@ export interface Request {
   readonly vectors: Float32Array;
 }
 
-/** What became of the vectors; nothing after a `seed`. */
+/** The decisions for the vectors; empty after a `seed`. */
 export type Answer = Decisions | undefined;

@@ -38,7 +38,7 @@ export interface Embedder {
   readonly stats: EmbedderStats;
   /**
    * The vectors of `texts` in their order, `texts.length` × `dimension`, each of unit length: the mean of the network's
-   * outputs over the tokens. A text has the same vector, bit for bit, whatever stands beside it. Calls wait for each other.
+   * outputs over the tokens. A text has the same vector, bit for bit, in any batch. Calls wait for each other.
    *
    * @throws MlopsError `EMBEDDER_CRASHED` (worth a retry: the next call starts a new thread), `MODEL_DAMAGED` when the
    *   model cannot be loaded, `ABORTED` when the embedder is closed; or the signal's reason.

@@ -59,7 +59,7 @@ export function badInput(where: string, what: string, cause?: unknown): MlopsErr
 
 /**
  * The lines of a file as bytes. Split at the newline byte alone: Node's own line reader also splits at U+2028, which
- * may stand inside a JSON string.
+ * may occur inside a JSON string.
  */
 async function* linesOf(file: string): AsyncGenerator<Uint8Array> {
   const newline = 0x0a;

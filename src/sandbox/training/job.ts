@@ -65,7 +65,7 @@ export function isTerminal({ status }: Pick<JobState, 'status'>): boolean {
   return terminalTrainingStatuses.some(terminal => terminal === status);
 }
 
-/** How the platform tells it: in whole percent, of which 100 are those of a completed job alone. */
+/** As the platform reports it: in whole percent, of which 100 are those of a completed job alone. */
 export function jobAnswer(job: StoredJob, state: JobState): TrainingJob {
   const units = 8 + 4 * Math.ceil(job.utterances / 1_000);
   const cluster =
