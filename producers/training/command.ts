@@ -106,6 +106,7 @@ async function orderTraining(options: TrainOptions, settings: Config): Promise<O
   const { skill, balance, seed, maxPolls } = options;
   if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
   const given = await givenData(options, settings);
+  for (const note of given.notes) say(note);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
   const spec = trainingSpec({
