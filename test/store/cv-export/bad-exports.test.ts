@@ -128,15 +128,15 @@ describe('gzip', () => {
   const rows = Array.from({ length: 30_000 }, (_, row) => `intent ${row % 7},${row % 2},${(row * 7919) % 10_007}e-5\n`);
   const packed = gzipSync(`${header}${rows.join('')}`);
 
-  test('that is broken off names the line that it got to', async () => {
+  test('that is truncated names the line that it got to', async () => {
     const error = await codedBy(() => read(packed.subarray(0, packed.length / 2), [1000]));
-    const line = Number(/^cv\.csv:(\d+): the gzip file is broken off/.exec(error.message)?.[1]);
+    const line = Number(/^cv\.csv:(\d+): the gzip file is truncated/.exec(error.message)?.[1]);
     expect(line).toBeGreaterThan(5000);
     expect(line).toBeLessThan(25_000);
   });
 
-  test('that is broken off behind its header only', async () => {
-    expect((await codedBy(() => read(packed.subarray(0, 2)))).message).toMatch(/^cv\.csv:1: .* broken off/);
+  test('that is truncated behind its header only', async () => {
+    expect((await codedBy(() => read(packed.subarray(0, 2)))).message).toMatch(/^cv\.csv:1: .* truncated/);
   });
 
   test('that is damaged', async () => {
@@ -147,7 +147,27 @@ describe('gzip', () => {
     expect((await codedBy(() => read(damaged, [100]))).message).toMatch(/^cv\.csv:1: the gzip file is damaged/);
   });
 
-  test('that is broken off behind a mistake names the mistake', async () => {
+  test.each([
+    ['a line end', Buffer.from('\n')],
+    ['a carriage return and a line end', Buffer.from('\r\n')],
+    ['zeros and text', Buffer.from('\0\0\0x')],
+    ['the first byte of a member', Buffer.from([0x1f])],
+    ['much else', Buffer.alloc(100_000, 'x')],
+  ])('with %s behind its end says so, and is not called truncated', async (_what, trailing) => {
+    const small = gzipSync(`${header}${good}`);
+    for (const pieces of [[], [1], [small.length], [small.length + 1]]) {
+      const { message } = await codedBy(() => read(Buffer.concat([small, trailing]), pieces));
+      expect(message).toMatch(/^cv\.csv: there are other bytes after the end of the gzip data/);
+    }
+  });
+
+  test('that is truncated anywhere is called truncated', async () => {
+    const small = gzipSync(`${header}${good}`);
+    for (let length = 2; length < small.length; length++)
+      expect((await codedBy(() => read(small.subarray(0, length), [5]))).message).toMatch(/the gzip file is truncated/);
+  });
+
+  test('that is truncated behind a mistake names the mistake', async () => {
     const mistaken = gzipSync(`${header}a,7,0.5\n${rows.join('')}`);
     expect((await codedBy(() => read(mistaken.subarray(0, 20_000)))).where).toBe('cv.csv:2:3');
   });
