@@ -59,7 +59,9 @@ export async function labelDataset(
     notes: [
       ...notes.map(note => `${labels}: ${note}`),
       `${dataset}@${number}: ${data.utterances.length} of ${texts.length} rows have a label, ${unlabelledRows} have none`,
-      ...(blankLabels === 0 ? [] : [`${labels}: ${blankLabels === 1 ? '1 row has' : `${blankLabels} rows have`} no label yet`]),
+      ...(blankLabels === 0
+        ? []
+        : [`${labels}: ${blankLabels === 1 ? '1 row has' : `${blankLabels} rows have`} no label yet`]),
       ...(unmatched.count === 0 ? [] : [unmatchedNote(labels, unmatched)]),
     ],
   };

@@ -6,8 +6,12 @@ import { locate } from './location.ts';
 import type { Model } from './model.ts';
 import { referenceText } from './reference-text.ts';
 
-/** A text's token ids, the opening and closing ones included; cut to what the model takes. */
-export type Tokenizer = (text: string) => number[];
+export interface Tokenizer {
+  /** A text's token ids, the opening and closing ones included; cut to what the model takes. */
+  (text: string): number[];
+  /** Whether the model knows a word of these token ids. */
+  knowsAny(ids: readonly number[]): boolean;
+}
 
 /** What the first look at a text takes in, per token that the model takes: more than most languages need. */
 const charactersPerToken = 8;
@@ -21,7 +25,9 @@ export async function loadTokenizer(model: Pick<Model, 'path' | 'maxPositions'>)
   const closing = tokenizer.sep_token_id;
   const prepare = (await isUncasedBert(model.path)) ? referenceText : (text: string) => text;
 
-  return text => {
+  const nothing = new Set([tokenizer.unk_token_id, ...tokenizer.encode('')]);
+
+  function idsOf(text: string): number[] {
     // Only as much of a long text is tokenized as fills the limit: a word of 100 characters costs over a millisecond.
     for (let characters = limit * charactersPerToken; ; characters *= 2) {
       const head = wholeWords(text, characters);
@@ -30,7 +36,9 @@ export async function loadTokenizer(model: Pick<Model, 'path' | 'maxPositions'>)
       if (ids.length <= limit) return ids;
       return ids.at(-1) === closing ? [...ids.slice(0, limit - 1), closing] : ids.slice(0, limit);
     }
-  };
+  }
+
+  return Object.assign(idsOf, { knowsAny: (ids: readonly number[]) => ids.some(id => !nothing.has(id)) });
 }
 
 /** The first words of `text`, at least `characters` long: no token spans a blank, so their tokens are those they have in the text. */
