@@ -70,16 +70,23 @@ function findingsOf({ rejects, rejectedRecords, withoutTurns, sendersMet, unknow
   return [
     ...(rejects === 0
       ? []
-      : [`warning: ${rejects} bad records were left out:`, ...describeRejects(rejects, rejectedRecords)]),
+      : [
+          `warning: ${plural(rejects, 'bad record was', 'bad records were')} left out:`,
+          ...describeRejects(rejects, rejectedRecords),
+        ]),
     ...(withoutTurns === 0
       ? []
       : [
-          `warning: ${withoutTurns} well-rated conversations gave no turn; their senders: ${listed(sendersMet.map(quoted)) || 'none'}. Only "user" and "bot" are read`,
+          `warning: ${plural(withoutTurns, 'well-rated conversation', 'well-rated conversations')} gave no turn; their senders: ${listed(sendersMet.map(quoted)) || 'none'}. Only "user" and "bot" are read`,
         ]),
     ...(unknownWords === 0
       ? []
       : [
-          `warning: ${unknownWords} of the removed turns have no word that the model knows, so that it takes different texts for equal. Use a model for their language (MODEL_PATH)`,
+          `warning: ${unknownWords} of the removed turns contain no word that the model knows, so that it takes different texts for equal. Use a model for their language (MODEL_PATH)`,
         ]),
   ];
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
