@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DataSource } from '../../src/domain/skill-training/data-summary.ts';
 import { type JoinedLabels, joinLabels } from '../../src/domain/skill-training/label-join.ts';
-import { listed, refusal } from '../../src/domain/skill-training/problem.ts';
+import { listed, quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
@@ -21,13 +21,14 @@ export interface GivenData {
 
 /** @throws MlopsError BAD_INPUT with the place */
 export async function readTrainingFile(file: string): Promise<GivenData> {
-  const parsed = parseTrainingData(parseJson(await readText(file), file));
+  const text = await readText(file);
+  const parsed = parseTrainingData(parseJson(text, file));
   if (!parsed.ok) throw refusal(`${file} is no training data`, parsed.problems);
   return {
     name: basename(file),
     data: parsed.data,
     source: { kind: 'file', name: basename(file) },
-    notes: parsed.warnings.map(({ message }) => `warning: ${file}: ${message}`),
+    notes: [...repeatedKeys(text, file), ...parsed.warnings.map(({ message }) => `warning: ${file}: ${message}`)],
   };
 }
 
@@ -65,6 +66,15 @@ export async function labelDataset(
       ...(unmatched.count === 0 ? [] : [unmatchedNote(labels, unmatched)]),
     ],
   };
+}
+
+/** `JSON.parse` keeps the last of several values of one key, and drops the others. */
+function repeatedKeys(text: string, file: string): string[] {
+  const { repetitions, repeated } = inspectJson(text);
+  if (repetitions === 0) return [];
+  const places = repeated.map(({ key, place }) => `${quoted(key)} at ${file}:${place.line}:${place.column}`);
+  const what = repetitions === 1 ? '1 key is' : `${repetitions} keys are`;
+  return [`warning: ${what} in the object before, whose value is dropped: ${listed(places, 5)}`];
 }
 
 function unmatchedNote(labels: string, { count, lines }: JoinedLabels['unmatched']): string {

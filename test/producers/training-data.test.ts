@@ -118,6 +118,12 @@ describe('a training file', () => {
     expect((await read('\uFEFF{"utterances": [], "labels": []}')).data).toEqual({ utterances: [], labels: [] });
   });
 
+  it('with a key twice says which, and where', async () => {
+    const { notes } = await read('{"utterances": [],\n "labels": [],\n "utterances": []}');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^warning: 1 key is in the object before.*"utterances" at .*own\.json:3:2$/);
+  });
+
   it('that is not valid JSON is refused with line and column, its text is not shown', async () => {
     const error = await codedBy(() => read('{"utterances": [\n  "Ann said" so]}'));
     expect(error.message).toMatch(/own\.json:2:14: not valid JSON$/);
