@@ -10,6 +10,8 @@ import type { Context, Needs } from './context.ts';
 export interface Decided {
   readonly kept: readonly KeptRow[];
   readonly removed: readonly RemovedRow[];
+  /** Removed rows of whose user utterance the model knows no word. */
+  readonly unknownWords: number;
   /** Of the kept rows. */
   readonly vectors: readonly Float32Array[];
   /** The interactions that turns were taken from. */
@@ -56,7 +58,14 @@ export async function decideTurns(
       });
       await progress({ decided: start + some.length, of: turns.length, kept: kept.length });
     }
-    return { kept, removed, vectors: keptVectorsOfRun, taken: new Set(turns.map(([interactionId]) => interactionId)) };
+    const known = await resources.embedder.knows(removed.map(row => row[4]));
+    return {
+      kept,
+      removed,
+      unknownWords: known.filter(isKnown => !isKnown).length,
+      vectors: keptVectorsOfRun,
+      taken: new Set(turns.map(([interactionId]) => interactionId)),
+    };
   } finally {
     await deduper.close();
   }

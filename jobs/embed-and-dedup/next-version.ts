@@ -1,9 +1,15 @@
-import type { Manifest, Part, RunCounts } from '../../src/domain/dataset/manifest.ts';
+import {
+  type Manifest,
+  mostListedRejects,
+  type Part,
+  type RunCounts,
+  rejected,
+} from '../../src/domain/dataset/manifest.ts';
 import type { Plan } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { bytesOf } from '../../src/store/artifacts/floats.ts';
 import { claimedIdsContent } from '../../src/store/datasets/claimed-ids.ts';
-import { jsonLines } from '../../src/store/datasets/datasets.ts';
+import { jsonLines, parseLines } from '../../src/store/datasets/datasets.ts';
 import type { Needs } from './context.ts';
 import type { Decided } from './decide-turns.ts';
 
@@ -20,7 +26,9 @@ export async function nextVersion(
   const { length: kept } = decided.kept;
   const { length: removed } = decided.removed;
   const isEmpty = kept + removed === 0;
-  const counts: RunCounts = { ...plan.counts, turns: kept + removed, kept, removed };
+  const { unknownWords } = decided;
+  const counts: RunCounts = { ...plan.counts, turns: kept + removed, kept, removed, unknownWords };
+  const rejects = parseLines(await resources.runs.readPlanned(run.run, plan.rejects.name), rejected);
   return {
     dataset: run.dataset,
     identity: run.parameters.identity,
@@ -31,7 +39,7 @@ export async function nextVersion(
     setAside: head?.setAside ?? [],
     nextGroup: firstGroup + kept,
     lastRun: run.run,
-    made: { by: 'run', run: run.run, counts },
+    made: { by: 'run', run: run.run, counts, rejects: rejects.slice(0, mostListedRejects) },
   };
 }
 

@@ -3,7 +3,7 @@ import { countNewer, isNewestFirst, type PageRecord, parseRecords } from '../../
 import type { ExtractedPage } from '../../src/domain/run/answer.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
-import { extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
+import { sendersOf, extractTurns as turnsOf } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
@@ -81,7 +81,8 @@ function extractOne(
   const { minRating, bots } = run.parameters.identity;
   const isWanted = rating !== null && rating >= minRating && (bots === null || bots.includes(botId));
   const turns = isWanted ? turnsOf(interaction, rating) : [];
-  return { id, timestamp, botId, rating, turns: turns.map(turn => [turn.userUtterance, turn.botResponse]) };
+  const senders = isWanted && turns.length === 0 ? { senders: sendersOf(interaction) } : {};
+  return { id, timestamp, botId, rating, turns: turns.map(turn => [turn.userUtterance, turn.botResponse]), ...senders };
 }
 
 /** In the first pass most pages find from the listing that others are still missing, without reading them all. */

@@ -29,6 +29,7 @@ export async function evaluateModel(
     metrics: result.metrics,
     bestThreshold: result.bestThreshold,
     trainingDurationSeconds: result.trainingDurationSeconds,
+    ...(result.stray.length === 0 ? {} : { stray: result.stray }),
     ...(units === null ? {} : { computeUnits: units }),
     evaluation: await trainings.writeEvaluation(opening.request, jobId, result),
   });

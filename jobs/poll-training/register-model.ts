@@ -25,6 +25,7 @@ export async function registerModel(
     metrics: evaluated.metrics,
     bestThreshold: evaluated.bestThreshold,
     trainingDurationSeconds: evaluated.trainingDurationSeconds,
+    ...(evaluated.stray === undefined ? {} : { stray: evaluated.stray }),
     ...(evaluated.computeUnits === undefined ? {} : { computeUnits: evaluated.computeUnits }),
   };
   const evaluation = await trainings.readEvaluation(evaluated.evaluation);

@@ -79,6 +79,11 @@ function exportCommand(): Command {
     .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
       const cut = split === undefined ? undefined : { share: split, seed };
       const exported = await exportDataset(datasets(), { ...named, out, removed, format, split: cut });
+      if (exported.alteredTexts > 0)
+        say(
+          `warning: ${exported.alteredTexts} texts hold half a character (a lone surrogate), written as U+FFFD; --format jsonl keeps them`,
+        );
+      if (config().tenant.kind === 'sandbox') say('note: these rows come from the simulated tenant (sandbox)');
       if (json === true) return printJson({ dataset: named.dataset, ...exported });
       for (const { file, rows } of exported.files) say(`${rows.toLocaleString('en-US')} rows → ${file}`);
     });

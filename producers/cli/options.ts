@@ -35,6 +35,10 @@ export function since(text: string): string {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
   const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes('T');
   const ms = shape.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  // Date.parse takes a day that the month lacks for one of the next month.
+  const day = Number(text.slice(8, 10));
+  if (!Number.isNaN(ms) && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() !== day)
+    throw new InvalidArgumentError(`${text.slice(0, 7)} has no day ${day}.`);
   if (Number.isNaN(ms))
     throw new InvalidArgumentError(
       'It must be an ISO 8601 date or instant, such as 2026-03-01 or 2026-03-01T08:00:00Z.',

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { type Manifest, rowCounts } from '../../src/domain/dataset/manifest.ts';
+import { type Manifest, type RunCounts, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { KeptRow, RemovedRow } from '../../src/domain/dataset/row.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
+import { describeRejects } from '../curation/rejects.ts';
 import * as option from './options.ts';
 import { grid, print, printJson, table } from './terminal.ts';
 
@@ -55,6 +56,13 @@ async function overview(
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
   const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
+  const versions = (await all.versions(dataset)).filter(each => each.number <= number);
+  const runs = versions.flatMap(({ entry: { made } }) => (made.by === 'run' ? [made] : []));
+  const rejectedRecords = runs.flatMap(({ run, rejects }) => rejects.map(each => ({ run, ...each })));
+  const sumOf = (count: (counts: RunCounts) => number) => runs.reduce((sum, each) => sum + count(each.counts), 0);
+  const rejects = sumOf(each => each.rejects);
+  const withoutTurns = sumOf(each => each.withoutTurns);
+  const unknownWords = sumOf(each => each.unknownWords);
   if (json === true)
     return printJson({
       dataset,
@@ -66,6 +74,10 @@ async function overview(
       nextGroup,
       ...counts,
       cosineQuantiles: quantiles,
+      rejects,
+      rejectedRecords,
+      withoutTurns,
+      unknownWords,
       parts: entry.parts,
     });
 
@@ -77,6 +89,9 @@ async function overview(
       ...(quantiles === null
         ? []
         : [['  cosine, 10 % · half · 90 % below', quantiles.map(each => each.toFixed(4)).join(' · ')] as const]),
+      ...(unknownWords === 0 ? [] : [['  without a word that the model knows', unknownWords] as const]),
+      ...(withoutTurns === 0 ? [] : [['conversations without a turn', withoutTurns] as const]),
+      ...(rejects === 0 ? [] : [['bad records left out', rejects] as const]),
       ['watermark', watermark],
       ['late ratings looked for', sweptAt],
       ['similarity', identity.similarity],
@@ -86,6 +101,7 @@ async function overview(
       ['model', identity.model.slice(0, 16)],
     ]),
   );
+  for (const line of describeRejects(rejects, rejectedRecords)) print(line);
   print('');
   print(
     grid(

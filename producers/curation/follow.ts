@@ -3,9 +3,11 @@ import type { CurationSummary } from '../../jobs/flows/curation/request.ts';
 import type { CurationProgress } from '../../jobs/flows/curation/status.ts';
 import { watchCuration } from '../../jobs/flows/curation/watch.ts';
 import type { App } from '../../src/app/app.ts';
+import { listed, quoted } from '../../src/domain/skill-training/problem.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { print, progressLine, table } from '../cli/terminal.ts';
+import { print, progressLine, say, table } from '../cli/terminal.ts';
 import { bringWorkers } from '../cli/workers.ts';
+import { describeRejects } from './rejects.ts';
 
 /** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
 export async function follow(
@@ -20,6 +22,7 @@ export async function follow(
     const summary = await watchCuration(app, spec, progress => line.show(describe(progress)), signal);
     line.end();
     if (options.quiet !== true) print(describeSummary(summary));
+    for (const finding of findingsOf(summary)) say(finding);
     return summary;
   } finally {
     line.end();
@@ -40,7 +43,7 @@ function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): s
 }
 
 function describeSummary(summary: CurationSummary): string {
-  const { runId, dataset, version, watermark, erased, rejects } = summary;
+  const { runId, dataset, version, watermark, erased, rejects, withoutTurns, unknownWords } = summary;
   return [
     `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,
     table([
@@ -50,12 +53,40 @@ function describeSummary(summary: CurationSummary): string {
       ['  not rated yet', summary.unrated],
       ['  never rated', summary.neverRated],
       ...(summary.otherBots === 0 ? [] : [['  of other bots', summary.otherBots] as const]),
+      ...(withoutTurns === 0 ? [] : [['  without a turn', withoutTurns] as const]),
       ...(rejects === 0 ? [] : [['bad records', rejects] as const]),
       ...(erased === 0 ? [] : [['erased meanwhile', erased] as const]),
       ['turns', summary.turns],
       ['  kept', summary.kept],
       ['  near-duplicates', summary.removed],
+      ...(unknownWords === 0 ? [] : [['    without a word that the model knows', unknownWords] as const]),
       ['rows in the dataset', summary.rows],
     ]),
   ].join('\n');
+}
+
+/** What a person should look at, also where the run succeeded. */
+function findingsOf({ rejects, rejectedRecords, withoutTurns, sendersMet, unknownWords }: CurationSummary): string[] {
+  return [
+    ...(rejects === 0
+      ? []
+      : [
+          `warning: ${plural(rejects, 'bad record was', 'bad records were')} left out:`,
+          ...describeRejects(rejects, rejectedRecords),
+        ]),
+    ...(withoutTurns === 0
+      ? []
+      : [
+          `warning: ${plural(withoutTurns, 'well-rated conversation', 'well-rated conversations')} gave no turn; their senders: ${listed(sendersMet.map(quoted)) || 'none'}. Only "user" and "bot" are read`,
+        ]),
+    ...(unknownWords === 0
+      ? []
+      : [
+          `warning: ${unknownWords} of the removed turns contain no word that the model knows, so that it takes different texts for equal. Use a model for their language (MODEL_PATH)`,
+        ]),
+  ];
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }

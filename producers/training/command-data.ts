@@ -1,30 +1,35 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseString } from 'fast-csv';
-import { z } from 'zod';
 import type { DataSource } from '../../src/domain/skill-training/data-summary.ts';
-import { joinLabels, type LabelRow } from '../../src/domain/skill-training/label-join.ts';
-import { refusal } from '../../src/domain/skill-training/problem.ts';
+import { type JoinedLabels, joinLabels } from '../../src/domain/skill-training/label-join.ts';
+import { listed, quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
-import { say } from '../cli/terminal.ts';
 import { inspectJson } from '../json-inspection.ts';
+import { readLabels } from './labels-file.ts';
 
 /** Training data as it was given, and where it comes from. */
 export interface GivenData {
   readonly name: string;
   readonly data: TrainingData;
   readonly source: DataSource;
+  /** What a person should know of how it was read; no texts. */
+  readonly notes: readonly string[];
 }
 
 /** @throws MlopsError BAD_INPUT with the place */
 export async function readTrainingFile(file: string): Promise<GivenData> {
-  const parsed = parseTrainingData(parseJson(await readText(file), file));
+  const text = await readText(file);
+  const parsed = parseTrainingData(parseJson(text, file));
   if (!parsed.ok) throw refusal(`${file} is not valid training data`, parsed.problems);
-  for (const { message } of parsed.warnings) say(`warning: ${file}: ${message}`);
-  return { name: basename(file), data: parsed.data, source: { kind: 'file', name: basename(file) } };
+  return {
+    name: basename(file),
+    data: parsed.data,
+    source: { kind: 'file', name: basename(file) },
+    notes: [...repeatedKeys(text, file), ...parsed.warnings.map(({ message }) => `warning: ${file}: ${message}`)],
+  };
 }
 
 /** A dataset's user utterances, each with the label that a file gives it. */
@@ -37,14 +42,11 @@ export async function labelDataset(
   const { number, entry } = await datasets.version(dataset, version);
   const texts: string[] = [];
   for (const part of entry.parts) for (const row of await datasets.keptRows(dataset, part)) texts.push(row[4]);
-  const joined = joinLabels(texts, await readLabels(text, labels));
+  const { rows, notes } = await readLabels(text, labels);
+  const joined = joinLabels(texts, rows);
   const [problem] = joined.problems;
   if (problem !== undefined) throw refusal(`${labels}:${problem.where ?? 1}`, joined.problems);
   const { unlabelledRows, unmatched, blankLabels, data } = joined;
-  say(
-    `${dataset}@${number}: ${data.utterances.length} of ${texts.length} rows have a label, ${unlabelledRows} have none` +
-      `; of ${labels} ${unmatched.count} utterances are not in the dataset, ${blankLabels} have no label yet`,
-  );
   return {
     name: `${dataset}@${number}.json`,
     data,
@@ -55,7 +57,29 @@ export async function labelDataset(
       manifestSha256: await datasets.manifestSha256(dataset, number),
       labelsSha256: createHash('sha256').update(text).digest('hex'),
     },
+    notes: [
+      ...notes.map(note => `${labels}: ${note}`),
+      `${dataset}@${number}: ${data.utterances.length} of ${texts.length} rows have a label, ${unlabelledRows} have none`,
+      ...(blankLabels === 0
+        ? []
+        : [`${labels}: ${blankLabels === 1 ? '1 row has' : `${blankLabels} rows have`} no label yet`]),
+      ...(unmatched.count === 0 ? [] : [unmatchedNote(labels, unmatched)]),
+    ],
   };
+}
+
+/** `JSON.parse` keeps the last of several values of one key, and drops the others. */
+function repeatedKeys(text: string, file: string): string[] {
+  const { repetitions, repeated } = inspectJson(text);
+  if (repetitions === 0) return [];
+  const places = repeated.map(({ key, place }) => `${quoted(key)} at ${file}:${place.line}:${place.column}`);
+  const what = repetitions === 1 ? '1 key is' : `${repetitions} keys are`;
+  return [`warning: ${what} in the object before, whose value is dropped: ${listed(places, 5)}`];
+}
+
+function unmatchedNote(labels: string, { count, lines }: JoinedLabels['unmatched']): string {
+  const what = count === 1 ? '1 utterance is' : `${count} utterances are`;
+  return `warning: ${labels}: ${what} not in the dataset: ${count === 1 ? 'line' : 'lines'} ${listed(lines.map(String), lines.length)}${count > lines.length ? ', …' : ''}`;
 }
 
 async function readText(file: string): Promise<string> {
@@ -78,62 +102,4 @@ function parseJson(text: string, file: string): unknown {
     const place = `${file}:${error?.line ?? 1}:${error?.column ?? 1}`;
     throw new MlopsError('BAD_INPUT', `${place}: not valid JSON`, { where: place });
   }
-}
-
-const utteranceColumns = ['utterance', 'text', 'user_utterance'];
-const labelColumns = ['label', 'intent', 'category'];
-
-/** CSV with a header that names the columns `utterance` (or `text`, `user_utterance`) and `label`. */
-async function readLabels(text: string, file: string): Promise<LabelRow[]> {
-  const rows: LabelRow[] = [];
-  let columns: { utterance: number; label: number } | null = null;
-  let line = 1;
-  try {
-    for await (const row of parseString(text, { headers: false })) {
-      const cells = z.array(z.string()).parse(row);
-      if (columns === null) columns = columnsOf(cells, file);
-      else rows.push({ line, utterance: cells[columns.utterance] ?? '', label: cells[columns.label] ?? '' });
-      line += 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
-    }
-  } catch (error) {
-    if (error instanceof MlopsError) throw error;
-    throw new MlopsError(
-      'BAD_INPUT',
-      `${file}:${lineOfBadQuote(text) ?? line}: this is not valid CSV: a quote is not closed, or is inside a field`,
-      { where: file },
-    );
-  }
-  if (columns === null) throw new MlopsError('BAD_INPUT', `${file} is empty`, { where: file });
-  return rows;
-}
-
-/** The line on which the first field begins whose quotes are wrong; the parser does not tell it. */
-function lineOfBadQuote(text: string): number | null {
-  const field = /"(?:[^"]|"")*"(?=[,\r\n]|$)|[^",\r\n][^,\r\n]*|(?=[,\r\n])/y;
-  let line = 1;
-  for (let at = 0; at < text.length; ) {
-    field.lastIndex = at;
-    const found = field.exec(text)?.[0];
-    if (found === undefined) return line;
-    at += found.length;
-    line += found.split('\n').length - 1;
-    if (text[at] === '\n') line += 1;
-    at += 1;
-  }
-  return null;
-}
-
-/** @throws MlopsError BAD_INPUT naming all columns that are missing */
-function columnsOf(header: readonly string[], file: string): { utterance: number; label: number } {
-  const names = header.map(name => name.replace(/^\uFEFF/, '').trim());
-  const find = (wanted: readonly string[]) => names.findIndex(name => wanted.includes(name));
-  const columns = { utterance: find(utteranceColumns), label: find(labelColumns) };
-  const missing = [
-    ...(columns.utterance < 0 ? [utteranceColumns.join(' or ')] : []),
-    ...(columns.label < 0 ? [labelColumns.join(' or ')] : []),
-  ];
-  if (missing.length === 0) return columns;
-  throw new MlopsError('BAD_INPUT', `${file}:1: there is no column ${missing.join(', and none ')}`, {
-    where: `${file}:1`,
-  });
 }

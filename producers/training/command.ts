@@ -13,6 +13,7 @@ import { type App, openStored } from '../../src/app/app.ts';
 import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
+import { describeStray } from '../../src/domain/skill-training/evaluation.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
@@ -106,6 +107,7 @@ async function orderTraining(options: TrainOptions, settings: Config): Promise<O
   const { skill, balance, seed, maxPolls } = options;
   if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
   const given = await givenData(options, settings);
+  for (const note of given.notes) say(note);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
   const spec = trainingSpec({
@@ -177,6 +179,8 @@ async function follow(
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));
   const model = await watchJob(app, spec, () => modelOf(app, request), show, signal).finally(() => line.end());
+  const stray = describeStray(model.entry.stray ?? []);
+  if (stray !== null) say(`warning: ${stray}`);
   if (options.json === true) printJson(trainingSummary(model.entry, model.number));
   else print(describeModel(model));
   await folder?.write({ 'report.html': await app.trainings.report(request) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeStray } from '../../src/domain/skill-training/evaluation.ts';
 import type { RegistryEntry } from '../../src/domain/skill-training/registry-entry.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { grid, table } from '../cli/terminal.ts';
@@ -6,6 +7,7 @@ import { grid, table } from '../cli/terminal.ts';
 /** What a model is, where it lies and what it came from, for a terminal. */
 export function describeModel({ number, entry }: Numbered<RegistryEntry>): string {
   const { metrics, bestThreshold, data } = entry;
+  const stray = describeStray(entry.stray ?? []);
   return [
     `model ${number}: skill ${entry.skillId}, job ${entry.jobId}`,
     table([
@@ -23,7 +25,8 @@ export function describeModel({ number, entry }: Numbered<RegistryEntry>): strin
         'trained on',
         `${data.utterances.toLocaleString('en-US')} utterances of ${data.labels} labels, from ${sourceOf(entry)}`,
       ],
-      ['training took', `${entry.trainingDurationSeconds} s`],
+      ['training took', entry.trainingDurationSeconds === null ? 'unknown' : `${entry.trainingDurationSeconds} s`],
+      ...(stray === null ? [] : [['warning', stray] as const]),
       ['registered', `${entry.at}, for ${entry.by}`],
     ]),
     grid(

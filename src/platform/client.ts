@@ -101,7 +101,7 @@ export function openCxone(
       refusals.delete(endpoint.family);
       refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
       const date = Date.parse(answer.headers.date ?? '');
-      const parsed = parseAnswer(endpoint, answer.body);
+      const parsed = parseAnswer(endpoint, answer);
       if (request.isTrial !== true && !answered.has(endpoint.service)) {
         await onAnswer(endpoint.service);
         answered.add(endpoint.service);
@@ -146,7 +146,13 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   );
 }
 
-function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer {
+function parseAnswer<Answer>(endpoint: Endpoint<Answer>, { body, isUtf8 }: WireAnswer): Answer {
+  if (!isUtf8 && endpoint.looksForInvalidBytes !== true)
+    throw new MlopsError(
+      'PLATFORM_WRONG_SHAPE',
+      `${endpoint.name} answered with bytes that are not UTF-8. Report it to the platform`,
+      { where: endpoint.name },
+    );
   const parsed = endpoint.answer.safeParse(body);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues

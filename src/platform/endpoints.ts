@@ -78,6 +78,8 @@ export interface Endpoint<Answer> {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly answer: z.ZodType<Answer>;
+  /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
+  readonly looksForInvalidBytes?: true;
 }
 
 export const tokenAnswer = z.object({
@@ -107,6 +109,7 @@ export const listInteractions: Endpoint<InteractionPage> = {
   method: 'GET',
   path: '/api/v2/interactions',
   answer: interactionPage,
+  looksForInvalidBytes: true,
 };
 
 /** The query of `listInteractions`: 1-based `page`, and only rows strictly newer than `after` (ISO) if it is given. */

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError, type Method } from 'axios';
 import { MlopsError, type SharedCode } from '../errors.ts';
+import { answerText } from './answer-text.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -22,6 +23,8 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
+  /** False: the body holds `invalidBytes` where bytes were not UTF-8. */
+  readonly isUtf8: boolean;
   /** Our clock, in ms, when the request was sent. */
   readonly askedAt: number;
 }
@@ -58,7 +61,7 @@ export function openTransport(): Transport {
     timeout: timeoutMs,
     maxRedirects: 0,
     maxContentLength: largestAnswer,
-    responseType: 'json',
+    responseType: 'arraybuffer',
     validateStatus: () => true,
   });
 
@@ -66,7 +69,7 @@ export function openTransport(): Transport {
     async send({ method, url, query, headers, body, signal, ownConnection = false }) {
       const askedAt = Date.now();
       try {
-        const answer = await client.request<unknown>({
+        const answer = await client.request<Uint8Array>({
           method,
           url,
           params: query,
@@ -76,7 +79,8 @@ export function openTransport(): Transport {
           ...(ownConnection ? { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() } : {}),
           ...proxyFor(url),
         });
-        return { status: answer.status, headers: textHeaders(answer.headers), body: answer.data, askedAt };
+        const { text, isUtf8 } = answerText(answer.data);
+        return { status: answer.status, headers: textHeaders(answer.headers), body: parsedBody(text), isUtf8, askedAt };
       } catch (error) {
         signal.throwIfAborted();
         if (isAxiosError(error) && error.message.includes('maxContentLength'))
@@ -94,6 +98,14 @@ export function openTransport(): Transport {
       httpsAgent.destroy();
     },
   };
+}
+
+function parsedBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function textHeaders(headers: object): Record<string, string | undefined> {

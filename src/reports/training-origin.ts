@@ -18,7 +18,7 @@ export function originSection({ data, trainingDurationSeconds, computeUnits, fil
       ? 'nothing'
       : html`${counted(downsampled.dropped, 'utterance')} <small>dropped from the largest labels against an imbalance, seed ${downsampled.seed}</small>`
   }</dd></div>
-<div><dt>Training took</dt><dd>${duration(trainingDurationSeconds)}</dd></div>
+<div><dt>Training took</dt><dd>${trainingDurationSeconds === null ? 'unknown' : duration(trainingDurationSeconds)}</dd></div>
 ${
   computeUnits === undefined
     ? null

@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '../domain/skill-training/evaluate.ts';
+import { describeStray } from '../domain/skill-training/evaluation.ts';
 import { count, counted, exact, fixed, percent } from './figures.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { TrainingReport } from './training-input.ts';
@@ -34,9 +35,14 @@ export function trainingSummary({ evaluation }: TrainingReport): Content {
 <div class="headline"><strong>${percent(metrics.accuracy)}</strong>
 <span>accuracy <small>${count(right)} of ${counted(predictions, 'prediction')} right</small></span></div>
 <ul class="tiles">${tiles.map(({ name, value, about }) => html`<li title="${about}"><b>${value}</b> ${name}</li>`)}</ul>
-<dl class="facts">${bestThresholds(evaluation)}</dl>
+<dl class="facts">${bestThresholds(evaluation)}${strayPredictions(evaluation)}</dl>
 </section>
 `;
+}
+
+function strayPredictions({ stray }: EvaluationResult): Content {
+  const described = describeStray(stray);
+  return described === null ? null : html`<div><dt>Other predictions</dt><dd>${described}</dd></div>`;
 }
 
 function bestThresholds({ thresholds }: EvaluationResult): Html {

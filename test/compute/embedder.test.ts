@@ -55,6 +55,12 @@ describe('tokens', () => {
   });
 });
 
+it('says of which texts the model knows a word', async () => {
+  const some = ['hello', 'สวัสดี', '😀 👍', '😀 yes!', '', 'x'.repeat(200), '日', 'ΚΩΔΙΚΟΣ'];
+  expect(await embedder.knows(some)).toEqual([true, false, false, true, false, false, true, true]);
+  expect(await embedder.knows([])).toEqual([]);
+});
+
 describe('vectors', () => {
   it('are those of the reference', () => {
     const cosines = golden.map(({ vector }, i) => cosine(vector, vectorAt(vectors, i)));

@@ -133,15 +133,15 @@ test('an evaluation that contradicts itself ends the request, naming the place a
   const app = await site.workingHouse(noLimits);
   const body = {
     labels: [{ id: 'a', name: 'A' }],
-    predictions: ['a', 'what Ann said'],
-    actuals: ['a', 'a'],
+    predictions: ['a', 'a'],
+    actuals: ['a', 'what Ann said'],
     trainingDurationSeconds: 1,
   };
   site.sandbox.failNext({ kind: 'wrong-shape', body, match: ({ path }) => path.endsWith('/evaluation') });
   const { model } = await request(app);
   await expect(model).rejects.toMatchObject({
     code: 'PLATFORM_WRONG_SHAPE',
-    message: expect.stringMatching(/^(?!.*Ann).*predictions\[1\]/),
+    message: expect.stringMatching(/^(?!.*Ann).*actuals\[1\]/),
   });
   // Once the platform has mended it, the same job can be taken up.
   const end = await train(site, '--attach', (await lostJob(site)).job, '--wait');

@@ -88,6 +88,8 @@ describe('advance', () => {
       interactions: 1,
       turns: 1,
       alreadyTaken: 0,
+      withoutTurns: 0,
+      sendersMet: [],
       belowRating: 0,
       unrated: 0,
       neverRated: 0,

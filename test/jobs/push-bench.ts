@@ -143,6 +143,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
       dimension: 0,
       stats: { texts: 0, sequences: 0, batches: 0 },
       embed: unwanted,
+      knows: unwanted,
       close: unwanted,
     },
   };

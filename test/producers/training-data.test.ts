@@ -42,8 +42,22 @@ describe('a labels file', () => {
   it.each([
     ['without its columns', 'words,marks\none,x\n', ':1: there is no column utterance or text', 'label or intent'],
     ['that is empty', '', 'is empty', ''],
-    ['whose quote is not closed', 'utterance,label\r\n"on\ne",x\r\n,\r\n"two,y\n', ':5: this is not valid CSV', ''],
-    ['with a quote inside a field', 'utterance,label\n7" disk,x\n"two"s,y\nthree,x\n', ':3: this is not valid CSV', ''],
+    [
+      'with a row that is longer than its header',
+      'utterance,label\none,x\ntwo, three,y\n',
+      ':3: the row has 3 fields, the header has 2',
+      'in quotes',
+    ],
+    [
+      'with a row that is shorter than its header',
+      'utterance,label\n"o\nne",x\ntwo\n',
+      ':4: the row has 1 field, the header has 2',
+      '',
+    ],
+    ['with a column twice', 'utterance,label,label\none,x,y\n', ':1: the header has the column label twice', ''],
+    ['with semicolons', 'utterance;label\none;x\n', ':1: the fields are separated by semicolons', ''],
+    ['whose quote is not closed', 'utterance,label\r\n"on\ne",x\r\n,\r\n"two,y\n', ':5: not valid CSV', ''],
+    ['with a quote inside a field', 'utterance,label\n7" disk,x\n"two"s,y\nthree,x\n', ':3: not valid CSV', ''],
     ['that is not UTF-8', Buffer.from([0x75, 0xff, 0xfe]), 'is not UTF-8', ''],
   ])('%s is refused', async (_case, csv, said, also) => {
     const given = await dataset('one');
@@ -52,6 +66,34 @@ describe('a labels file', () => {
     expect(error.message).toContain(`${given.file}`);
     expect(error.message).toContain(said);
     expect(error.message).toContain(also);
+  });
+
+  it('with several columns that could be meant: the documented one is read, and named', async () => {
+    const given = await dataset('I want to pay, now please', 'when does my train leave');
+    const csv =
+      'flags,user_utterance,text,category,intent\nBL,a,"I want to pay, now please",MONEY,billing\nBL,b,when does my train leave,OTHER,travel\n';
+    const { data, notes } = await given.join(csv);
+    expect(data.utterances.map(each => each.label)).toEqual(['billing', 'travel']);
+    expect(notes).toContain(`${given.file}: the column intent is read, not category`);
+    expect(notes).toContain(`${given.file}: the column text is read, not user_utterance`);
+  });
+
+  it('whose line ends and accents were rewritten by a spreadsheet labels the same rows', async () => {
+    const given = await dataset('line one of my address\nline two', 'un caf\u00E9');
+    const { data, notes } = await given.join(
+      'utterance,label\r\n"line one of my address\r\nline two",delivery\r\n\r\nun cafe\u0301,food\r\n',
+    );
+    expect(data.utterances.map(({ text, label }) => [text, label])).toEqual([
+      ['line one of my address\nline two', 'delivery'],
+      ['un caf\u00E9', 'food'],
+    ]);
+    expect(notes).toEqual(['demo@1: 2 of 2 rows have a label, 0 have none']);
+  });
+
+  it('names the lines of utterances that the dataset does not have', async () => {
+    const given = await dataset('one');
+    const { notes } = await given.join('utterance,label\none,x\ntwo,y\nthree,y\n');
+    expect(notes).toContain(`warning: ${given.file}: 2 utterances are not in the dataset: lines 3, 4`);
   });
 
   it('that contradicts itself is refused: all lines that do, and none of the texts', async () => {
@@ -74,6 +116,12 @@ describe('a training file', () => {
 
   it('may begin with a mark of byte order', async () => {
     expect((await read('\uFEFF{"utterances": [], "labels": []}')).data).toEqual({ utterances: [], labels: [] });
+  });
+
+  it('with a key twice says which, and where', async () => {
+    const { notes } = await read('{"utterances": [],\n "labels": [],\n "utterances": []}');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^warning: 1 key is in the object before.*"utterances" at .*own\.json:3:2$/);
   });
 
   it('that is not valid JSON is refused with line and column, its text is not shown', async () => {

@@ -10,10 +10,10 @@ function accuracy({ predictions, actuals }: TrainingEvaluation): number {
   return right.length / predictions.length;
 }
 
-const labelOf = (prediction: string | { label: string }) =>
-  typeof prediction === 'string' ? prediction : prediction.label;
+const labelOf = (prediction: TrainingEvaluation['predictions'][number]) =>
+  typeof prediction === 'string' ? prediction : prediction?.label;
 const scoreOf = (prediction: TrainingEvaluation['predictions'][number]) =>
-  typeof prediction === 'string' ? Number.NaN : (prediction.score ?? Number.NaN);
+  typeof prediction === 'string' ? Number.NaN : (prediction?.score ?? Number.NaN);
 
 describe('the evaluation', () => {
   it('is of a model that learned something, but not everything', async () => {

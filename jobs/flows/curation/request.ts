@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { datasetName } from '../../../src/domain/dataset/identity.ts';
-import { type Manifest, rowCounts } from '../../../src/domain/dataset/manifest.ts';
+import { type Manifest, rejected, rowCounts } from '../../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import { type CurationParameters, curationParameters, type RunParameters } from '../../../src/domain/run/run.ts';
@@ -62,9 +62,13 @@ export const curationSummaryShape = z.object({
   unrated: z.number().int(),
   neverRated: z.number().int(),
   otherBots: z.number().int(),
-  rejects: z.number().int(),
+  rejects: z.number().int().describe('Records left out because they are not valid interactions'),
+  rejectedRecords: z.array(rejected).describe('Which ones, and their wrong fields: the first 20'),
   erased: z.number().int(),
-  rows: z.number().int().describe('Rows of the whole dataset'),
+  withoutTurns: z.number().int().describe('Well-rated conversations that gave no turn'),
+  sendersMet: z.array(z.string()).describe('Senders met in conversations without a turn; only user and bot are read'),
+  unknownWords: z.number().int().describe('Turns among the removed ones of which the model knows no word'),
+  rows: z.number().int().describe('Of the whole dataset now'),
 });
 export type CurationSummary = Readonly<z.infer<typeof curationSummaryShape>>;
 
@@ -77,6 +81,7 @@ export function curationSummary(runId: string, version: number, made: Manifest):
     version,
     watermark: made.watermark,
     ...made.made.counts,
+    rejectedRecords: made.made.rejects,
     rows: rowCounts(made).kept,
   };
 }

@@ -100,11 +100,12 @@ export const trainingSummaryShape = z.object({
     'On the grid from 0.30 to 0.90 by 0.05, and over all scores; null if the platform reported no scores',
   ),
   artifacts: z.array(registryEntry.shape.files.element.pick({ name: true, bytes: true, sha256: true })),
+  stray: registryEntry.shape.stray.describe('Predictions of the evaluation outside its labels, which count as wrong'),
 });
 export type TrainingSummary = z.infer<typeof trainingSummaryShape>;
 
 export function trainingSummary(
-  { jobId, request, metrics, bestThreshold, files }: RegistryEntry,
+  { jobId, request, metrics, bestThreshold, files, stray }: RegistryEntry,
   model: number,
 ): TrainingSummary {
   return {
@@ -115,6 +116,7 @@ export function trainingSummary(
     metrics,
     bestThreshold,
     artifacts: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+    ...(stray === undefined ? {} : { stray }),
   };
 }
 

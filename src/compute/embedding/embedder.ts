@@ -44,6 +44,11 @@ export interface Embedder {
    *   model cannot be loaded, `ABORTED` when the embedder is closed; or the signal's reason.
    */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array>;
+  /**
+   * Whether the model knows at least one word of each text: texts of which it knows none have the same tokens, whatever
+   * they say. Fails as `embed` does.
+   */
+  knows(texts: readonly string[]): Promise<readonly boolean[]>;
   /** Ends the calls that run or wait, as `ABORTED`, and the thread. */
   close(): Promise<void>;
 }
@@ -61,6 +66,9 @@ export async function openEmbedder(options: EmbedderOptions = {}): Promise<Embed
     tokenBudget: options.tokenBudget ?? 512,
   });
 }
+
+/** A word that a model for Latin script certainly knows, in whatever pieces: it need not be looked at. */
+const plainWord = /(?:^|\s)[a-z]{1,20}(?:\s|$)/i;
 
 class ThreadedEmbedder implements Embedder {
   readonly #settings: ThreadSettings;
@@ -102,6 +110,17 @@ class ThreadedEmbedder implements Embedder {
       return result.vectors;
     });
     return this.#unlessCancelled(vectors, cancelled, signal);
+  }
+
+  async knows(texts: readonly string[]): Promise<readonly boolean[]> {
+    if (this.#closed) throw closed();
+    const doubtful = texts.filter(text => !plainWord.test(text));
+    const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const looked = await this.#inTurn(async () =>
+      doubtful.length === 0 ? [] : await this.#runningThread().look({ texts: doubtful, cancelled }),
+    );
+    const unknown = new Set(doubtful.filter((_, index) => looked[index] === false));
+    return texts.map(text => !unknown.has(text));
   }
 
   async close(): Promise<void> {

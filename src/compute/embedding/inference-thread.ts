@@ -4,7 +4,7 @@ import type { EmbeddedTexts } from './embed-texts.ts';
 import type { Answer, Request, ThreadSettings } from './messages.ts';
 
 interface Waiting {
-  readonly resolve: (result: EmbeddedTexts | null) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: MlopsError) => void;
   readonly onProgress: (done: number) => void;
 }
@@ -43,7 +43,18 @@ export class InferenceThread {
   }
 
   /** One call at a time. `null`: cancelled. */
-  embed(request: Request, onProgress: (done: number) => void): Promise<EmbeddedTexts | null> {
+  async embed(request: Omit<Request, 'kind'>, onProgress: (done: number) => void): Promise<EmbeddedTexts | null> {
+    const answer = await this.#ask({ kind: 'embed', ...request }, onProgress);
+    return answer.kind === 'embedded' ? answer.result : null;
+  }
+
+  /** Whether the model knows a word of each text. One call at a time. */
+  async look(request: Omit<Request, 'kind'>): Promise<readonly boolean[]> {
+    const answer = await this.#ask({ kind: 'look', ...request }, () => undefined);
+    return answer.kind === 'looked' ? answer.known : [];
+  }
+
+  #ask(request: Request, onProgress: (done: number) => void): Promise<Answer> {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject, onProgress };
@@ -66,7 +77,7 @@ export class InferenceThread {
     if (answer.kind === 'failed') {
       waiting?.reject(new MlopsError(answer.code, `The embedding model does not run: ${answer.reason}`));
     } else {
-      waiting?.resolve(answer.kind === 'embedded' ? answer.result : null);
+      waiting?.resolve(answer);
     }
   }
 

@@ -10,6 +10,8 @@ export interface ThreadSettings {
 
 /** Requests to the thread, one at a time: the next is sent after the answer. */
 export interface Request {
+  /** `embed`: their vectors; `look`: only whether the model knows a word of each. */
+  readonly kind: 'embed' | 'look';
   readonly texts: readonly string[];
   /** Shared with the thread, whose event loop is blocked during inference: anything but 0 cancels. */
   readonly cancelled: Int32Array;
@@ -18,5 +20,6 @@ export interface Request {
 export type Answer =
   | { readonly kind: 'progress'; readonly done: number }
   | { readonly kind: 'embedded'; readonly result: EmbeddedTexts }
+  | { readonly kind: 'looked'; readonly known: readonly boolean[] }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code: 'MODEL_DAMAGED' | 'EMBEDDER_CRASHED'; readonly reason: string };

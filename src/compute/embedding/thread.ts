@@ -17,10 +17,11 @@ port?.on('message', async (request: Request) => {
   port.postMessage(answer, answer.kind === 'embedded' ? [answer.result.vectors.buffer] : []);
 });
 
-async function embed({ texts, cancelled }: Request): Promise<Answer> {
+async function embed({ kind, texts, cancelled }: Request): Promise<Answer> {
   const [tokenizer, network] = await loaded.catch(error => {
     throw new LoadError(reason(error));
   });
+  if (kind === 'look') return { kind: 'looked', known: texts.map(text => tokenizer.knowsAny(tokenizer(text))) };
   const result = await embedTexts(texts, {
     tokenizer,
     network,

@@ -59,8 +59,7 @@ function gap(last: number, number: number): AuditFinding[] {
 /** What a segment shows without its neighbours. */
 function own({ number, segment, damage }: FoundSegment): AuditFinding[] {
   if (segment === null) return [{ segment: number, what: `damaged: ${damage}` }];
-  if (segment.number !== number)
-    return [{ segment: number, what: `replaced: found segment ${segment.number}` }];
+  if (segment.number !== number) return [{ segment: number, what: `replaced: found segment ${segment.number}` }];
   if ((segment.previous === null) === (number === 1)) return [];
   return [
     {

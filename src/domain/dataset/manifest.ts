@@ -39,7 +39,24 @@ export const runCounts = z.strictObject({
   otherBots: z.number().int(),
   rejects: z.number().int(),
   erased: z.number().int(),
+  /** Well-rated conversations that gave no turn, and the senders met in them. */
+  withoutTurns: z.number().int().default(0),
+  sendersMet: z.array(z.string()).default([]),
+  /** Removed turns of which the model knows no word: for it they all say the same. */
+  unknownWords: z.number().int().default(0),
 });
+/** A record that was left out: which, and what is wrong with it. */
+export const rejected = z.strictObject({
+  endpoint: z.string(),
+  id: z.string().nullable(),
+  field: z.string(),
+  problem: z.string(),
+});
+export type Rejected = z.infer<typeof rejected>;
+
+/** How many rejects of a run a version lists. */
+export const mostListedRejects = 20;
+
 export type RunCounts = z.infer<typeof runCounts>;
 
 /** A version of a dataset: an entry of its log. The newest alone says what exists. */
@@ -59,7 +76,13 @@ export const manifest = z.strictObject({
   lastRun: z.string(),
   /** What made this version. */
   made: z.discriminatedUnion('by', [
-    z.strictObject({ by: z.literal('run'), run: z.string(), counts: runCounts }),
+    z.strictObject({
+      by: z.literal('run'),
+      run: z.string(),
+      counts: runCounts,
+      /** The first of the rejects that the counts speak of. */
+      rejects: z.array(rejected).default([]),
+    }),
     z.strictObject({ by: z.literal('restore'), version: z.number().int().positive() }),
   ]),
 });

@@ -1,4 +1,5 @@
 import { type Decisions, rowsOf } from './decisions.ts';
+import { areEqual, isDuplicate, lowestOfInterest } from './equal-vectors.ts';
 import { blockRows, KeptVectors } from './kept.ts';
 import { Kernel } from './kernel.ts';
 import { learnBasis } from './pruning.ts';
@@ -9,7 +10,7 @@ import { largestDimension, Sketcher } from './sketch.ts';
 export interface DedupOptions {
   /** Components of a vector: 1 to 4096. */
   readonly dimension: number;
-  /** A vector whose cosine with a kept one is this or more is removed. */
+  /** A vector whose cosine with a kept one is this or more is removed; up to 1, so is one that equals a kept one. */
   readonly threshold: number;
   /** The bytes of `kernel/kernel.wasm`. */
   readonly kernel: Uint8Array;
@@ -22,7 +23,7 @@ export interface DedupOptions {
 
 /**
  * The exact greedy rule: vectors come in order, and one is kept iff its cosine with every vector kept before it is below
- * the threshold. The cosine is the plain product of the float32 components, summed in index order in float64: for
+ * the threshold. Up to a threshold of 1 an equal unit vector reaches it, whatever its rounding. The cosine is the plain product of the float32 components, summed in index order in float64: for
  * unit vectors the cosine, and exact for any other finite ones too (though slow where many are longer than 1.4).
  * Kept vectors are numbered 0, 1, 2 … in order. Memory grows with the number kept, of which 4 GiB hold at most: 2.7
  * million of 384 dimensions.
@@ -61,7 +62,7 @@ class GreedyDedup implements Dedup {
     this.#threshold = threshold;
     this.#kernel = new Kernel(kernel);
     this.#kept = new KeptVectors(this.#kernel, dimension);
-    this.#sketcher = new Sketcher(this.#kernel, dimension, threshold);
+    this.#sketcher = new Sketcher(this.#kernel, dimension, lowestOfInterest(threshold));
     this.#screener = new Screener(this.#kernel, this.#sketcher.lanes);
     this.#learnAt = learnFrom;
   }
@@ -121,9 +122,11 @@ class GreedyDedup implements Dedup {
       const number = pairs[2 * i + 1] ?? 0;
       const value = values[i] ?? 0;
       // A row's pairs ascend, so the first that counts is the first kept vector that it duplicates.
-      if (block.keeper[row] === undecided && value >= this.#threshold) {
+      const isSame = () =>
+        areEqual(block.vectors, row * this.#dimension, this.#kept.vector(number), 0, this.#dimension);
+      if (block.keeper[row] === undecided && isDuplicate(value, this.#threshold, isSame)) {
         block.keeper[row] = number;
-        block.cosine[row] = value;
+        block.cosine[row] = Math.max(value, this.#threshold);
       }
     }
   }
@@ -148,9 +151,11 @@ class GreedyDedup implements Dedup {
       const earlier = ordered[2 * i + 1] ?? 0;
       const value = values[i] ?? 0;
       const bothOpen = block.keeper[row] === undecided && block.keeper[earlier] === undecided;
-      if (bothOpen && value >= this.#threshold) {
+      const isSame = () =>
+        areEqual(block.vectors, row * this.#dimension, block.vectors, earlier * this.#dimension, this.#dimension);
+      if (bothOpen && isDuplicate(value, this.#threshold, isSame)) {
         block.keeper[row] = encodedRow(earlier);
-        block.cosine[row] = value;
+        block.cosine[row] = Math.max(value, this.#threshold);
       }
     }
   }
@@ -189,8 +194,9 @@ class GreedyDedup implements Dedup {
   #learnIfDue(): boolean {
     if (this.#kept.count < this.#learnAt) return false;
     this.#learnAt = this.#kept.count * 8;
-    const basis = learnBasis(this.#kernel, this.#kept, this.#dimension, this.#threshold);
-    this.#sketcher = new Sketcher(this.#kernel, this.#dimension, this.#threshold, basis);
+    const lowest = lowestOfInterest(this.#threshold);
+    const basis = learnBasis(this.#kernel, this.#kept, this.#dimension, lowest);
+    this.#sketcher = new Sketcher(this.#kernel, this.#dimension, lowest, basis);
     this.#screener = new Screener(this.#kernel, this.#sketcher.lanes);
     this.#sketchKept(0);
     return true;

@@ -1,9 +1,10 @@
 import { cosine } from './cosine.ts';
 import { type Decisions, rowsOf } from './decisions.ts';
+import { areEqual, isDuplicate } from './equal-vectors.ts';
 
 /**
  * The rule, spelled out: a vector is kept iff its cosine with every vector kept before it (`seed` first, kept as it is)
- * is below `threshold`; a removed one names the first kept vector that reaches it. Quadratic: the reference that the
+ * is below `threshold` and, for a threshold of up to 1, none of these unit vectors is equal to it; a removed one names the first kept vector that reaches it. Quadratic: the reference that the
  * fast way is tested and measured against. `seed` and `vectors` are rows of `dimension` components.
  */
 export function naiveDedup(
@@ -23,9 +24,10 @@ export function naiveDedup(
       const other = number < seeded ? seed : vectors;
       const otherRow = number < seeded ? number : (keptRows[number - seeded] ?? 0);
       const value = cosine(vectors, row * dimension, other, otherRow * dimension, dimension);
-      if (value >= threshold) {
+      const isSame = () => areEqual(vectors, row * dimension, other, otherRow * dimension, dimension);
+      if (isDuplicate(value, threshold, isSame)) {
         keeper = number;
-        reached = value;
+        reached = Math.max(value, threshold);
         break;
       }
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Interaction, instant, interaction } from './interaction.ts';
+import { placeOfInvalidBytes } from './invalid-bytes.ts';
 
 /** An invalid record: its place, and what is wrong with it, without its texts. */
 export interface Reject {
@@ -26,18 +27,20 @@ export function parseRecords(
   fingerprint: (record: unknown, index: number) => string,
 ): PageRecord[] {
   return records.map((record, index) => {
+    const invalidAt = placeOfInvalidBytes(record);
     const parsed = interaction.safeParse(record);
-    if (parsed.success) return { kind: 'interaction', interaction: parsed.data };
-    const [issue] = parsed.error.issues;
-    const id = identified.safeParse(record).data?.id ?? null;
-    const field = z.core.toDotPath(issue?.path ?? []) || '(whole)';
+    if (parsed.success && invalidAt === null) return { kind: 'interaction', interaction: parsed.data };
+    const issue = parsed.error?.issues[0];
+    const readable = identified.safeParse(record).data?.id ?? null;
+    const id = placeOfInvalidBytes(readable) === null ? readable : null;
+    const field = invalidAt ?? (z.core.toDotPath(issue?.path ?? []) || '(whole)');
     return {
       kind: 'reject',
       reject: {
         id,
         key: id ?? `record-${fingerprint(record, index)}`,
         field,
-        problem: issue?.message ?? 'not an interaction',
+        problem: invalidAt === null ? (issue?.message ?? 'not an interaction') : 'not valid UTF-8',
       },
     };
   });

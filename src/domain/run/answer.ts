@@ -19,6 +19,8 @@ export const extractedPage = z.strictObject({
       rating: z.number().nullable(),
       /** `[user utterance, bot response]` of each turn, for those rated well enough and of the bots wanted. */
       turns: z.array(z.tuple([z.string(), z.string()])),
+      /** Who wrote in it, where it was wanted and gave no turn. */
+      senders: z.array(z.string()).optional(),
     }),
   ),
   rejects: z.array(

@@ -8,15 +8,18 @@ import type { Run } from './run.ts';
 export interface Gathered {
   readonly turns: readonly Turn[];
   readonly rejects: readonly Reject[];
-  readonly counts: Omit<RunCounts, 'kept' | 'removed' | 'erased'>;
+  readonly counts: Omit<RunCounts, 'kept' | 'removed' | 'erased' | 'unknownWords'>;
 }
 
-/** @param isTaken whether the dataset already contains turns of this interaction */
+const mostSenders = 10;
+
+/** @param isTaken whether turns of this interaction stand in the dataset already */
 export function gather(pages: readonly ExtractedPage[], run: Run, isTaken: (id: string) => boolean): Gathered {
   const { interactions, rejects } = latestRecords(pages);
   const { identity, ratingHorizonMs } = run.parameters;
   const horizon = Date.parse(run.window.upper) - ratingHorizonMs;
-  const counts = { alreadyTaken: 0, belowRating: 0, unrated: 0, neverRated: 0, otherBots: 0 };
+  const counts = { alreadyTaken: 0, belowRating: 0, unrated: 0, neverRated: 0, otherBots: 0, withoutTurns: 0 };
+  const senders = new Set<string>();
   const turns: Turn[] = [];
 
   for (const interaction of interactions) {
@@ -25,16 +28,25 @@ export function gather(pages: readonly ExtractedPage[], run: Run, isTaken: (id: 
     else if (identity.bots !== null && !identity.bots.includes(botId)) counts.otherBots++;
     else if (rating === null) counts[Date.parse(timestamp) > horizon ? 'unrated' : 'neverRated']++;
     else if (rating < identity.minRating) counts.belowRating++;
-    else
+    else {
+      if (interaction.turns.length === 0) counts.withoutTurns++;
+      for (const sender of interaction.senders ?? []) if (senders.size < mostSenders) senders.add(sender);
       interaction.turns.forEach(([userUtterance, botResponse], position) => {
         turns.push({ interactionId, timestamp, botId, rating, position, userUtterance, botResponse });
       });
+    }
   }
   turns.sort(compareTurns);
   return {
     turns,
     rejects,
-    counts: { ...counts, interactions: interactions.length, turns: turns.length, rejects: rejects.length },
+    counts: {
+      ...counts,
+      interactions: interactions.length,
+      turns: turns.length,
+      rejects: rejects.length,
+      sendersMet: [...senders].sort(),
+    },
   };
 }
 

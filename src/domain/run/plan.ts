@@ -18,7 +18,7 @@ export const plan = z.strictObject({
   reused: plannedFile,
   /** The distinct texts without a vector yet; entry n is batch n. */
   batches: z.array(plannedFile),
-  counts: runCounts.omit({ kept: true, removed: true }),
+  counts: runCounts.omit({ kept: true, removed: true, unknownWords: true }),
 });
 export type Plan = z.infer<typeof plan>;
 export type PlannedFile = z.infer<typeof plannedFile>;

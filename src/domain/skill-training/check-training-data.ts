@@ -1,4 +1,5 @@
 import { classBalance, classCounts, countBy, highestImbalance } from './class-counts.ts';
+import { oneClass, similarLabels, similarTexts } from './look-alikes.ts';
 import { listed, type Problem, quoted } from './problem.ts';
 import type { TrainingData, Utterance } from './training-data.ts';
 
@@ -14,7 +15,8 @@ export interface Findings {
  *
  * Problems are what the platform refuses or cannot learn from: `no-utterances`, `empty-texts`, `languages` (more than
  * one), `imbalance` (over the classes that occur), `undefined-labels`, `duplicate-label-ids`. Warnings are what real
- * data has and a model survives: `unused-labels`, `ambiguous-texts` (one text, two labels), `duplicates`.
+ * data has and a model survives: `unused-labels`, `similar-labels`, `one-class`, `ambiguous-texts` (one text, two labels),
+ * `similar-texts`, `duplicates`.
  */
 export function checkTrainingData(data: TrainingData): Findings {
   const same = equalTexts(data.utterances);
@@ -27,7 +29,14 @@ export function checkTrainingData(data: TrainingData): Findings {
       ...undefinedLabels(data),
       ...duplicateLabelIds(data),
     ],
-    warnings: [...unusedLabels(data), ...ambiguousTexts(same), ...duplicates(same)],
+    warnings: [
+      ...unusedLabels(data),
+      ...similarLabels(data),
+      ...oneClass(data),
+      ...ambiguousTexts(same),
+      ...similarTexts(data),
+      ...duplicates(same),
+    ],
   };
 }
 

@@ -2,13 +2,13 @@
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 /**
- * Counts what was predicted for what. An id that `labels` does not have is not counted; `refuseUnusable` comes first.
+ * Counts what was predicted for what. A prediction that `labels` does not have has no column, and is not counted.
  * @param labels ids, each once
  */
 export function confusionMatrix(
   labels: readonly string[],
   actuals: readonly string[],
-  predicted: readonly string[],
+  predicted: readonly (string | null)[],
 ): ConfusionMatrix {
   const indexes = new Map(labels.map((id, index) => [id, index]));
   const matrix = labels.map(() => labels.map(() => 0));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { bestThresholds } from './best-threshold.ts';
+import { countBy } from './class-counts.ts';
 import { confusionMatrix, worstConfused } from './confusion-matrix.ts';
-import { type Evaluation, refuseUnusable } from './evaluation.ts';
+import { type Evaluation, refuseUnusable, strayLabel, strayLabels } from './evaluation.ts';
 import { labelScores, metricsOf } from './label-scores.ts';
 
 const share = z.number().min(0).max(1);
@@ -47,7 +48,10 @@ export const evaluationResult = z.strictObject({
     .nullable(),
   /** Predictions without a score: accepted at every threshold. */
   unscored: count,
-  trainingDurationSeconds: z.number().nonnegative(),
+  /** Predictions outside the labels; they count as wrong. */
+  stray: z.array(strayLabel).default([]),
+  /** `null`: unknown. */
+  trainingDurationSeconds: z.number().nonnegative().nullable(),
 });
 export type EvaluationResult = z.infer<typeof evaluationResult>;
 
@@ -66,7 +70,11 @@ export function evaluate(evaluation: Evaluation): EvaluationResult {
     actuals,
     predictions.map(each => each.label),
   );
-  const scores = labelScores(matrix);
+  const counts = countBy(actuals, actual => actual);
+  const scores = labelScores(
+    matrix,
+    ids.map(id => counts.get(id) ?? 0),
+  );
   const decisions = predictions.map(({ label, score }, index) => ({ score, isRight: label === actuals[index] }));
   const thresholds = bestThresholds(decisions);
   return {
@@ -80,6 +88,7 @@ export function evaluate(evaluation: Evaluation): EvaluationResult {
     worstConfused: worstConfused(ids, matrix, mostConfused),
     thresholds: thresholds && { ...thresholds, gridPoints: [...thresholds.gridPoints], curve: [...thresholds.curve] },
     unscored: decisions.filter(decision => decision.score === null).length,
+    stray: strayLabels(evaluation),
     trainingDurationSeconds,
   };
 }

@@ -3,13 +3,23 @@ import { MlopsError } from '../../errors.ts';
 import { countBy } from './class-counts.ts';
 import { listed, type Problem, quoted } from './problem.ts';
 
-/** A predicted label's id, and how sure the model is of it; the platform may leave that out. */
+/**
+ * A predicted label's id, and how sure the model is of it; the platform may leave that out. `null`: it predicted nothing.
+ * The label may be one that the evaluation does not list, such as a fallback.
+ */
 const prediction = z.union([
   z.string().transform(label => ({ label, score: null })),
   z
-    .object({ label: z.string(), score: z.number().nullish() })
+    .object({ label: z.string().nullable(), score: z.number().nullish() })
     .transform(({ label, score }) => ({ label, score: score ?? null })),
+  z.null().transform(() => ({ label: null, score: null })),
 ]);
+
+const trainingDuration = z
+  .number()
+  .nonnegative()
+  .nullish()
+  .transform(seconds => seconds ?? null);
 
 /**
  * What the platform says of a trained model: what it predicted for the utterances that were held back, and what they
@@ -19,7 +29,8 @@ export const evaluation = z.object({
   labels: z.array(z.object({ id: z.string(), name: z.string() })),
   predictions: z.array(prediction),
   actuals: z.array(z.string()),
-  trainingDurationSeconds: z.number().nonnegative(),
+  /** `null`: unknown. */
+  trainingDurationSeconds: trainingDuration,
 });
 export type Evaluation = z.infer<typeof evaluation>;
 
@@ -30,11 +41,6 @@ export function evaluationProblems({ labels, predictions, actuals }: Evaluation)
     ...noPredictions(predictions.length, actuals.length),
     ...unequalLengths(predictions.length, actuals.length),
     ...unknownLabels(actuals, known, index => `actuals[${index}]`),
-    ...unknownLabels(
-      predictions.map(each => each.label),
-      known,
-      index => `predictions[${index}]`,
-    ),
     ...duplicateIds(labels.map(label => label.id)),
   ];
 }
@@ -46,7 +52,7 @@ export function refuseUnusable(evaluation: Evaluation): void {
   if (first === undefined) return;
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
-    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}. Report it to the platform, and train again`,
+    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}. Report it to the platform`,
     { where: first.where },
   );
 }
@@ -81,4 +87,32 @@ function duplicateIds(ids: readonly string[]): Problem[] {
   const where = `labels[${ids.findIndex((id, index) => ids.indexOf(id) < index)}].id`;
   const message = `its labels name more than once: ${listed(doubled.map(quoted))}`;
   return [{ code: 'duplicate-label-ids', message, count: doubled.length, where }];
+}
+
+/** A label that was predicted though the evaluation does not list it: a fallback. `null`: nothing was predicted. */
+export const strayLabel = z.strictObject({ label: z.string().nullable(), count: z.number().int().positive() });
+export type StrayLabel = z.infer<typeof strayLabel>;
+
+/**
+ * The predictions outside the evaluation's labels, which count as wrong: most frequent first. A label that does not look
+ * like a name may be a text, and is not given.
+ */
+export function strayLabels({ labels, predictions }: Evaluation): StrayLabel[] {
+  const known = new Set(labels.map(label => label.id));
+  const stray = predictions.filter(({ label }) => label === null || !known.has(label));
+  const counts = new Map<string | null, number>();
+  for (const { label } of stray) {
+    const name = label === null || /^\S{0,64}$/.test(label) ? label : '(not a name)';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);
+}
+
+/** For people; `null` where there are none. */
+export function describeStray(stray: readonly StrayLabel[]): string | null {
+  if (stray.length === 0) return null;
+  const count = stray.reduce((sum, each) => sum + each.count, 0);
+  const names = stray.map(each => `${each.label === null ? 'none' : quoted(each.label)} (${each.count})`);
+  const what = count === 1 ? '1 prediction is' : `${count} predictions are`;
+  return `${what} outside the evaluation's labels and ${count === 1 ? 'counts' : 'count'} as wrong: ${listed(names)}`;
 }

@@ -27,8 +27,8 @@ export interface JoinedLabels {
 const mostShown = 20;
 
 /**
- * Joins a dataset's user utterances to their labels by exact text. As a turn's texts are trimmed, those of the file are
- * too, and its labels. A row that says the same twice does no harm. An utterance with two labels is left out, and is a
+ * Joins a dataset's user utterances to their labels by their texts. As a turn's texts are trimmed, those of the file are
+ * too, and its labels. Line ends and the Unicode form (NFC, NFD) are not compared: spreadsheets change them. A row that says the same twice does no harm. An utterance with two labels is left out, and is a
  * problem.
  */
 export function joinLabels(
@@ -41,7 +41,7 @@ export function joinLabels(
   const matched = new Set<string>();
   let unlabelledRows = 0;
   for (const text of userUtterances) {
-    const key = text.trim();
+    const key = keyOf(text);
     const given = labelOf.get(key);
     matched.add(key);
     if (given === undefined) unlabelledRows += 1;
@@ -58,6 +58,10 @@ export function joinLabels(
   };
 }
 
+function keyOf(text: string): string {
+  return text.replace(/\r\n?/g, '\n').normalize('NFC').trim();
+}
+
 interface Given {
   readonly label: string;
   readonly line: number;
@@ -68,7 +72,7 @@ function readLabels(rows: Iterable<LabelRow>) {
   const conflicts = new Map<string, readonly [Given, ...Given[]]>();
   let blankLabels = 0;
   for (const row of rows) {
-    const [text, given] = [row.utterance.trim(), { label: row.label.trim(), line: row.line }];
+    const [text, given] = [keyOf(row.utterance), { label: row.label.trim(), line: row.line }];
     const first = labelOf.get(text);
     if (given.label === '') blankLabels += 1;
     else if (first === undefined) labelOf.set(text, given);

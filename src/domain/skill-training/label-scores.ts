@@ -14,12 +14,15 @@ export interface LabelScore {
   readonly predicted: number;
 }
 
-/** The score of each label, in the matrix's order: scikit-learn's `precision_recall_fscore_support` with `zero_division=0`. */
-export function labelScores(matrix: ConfusionMatrix): LabelScore[] {
+/**
+ * The score of each label, in the matrix's order: scikit-learn's `precision_recall_fscore_support` with `zero_division=0`.
+ * @param supports actual utterances of each label; more than its row's sum where predictions are outside the labels
+ */
+export function labelScores(matrix: ConfusionMatrix, supports: readonly number[] = matrix.map(sum)): LabelScore[] {
   const predictedOf = matrix.map((_, column) => sum(matrix.map(row => row[column] ?? 0)));
   return matrix.map((row, index) => {
     const hits = row[index] ?? 0;
-    const support = sum(row);
+    const support = supports[index] ?? 0;
     const predicted = predictedOf[index] ?? 0;
     return {
       precision: share(hits, predicted),
@@ -45,7 +48,7 @@ export interface Metrics {
 export function metricsOf(matrix: ConfusionMatrix, scores: readonly LabelScore[]): Metrics {
   const mean = (of: (score: LabelScore) => number) => share(sum(scores.map(of)), scores.length);
   return {
-    accuracy: share(sum(matrix.map((row, index) => row[index] ?? 0)), sum(matrix.map(sum))),
+    accuracy: share(sum(matrix.map((row, index) => row[index] ?? 0)), sum(scores.map(score => score.support))),
     macroPrecision: mean(score => score.precision),
     macroRecall: mean(score => score.recall),
     macroF1: mean(score => score.f1),

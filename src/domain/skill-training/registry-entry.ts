@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from '../interaction/interaction.ts';
 import { dataSummary, modelFile } from './data-summary.ts';
 import { bestThreshold, metrics } from './evaluate.ts';
+import { strayLabel } from './evaluation.ts';
 import { computeUnits } from './job-status.ts';
 import { skillId } from './payload.ts';
 
@@ -17,7 +18,9 @@ export const registryEntry = z.strictObject({
   bestThreshold,
   files: z.array(modelFile),
   data: dataSummary,
-  trainingDurationSeconds: z.number().nonnegative(),
+  trainingDurationSeconds: z.number().nonnegative().nullable(),
+  /** Predictions of the evaluation outside its labels. */
+  stray: z.array(strayLabel).optional(),
   computeUnits: computeUnits.optional(),
   /** Who asked for it. */
   by: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from '../interaction/interaction.ts';
 import { dataSummary, modelFile, storedFile } from './data-summary.ts';
 import { bestThreshold, metrics } from './evaluate.ts';
+import { strayLabel } from './evaluation.ts';
 import { computeUnits } from './job-status.ts';
 import { skillId } from './payload.ts';
 
@@ -59,7 +60,9 @@ export const requestEvent = z.discriminatedUnion('kind', [
     at,
     metrics,
     bestThreshold,
-    trainingDurationSeconds: z.number().nonnegative(),
+    trainingDurationSeconds: z.number().nonnegative().nullable(),
+    /** Predictions of the evaluation outside its labels. */
+    stray: z.array(strayLabel).optional(),
     computeUnits: computeUnits.optional(),
     /** The whole `evaluationResult`. */
     evaluation: storedFile,

@@ -32,6 +32,11 @@ export function extractTurns(interaction: Interaction, rating: number): Turn[] {
   return turns;
 }
 
+/** The distinct senders of an interaction's messages, as the platform names them; what is too long for a name is left out. */
+export function sendersOf({ messages }: Interaction): string[] {
+  return [...new Set(messages.map(({ from }) => from))].filter(from => from.length <= 32);
+}
+
 /** Newest first, then by id (code units), then as they were said. */
 export function compareTurns(a: Turn, b: Turn): number {
   return (

@@ -140,10 +140,9 @@ export class ExportParser {
     const cell = shown(this.#record.text(bytes, field));
     if (!Number.isFinite(confidence))
       throw this.#badField(field, `predicted_confidence${cell || ' is not a number'}; it must be a number from 0 to 1`);
-    const advice = confidence > 1 && confidence <= 100 ? '. Divide percentages by 100' : '';
     throw this.#badField(
       field,
-      `predicted_confidence${cell || ' is outside of that'}; it must be from 0 to 1${advice}`,
+      `predicted_confidence${cell || ' is outside of that'}; it must be from 0 to 1${adviceFor(confidence)}`,
     );
   }
 
@@ -205,6 +204,12 @@ export class ExportParser {
   #bad(at: number | undefined, trouble: string): MlopsError {
     return badExport(this.#file, at === undefined ? undefined : this.#block.placeOf(at), trouble);
   }
+}
+
+/** What to do with a confidence outside 0..1: a rounding error just outside is not a percentage. */
+function adviceFor(confidence: number): string {
+  if (confidence > -0.001 && confidence < 1.001) return `. Round it to ${confidence > 1 ? 1 : 0}`;
+  return confidence >= 1.5 && confidence <= 100 ? '. Divide percentages by 100' : '';
 }
 
 function linesIn(bytes: Uint8Array, start: number, end: number): number {

@@ -1,8 +1,7 @@
 import type { Samples } from '../../domain/roc/samples.ts';
-import { isCoded, systemCode } from '../../errors.ts';
 import { badExport } from './bad-export.ts';
 import { ExportParser } from './export-parser.ts';
-import { Gunzip } from './gunzip.ts';
+import { BadGzip, Gunzip } from './gunzip.ts';
 
 /** Reads an export, plain or gzip (by its first two bytes), as its bytes arrive. */
 export class ExportReader {
@@ -52,11 +51,17 @@ export class ExportReader {
   }
 
   #failUnpacking(error: unknown): never {
-    if (isCoded(error) || systemCode(error)?.startsWith('Z_') !== true) throw error;
-    // Errors in earlier lines come first.
+    if (!(error instanceof BadGzip)) throw error;
+    // What is wrong in the lines before comes first.
     this.#parser.flush();
-    const what = systemCode(error) === 'Z_BUF_ERROR' ? 'is truncated' : 'is damaged';
-    const trouble = `the gzip file ${what}; this is the last line that could be read. Compress or copy it again`;
-    throw badExport(this.#file, { line: this.#parser.line }, trouble, error);
+    // Of the chunk that holds other bytes no line is given on, whole as they are.
+    const place = error.why === 'trailing-bytes' ? undefined : { line: this.#parser.line };
+    throw badExport(this.#file, place, troubles[error.why], error);
   }
 }
+
+const troubles = {
+  truncated: 'the gzip file is truncated; this is the last line that could be read. Pack or copy it again',
+  damaged: 'the gzip file is damaged; this is the last line that could be read. Pack or copy it again',
+  'trailing-bytes': 'there are other bytes after the end of the gzip data. Remove them, or pack the file again',
+} as const;

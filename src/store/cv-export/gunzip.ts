@@ -1,9 +1,26 @@
 import { createGunzip, type Gunzip as Stream } from 'node:zlib';
 
-/** Decompresses gzip a chunk at a time: `write` resolves once the chunk's output has been passed on. */
+/** Why a gzip file cannot be read to its end. */
+export class BadGzip extends Error {
+  override readonly name = 'BadGzip';
+  readonly why: 'truncated' | 'damaged' | 'trailing-bytes';
+
+  constructor(why: BadGzip['why'], cause?: unknown) {
+    super(`gzip: ${why}`, { cause });
+    this.why = why;
+  }
+}
+
+/**
+ * Unpacks gzip a chunk at a time: what comes out of a chunk has been given on when `write` resolves. Zero bytes after
+ * the last member are padding, as for `gunzip`; other bytes there are an error of their own.
+ */
 export class Gunzip {
   readonly #stream: Stream;
   readonly #failed: Promise<never>;
+  readonly #ended: Promise<void>;
+  #isPadding = false;
+  #isProbing = false;
 
   /** @param take receives the output; `write` and `end` throw its errors */
   constructor(take: (chunk: Uint8Array) => void) {
@@ -11,9 +28,11 @@ export class Gunzip {
     this.#failed = new Promise((_, reject) => {
       this.#stream.on('error', reject);
     });
+    this.#ended = new Promise(resolve => this.#stream.once('end', resolve));
     // Waiting readers see it; otherwise it is not needed.
     this.#failed.catch(() => undefined);
     this.#stream.on('data', (chunk: Uint8Array) => {
+      if (this.#isProbing) return;
       try {
         take(chunk);
       } catch (error) {
@@ -22,22 +41,46 @@ export class Gunzip {
     });
   }
 
+  /** @throws BadGzip */
   async write(chunk: Uint8Array): Promise<void> {
-    const written = new Promise<void>(resolve => {
-      this.#stream.write(chunk, error => {
-        if (error == null) resolve();
-      });
-    });
-    await Promise.race([written, this.#failed]);
+    const rest = this.#isPadding ? chunk : await this.#unpack(chunk).catch(error => fail(error, 'damaged'));
+    if (rest.length > 0) this.#isPadding = true;
+    if (rest.some(byte => byte !== 0)) throw new BadGzip('trailing-bytes');
   }
 
+  /** @throws BadGzip */
   async end(): Promise<void> {
-    const ended = new Promise<void>(resolve => this.#stream.once('end', resolve));
-    this.#stream.end();
-    await Promise.race([ended, this.#failed]);
+    if (this.#isPadding) return await this.#ended;
+    // zlib leaves a zero alone only behind a whole member: it tells a whole file from a truncated one, and from one with
+    // a single byte behind its end, where zlib itself reports the same error for both. What a truncated one makes of
+    // the zero is not its content.
+    this.#isProbing = true;
+    const rest = await this.#unpack(new Uint8Array(1)).catch(error => fail(error, 'truncated'));
+    if (rest.length === 0) throw new BadGzip('truncated');
+    await Promise.race([this.#ended, this.#failed]);
   }
 
   close(): void {
     this.#stream.destroy();
   }
+
+  /** @returns the bytes that zlib left alone: the padding behind the last member, from its first zero byte on */
+  async #unpack(chunk: Uint8Array): Promise<Uint8Array> {
+    const before = this.#stream.bytesWritten;
+    const written = new Promise<void>(resolve => {
+      this.#stream.write(chunk, error => {
+        if (error == null) resolve();
+      });
+    });
+    // Behind the last member zlib ends without a word on the rest of the chunk.
+    await Promise.race([written, this.#ended, this.#failed]);
+    return chunk.subarray(this.#stream.bytesWritten - before);
+  }
+}
+
+/** @param other what an error of zlib means that does not concern the start of a member */
+function fail(error: unknown, other: 'damaged' | 'truncated'): never {
+  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('Z_')) throw error;
+  // The first member's magic number is known to be right: it is a later one's that is wrong.
+  throw new BadGzip(error.message === 'incorrect header check' ? 'trailing-bytes' : other, error);
 }

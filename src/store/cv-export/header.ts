@@ -1,3 +1,4 @@
+import { headerHint } from '../../domain/csv/header-hint.ts';
 import { badExport, type Place, shownNames } from './bad-export.ts';
 
 const required = ['intent_id', 'actual_label', 'predicted_confidence'] as const;
@@ -17,7 +18,9 @@ export interface Columns {
 export function columnsOf(names: readonly string[], file: string, placeOf: (column: number) => Place): Columns {
   const missing = required.filter(name => !names.includes(name));
   if (missing.length > 0) {
-    const trouble = `the header has no ${missing.join(' and no ')}, but ${shownNames(names)}. The first line names the columns: ${required.join(', ')}, in any order, separated by commas`;
+    const hint = headerHint(names, required);
+    if (hint !== null) throw badExport(file, placeOf(0), hint);
+    const trouble = `the header has no ${missing.join(' and no ')}, but ${shownNames(names)}. The first line names the columns: ${required.join(', ')}, in any order, divided by commas`;
     throw badExport(file, placeOf(0), trouble);
   }
   for (const name of required) {

@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { type FormatterRowArray, format } from 'fast-csv';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Manifest } from '../../domain/dataset/manifest.ts';
 import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
 import { isTraining } from '../../domain/dataset/split.ts';
@@ -34,6 +33,13 @@ export interface Exported {
   readonly version: number;
   readonly rows: number;
   readonly files: readonly { readonly file: string; readonly rows: number }[];
+  /** Texts with half a surrogate pair, which UTF-8 cannot hold: U+FFFD stands for it in CSV. */
+  readonly alteredTexts: number;
+}
+
+interface Written {
+  readonly rows: number;
+  readonly alteredTexts: number;
 }
 
 /**
@@ -62,7 +68,8 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
   const rows = files.reduce((sum, each) => sum + each.rows, 0);
   if (options.removed !== undefined)
     files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
-  return { version, rows, files };
+  const alteredTexts = files.reduce((sum, each) => sum + each.alteredTexts, 0);
+  return { version, rows, files: files.map(({ file, rows: count }) => ({ file, rows: count })), alteredTexts };
 }
 
 async function* keptRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
@@ -95,21 +102,27 @@ async function write(
   out: string,
   as: ExportFormat,
   records: AsyncIterable<string[]>,
-): Promise<{ file: string; rows: number }> {
-  if (out === standardOutput) return { file: out, rows: await writeTo(process.stdout, as, records) };
+): Promise<{ file: string } & Written> {
+  if (out === standardOutput)
+    return { file: out, ...(await writeTo(process.stdout, as, records).catch(error => unwritable(out, error))) };
   const file = await regularFile(out);
   const temporary = `${file}.${process.pid}.part`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: privateFolder });
-    const rows = await writeTo(createWriteStream(temporary, { mode: privateFile }), as, records);
+    const written = await writeTo(createWriteStream(temporary, { mode: privateFile }), as, records);
     await rename(temporary, file);
-    return { file: out, rows };
+    return { file: out, ...written };
   } catch (error) {
     await rm(temporary, { force: true });
-    const code = systemCode(error);
-    if (code === undefined || error instanceof MlopsError) throw error;
-    throw new MlopsError('STORE_UNWRITABLE', `cannot write ${out}: ${code}`, { where: out, cause: error });
+    return unwritable(out, error);
   }
+}
+
+function unwritable(out: string, error: unknown): never {
+  const code = systemCode(error);
+  if (code === undefined || error instanceof MlopsError) throw error;
+  const where = out === standardOutput ? 'standard output' : out;
+  throw new MlopsError('STORE_UNWRITABLE', `cannot write ${where}: ${code}`, { where, cause: error });
 }
 
 /** A link is followed; a folder or a device must not be replaced by a file. */
@@ -122,35 +135,51 @@ async function regularFile(path: string): Promise<string> {
   });
 }
 
-async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {
-  const rows =
-    as === 'csv'
-      ? format<FormatterRowArray, FormatterRowArray>({
-          headers: [...columns],
-          alwaysWriteHeaders: true,
-          includeEndRowDelimiter: true,
-        })
-      : null;
-  rows?.pipe(file, { end: file !== process.stdout });
-  const sink: Writable = rows ?? file;
-  const done = finished(file === process.stdout ? sink : file);
-  // A failing disk must end the loop below, not only the stream.
-  let failed: unknown = null;
-  done.catch((error: unknown) => {
-    failed = error;
-  });
-  let count = 0;
+/**
+ * Writes the records. A reader may close the pipe early; then no more are written.
+ * @returns how many were written
+ */
+async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<string[]>): Promise<Written> {
+  const written = { rows: 0, alteredTexts: 0 };
+  const isStandardOutput = file === process.stdout;
+  try {
+    await pipeline(Readable.from(linesOf(as, records, written)), file, { end: !isStandardOutput });
+    if (isStandardOutput) await flushed(file);
+  } catch (error) {
+    if (!isStandardOutput || systemCode(error) !== 'EPIPE') throw error;
+  }
+  return written;
+}
+
+/** Lines of some 64 KiB each time. @param written counts what was given */
+async function* linesOf(
+  as: ExportFormat,
+  records: AsyncIterable<string[]>,
+  written: { rows: number; alteredTexts: number },
+): AsyncGenerator<string> {
+  let lines = as === 'csv' ? csvLine(columns) : '';
   for await (const record of records) {
-    if (failed !== null) break;
-    const isRoomLeft = sink.write(as === 'csv' ? record : `${JSON.stringify(objectOf(record))}\n`);
-    if (!isRoomLeft) await Promise.race([new Promise(resolve => sink.once('drain', resolve)), done]);
-    count++;
+    written.rows++;
+    // JSON escapes a lone surrogate; UTF-8 has no way to write it.
+    if (as === 'csv') written.alteredTexts += record.filter(field => /\p{Cs}/u.test(field)).length;
+    lines += as === 'csv' ? csvLine(record) : `${JSON.stringify(objectOf(record))}\n`;
+    if (lines.length < 65_536) continue;
+    yield lines;
+    lines = '';
   }
-  if (sink !== process.stdout) {
-    sink.end();
-    await done;
-  }
-  return count;
+  yield lines;
+}
+
+/** Resolves when everything is written, or rejects with its error. */
+async function flushed(file: Writable): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    file.write('', error => (error == null ? resolve() : reject(error)));
+  });
+}
+
+/** RFC 4180, with line feeds; every character stands as it is. */
+function csvLine(fields: readonly string[]): string {
+  return `${fields.map(field => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\n`;
 }
 
 function objectOf(record: readonly string[]): Record<string, string | number> {

@@ -15,6 +15,9 @@ const counts = {
   kept: 0,
   removed: 0,
   alreadyTaken: 0,
+  withoutTurns: 0,
+  sendersMet: [],
+  unknownWords: 0,
   belowRating: 0,
   unrated: 0,
   neverRated: 0,
@@ -35,7 +38,7 @@ export function version(change: Partial<Manifest> = {}): Manifest {
     lastRun: 'demo.00000001',
     watermark: '2024-05-15T12:00:00.000Z',
     sweptAt: '2024-05-15T12:00:00.000Z',
-    made: { by: 'run', run: 'demo.00000001', counts },
+    made: { by: 'run', run: 'demo.00000001', counts, rejects: [] },
     ...change,
   };
 }

@@ -134,6 +134,28 @@ test('a cosine that equals the threshold removes', () => {
   expect([...createDedup({ dimension: 2, threshold: 0.75 + 2 ** -53, kernel }).decide(vectors).kept]).toEqual([1, 1]);
 });
 
+test('equal unit vectors are duplicates at any threshold up to 1, whatever their rounding', () => {
+  const dimension = 384;
+  const base = plantedVectors(11, 40, dimension, 0.85);
+  const units = base.map((_, at) => {
+    const row = base.subarray(at - (at % dimension), at - (at % dimension) + dimension);
+    return (base[at] ?? 0) / Math.hypot(...row);
+  });
+  const rows = new Map<string, Float32Array>();
+  for (let at = 0; at < units.length; at += dimension) {
+    const row = units.slice(at, at + dimension);
+    rows.set(row.join(), row);
+  }
+  const distinct = [...rows.values()];
+  const selfCosines = distinct.map(row => cosine(row, 0, row, 0, dimension));
+  expect(selfCosines.some(value => value < 1)).toBe(true);
+  const vectors = Float32Array.from([...distinct, ...distinct, ...distinct].flatMap(row => [...row]));
+  for (const learnFrom of [Infinity, 10]) {
+    const { kept } = createDedup({ dimension, threshold: 1, kernel, learnFrom }).decide(vectors);
+    expect([...kept]).toEqual([...distinct.map(() => 1), ...distinct.map(() => 0), ...distinct.map(() => 0)]);
+  }
+});
+
 test('what is removed removes nothing', () => {
   // The second is near the first, the third near the second only.
   const vectors = Float32Array.of(1, 0, 0.8, 0.6, 0.28, 0.96);

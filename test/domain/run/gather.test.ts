@@ -94,12 +94,13 @@ describe('gather', () => {
         interaction('open', { rating: null, timestamp: '2024-05-15T11:00:00.001Z', turns: [] }),
         interaction('late', { rating: null, timestamp: old, turns: [] }),
         interaction('silent', { turns: [] }),
+        interaction('foreign', { turns: [], senders: ['customer', 'agent'] }),
         interaction('good', { rating: 4 }),
       ]),
     ];
     const { counts, turns } = gather(pages, only(['a']), id => id === 'taken');
     expect(counts).toEqual({
-      interactions: 7,
+      interactions: 8,
       turns: 1,
       alreadyTaken: 1,
       otherBots: 1,
@@ -107,6 +108,8 @@ describe('gather', () => {
       unrated: 1,
       neverRated: 1,
       rejects: 0,
+      withoutTurns: 2,
+      sendersMet: ['agent', 'customer'],
     });
     expect(turns.map(turn => turn.interactionId)).toEqual(['good']);
   });

@@ -48,6 +48,32 @@ describe('evaluate', () => {
     expect(evaluate(read(['a', { label: 'b', score: 1 }], ['a', 'a']))).toMatchObject({ unscored: 1 });
   });
 
+  it('counts a prediction outside the labels as wrong, as scikit-learn does with `labels=`', () => {
+    const matrix = [
+      [5, 2, 1],
+      [0, 7, 3],
+      [0, 3, 8],
+    ];
+    const ids = ['b', 'a', 'never'];
+    const pairs = matrix.flatMap((row, actual) =>
+      row.flatMap((count, predicted) => Array.from({ length: count }, () => [ids[actual] ?? '', ids[predicted] ?? ''])),
+    );
+    const all = [...pairs, ['b', 'nlu_fallback']];
+    const result = evaluate(
+      read(
+        all.map(([, predicted]) => predicted),
+        all.map(([actual]) => actual ?? ''),
+      ),
+    );
+    expect(result.confusionMatrix).toEqual(matrix);
+    expect(result.metrics.accuracy).toBe(20 / 30);
+    expect(result.metrics.macroPrecision).toBeCloseTo(0.75, 4);
+    expect(result.metrics.macroRecall).toBeCloseTo(0.6609, 4);
+    expect(result.metrics.macroF1).toBeCloseTo(0.6821, 4);
+    expect(result.labels[0]).toMatchObject({ support: 9, predicted: 5 });
+    expect(result.stray).toEqual([{ label: 'nlu_fallback', count: 1 }]);
+  });
+
   it('refuses what contradicts itself', () => {
     expect(() => evaluate(read(['a'], []))).toThrow(/1 predictions for 0 actuals/);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { evaluation, evaluationProblems, refuseUnusable } from '../../../src/domain/skill-training/evaluation.ts';
+import {
+  describeStray,
+  evaluation,
+  evaluationProblems,
+  refuseUnusable,
+  strayLabels,
+} from '../../../src/domain/skill-training/evaluation.ts';
 
 const labels = [
   { id: 'a', name: 'A' },
@@ -35,6 +41,27 @@ describe('an evaluation', () => {
     expect(() => refuseUnusable(sound)).not.toThrow();
   });
 
+  it('may predict labels that it does not list, nothing, and take an unknown time', () => {
+    const fallback = read({
+      predictions: ['nlu_fallback', null, { label: 'nlu_fallback', score: 0.2 }, { label: null }, 'a'],
+      actuals: ['a', 'a', 'b', 'b', 'a'],
+      trainingDurationSeconds: null,
+    });
+    expect(evaluationProblems(fallback)).toEqual([]);
+    expect(strayLabels(fallback)).toEqual([
+      { label: 'nlu_fallback', count: 2 },
+      { label: null, count: 2 },
+    ]);
+    expect(describeStray(strayLabels(fallback))).toBe(
+      '4 predictions are outside the evaluation\'s labels and count as wrong: "nlu_fallback" (2), none (2)',
+    );
+    expect(describeStray([])).toBeNull();
+    expect(strayLabels(read({ predictions: ['what Ann said'], actuals: ['a'] }))).toEqual([
+      { label: '(not a name)', count: 1 },
+    ]);
+    expect(fallback.trainingDurationSeconds).toBeNull();
+  });
+
   it('cannot be computed from without predictions', () => {
     expect(evaluationProblems(read({})).map(each => each.code)).toEqual(['no-predictions']);
   });
@@ -52,12 +79,6 @@ describe('an evaluation', () => {
         message: 'its labels do not have the label of actuals[3]',
         count: 1,
         where: 'actuals[3]',
-      },
-      {
-        code: 'unknown-labels',
-        message: 'its labels do not have the label of predictions[1], predictions[2]',
-        count: 2,
-        where: 'predictions[1]',
       },
       { code: 'duplicate-label-ids', message: 'its labels name more than once: "a"', count: 1, where: 'labels[2].id' },
     ]);

@@ -209,9 +209,20 @@ describe('the end of a training', () => {
     expect((await job.kinds()).at(-1)).toBe('submission-unknown');
   });
 
+  it('with a fallback among the predictions and an unknown duration is evaluated all the same', async () => {
+    const job = await submitted();
+    const evaluation = says({
+      labels: [{ id: 'a', name: 'A' }],
+      predictions: ['a', 'nlu_fallback'],
+      actuals: ['a', 'a'],
+      trainingDurationSeconds: null,
+    });
+    await codeOf(() => job.run(status({ status: 'COMPLETED', progress: 100 }), evaluation)).catch(() => undefined);
+    expect(await job.kinds()).toContain('evaluated');
+  });
+
   it.each([
     [{ predictions: ['a', 'a'], actuals: ['a'] }, 'predictions', '2 predictions for 1 actuals'],
-    [{ predictions: ['a', 'secret'], actuals: ['a', 'a'] }, 'predictions[1]', 'predictions[1]'],
     [{ predictions: ['a'], actuals: ['secret'] }, 'actuals[0]', 'actuals[0]'],
   ])('with the evaluation %j is no result: the place is named, the label is not', async (fields, where, said) => {
     const job = await submitted();

@@ -20,6 +20,18 @@ const mistakes: readonly (readonly [string, string | Uint8Array, string, RegExp]
     'cv.csv:1:1',
     /no actual_label, but intent_id, label, predicted_confidence/,
   ],
+  ['semicolons', 'intent_id;actual_label;predicted_confidence\na;1;0,5\n', 'cv.csv:1:1', /separated by semicolons/],
+  ['tabs', 'intent_id\tactual_label\tpredicted_confidence\na\t1\t0.5\n', 'cv.csv:1:1', /separated by tabs/],
+  ['a separator line', `sep=;\n${header}`, 'cv.csv:1:1', /the first line is "sep=;"/],
+  ['spaces in the header', 'intent_id, actual_label, predicted_confidence\n', 'cv.csv:1:1', /have spaces/],
+  [
+    'a rounding error above 1',
+    `${header}a,1,1.0000001\n`,
+    'cv.csv:2:5',
+    /^(?!.*percent).* is 1\.0000001;.*Round it to 1$/,
+  ],
+  ['a rounding error below 0', `${header}a,1,-1e-9\n`, 'cv.csv:2:5', /^(?!.*percent).* is -1e-9;.*Round it to 0$/],
+  ['a percentage', `${header}a,1,85.5\n`, 'cv.csv:2:5', / is 85\.5;.*Divide percentages by 100$/],
   [
     'missing columns',
     '\nid;label;confidence\n',
@@ -41,7 +53,12 @@ const mistakes: readonly (readonly [string, string | Uint8Array, string, RegExp]
   ['a label with a space', `${header}"ä, b", 1,0.5\n`, 'cv.csv:2:8', /something else/],
   ['a number behind 1', `${header}a,1,1.5\n`, 'cv.csv:2:5', /is 1\.5; it must be from 0 to 1\. Divide/],
   ['a number below 0', `${header}a,1,-0.5\n`, 'cv.csv:2:5', /is -0\.5; it must be from 0 to 1$/],
-  ['a number that is just more than 1', `${header}a,1,1.0000000000000002\n`, 'cv.csv:2:5', /outside/],
+  [
+    'a number that is just more than 1',
+    `${header}a,1,1.0000000000000002\n`,
+    'cv.csv:2:5',
+    / is 1\.0+\d+;.*Round it to 1$/,
+  ],
   ['no number', `${header}a,1,nan\n`, 'cv.csv:2:5', /is nan; it must be a number/],
   ['infinity', `${header}a,1,1e999\n`, 'cv.csv:2:5', /is 1e999; it must be a number/],
   ['a number with a comma', `${header}a,1,"0,5"\n`, 'cv.csv:2:5', /is not a number/],
@@ -128,14 +145,14 @@ describe('gzip', () => {
   const rows = Array.from({ length: 30_000 }, (_, row) => `intent ${row % 7},${row % 2},${(row * 7919) % 10_007}e-5\n`);
   const packed = gzipSync(`${header}${rows.join('')}`);
 
-  test('that is broken off names the line that it got to', async () => {
+  test('that is truncated names the line that it got to', async () => {
     const error = await codedBy(() => read(packed.subarray(0, packed.length / 2), [1000]));
     const line = Number(/^cv\.csv:(\d+): the gzip file is truncated/.exec(error.message)?.[1]);
     expect(line).toBeGreaterThan(5000);
     expect(line).toBeLessThan(25_000);
   });
 
-  test('that is broken off behind its header only', async () => {
+  test('that is truncated behind its header only', async () => {
     expect((await codedBy(() => read(packed.subarray(0, 2)))).message).toMatch(/^cv\.csv:1: .* truncated/);
   });
 
@@ -147,7 +164,27 @@ describe('gzip', () => {
     expect((await codedBy(() => read(damaged, [100]))).message).toMatch(/^cv\.csv:1: the gzip file is damaged/);
   });
 
-  test('that is broken off behind a mistake names the mistake', async () => {
+  test.each([
+    ['a line end', Buffer.from('\n')],
+    ['a carriage return and a line end', Buffer.from('\r\n')],
+    ['zeros and text', Buffer.from('\0\0\0x')],
+    ['the first byte of a member', Buffer.from([0x1f])],
+    ['much else', Buffer.alloc(100_000, 'x')],
+  ])('with %s behind its end says so, and is not called truncated', async (_what, trailing) => {
+    const small = gzipSync(`${header}${good}`);
+    for (const pieces of [[], [1], [small.length], [small.length + 1]]) {
+      const { message } = await codedBy(() => read(Buffer.concat([small, trailing]), pieces));
+      expect(message).toMatch(/^cv\.csv: there are other bytes after the end of the gzip data/);
+    }
+  });
+
+  test('that is truncated anywhere is called truncated', async () => {
+    const small = gzipSync(`${header}${good}`);
+    for (let length = 2; length < small.length; length++)
+      expect((await codedBy(() => read(small.subarray(0, length), [5]))).message).toMatch(/the gzip file is truncated/);
+  });
+
+  test('that is truncated behind a mistake names the mistake', async () => {
     const mistaken = gzipSync(`${header}a,7,0.5\n${rows.join('')}`);
     expect((await codedBy(() => read(mistaken.subarray(0, 20_000)))).where).toBe('cv.csv:2:3');
   });

@@ -86,6 +86,12 @@ describe('an export', () => {
     expect((await read(bytes, [7])).rows).toBe(2);
   });
 
+  test.each([1, 2, 511, 300_000])('may have %i zero bytes behind its gzip members', async zeros => {
+    const bytes = Buffer.concat([gzipSync(header), gzipSync('a,1,0.5\na,0,0.25\n'), Buffer.alloc(zeros)]);
+    const end = bytes.length - zeros;
+    for (const pieces of [[], [1000], [end], [end + 1], [end - 3, 2]]) expect((await read(bytes, pieces)).rows).toBe(2);
+  });
+
   test('may have more rows and intents than one block and one table hold', async () => {
     const rows = Array.from({ length: 60_000 }, (_, row) => `intent ${row % 9000},${row % 2},${row / 60_000}`);
     const { samples } = await read(`${header}${rows.join('\n')}\n`, [10_000]);
