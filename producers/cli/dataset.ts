@@ -15,14 +15,14 @@ import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
 
-/** The datasets of the configured tenant. No queue is asked: the store alone knows what a dataset is. */
+/** The datasets of the configured tenant. Only the store is needed; datasets are not in Redis. */
 function datasets(): Datasets {
   return openStored(config()).datasets;
 }
 
 export function datasetCommand(): Command {
   return new Command('dataset')
-    .description('look at datasets, export, check and restore them')
+    .description('List, show, export, verify and restore datasets')
     .addCommand(listCommand())
     .addCommand(showDataset(datasets))
     .addCommand(exportCommand())
@@ -32,8 +32,8 @@ export function datasetCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('all datasets')
-    .option('--json', 'print them as JSON')
+    .description('List all datasets')
+    .option('--json', 'print the datasets as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const all = datasets();
       const rows = [];
@@ -43,7 +43,7 @@ function listCommand(): Command {
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
       if (json === true) return printJson(rows);
-      if (rows.length === 0) return say('no datasets yet: curate --dataset NAME makes one');
+      if (rows.length === 0) return say('no datasets yet: create one with curate --dataset NAME');
       print(
         grid(
           ['dataset', 'version', 'rows', 'removed', 'watermark'],
@@ -64,17 +64,17 @@ interface ExportFlags {
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('write a dataset to a file')
+    .description('Write a dataset to a file')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .requiredOption('--out <file>', 'where the rows go; - for standard output')
-    .option('--removed <file>', 'where the removed near-duplicates go')
-    .addOption(new Option('--format <format>', 'of the files').choices([...exportFormats]).default('csv'))
+    .requiredOption('--out <file>', 'output file for the rows; - for standard output')
+    .option('--removed <file>', 'output file for the removed near-duplicates')
+    .addOption(new Option('--format <format>', 'format of the files').choices([...exportFormats]).default('csv'))
     .option(
       '--split <share>',
-      'cut the rows into FILE.train and FILE.test by interaction; this share trains',
+      'split the rows by interaction into FILE.train (this share) and FILE.test',
       option.fraction,
     )
-    .option('--seed <n>', 'of the split', option.wholeNumber, 1)
+    .option('--seed <n>', 'seed of the split', option.wholeNumber, 1)
     .option('--json', 'print what was written as JSON')
     .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
       const cut = split === undefined ? undefined : { share: split, seed };
@@ -86,7 +86,7 @@ function exportCommand(): Command {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('check every version and every file of a dataset; exits 1 when something is damaged')
+    .description('Check every version and file of a dataset; exits 1 if any is damaged')
     .argument('<name>', 'the dataset', option.dataset)
     .option('--json', 'print the findings as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
@@ -95,7 +95,7 @@ function verifyCommand(): Command {
       if (versions === 0) await all.version(name);
       const findings = [...(await verifyDataset(all, name)), ...(await verifyRuns(runs, name))];
       if (json === true) printJson({ dataset: name, versions, findings });
-      else if (findings.length === 0) print(`${name}: ${versions} versions, all whole`);
+      else if (findings.length === 0) print(`${name}: ${versions} versions, none damaged`);
       else for (const { where, what } of findings) print(`${where}: ${what}`);
       if (findings.length > 0) process.exitCode = exitCodes.failed;
     });
@@ -103,13 +103,13 @@ function verifyCommand(): Command {
 
 function restoreCommand(): Command {
   return new Command('restore')
-    .description('make an old version the newest again; what came after it stays in the history')
+    .description('Make an earlier version current (adds a new version)')
     .argument('<name@version>', 'the version', option.datasetVersion)
-    .option('--rewind', 'take its watermark too, so that what came after it is fetched again')
+    .option('--rewind', 'also restore its watermark, so that later conversations are fetched again')
     .option('--json', 'print the new version as JSON')
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
       if (version === undefined)
-        throw new MlopsError('BAD_INPUT', 'dataset restore wants NAME@VERSION, such as demo@3');
+        throw new MlopsError('BAD_INPUT', 'dataset restore requires NAME@VERSION, such as demo@3');
       const { datasets: all, audit } = openStored(config());
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
@@ -125,7 +125,7 @@ function restoreCommand(): Command {
       if (made === null)
         throw new MlopsError(
           'STORE_CONTENDED',
-          `a run committed to ${dataset} just now: nothing was restored; look, then try again`,
+          `a run committed to ${dataset} at the same time; nothing was restored. Check the new version, then retry`,
         );
       const { kept } = rowCounts(made.entry);
       if (json === true)

@@ -14,12 +14,12 @@ import { print, printJson, say } from './terminal.ts';
 
 const dataset = 'demo';
 const out = 'data/demo.csv';
-/** What a demo may be told. No variable of a service is among it, so that it cannot reach a real tenant. */
+/** The variables that a demo reads. None configures a service, so that it cannot reach a real tenant. */
 const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_LEVEL'];
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('the main job from start to end on a simulated tenant, with nothing set up: ends with ./data/demo.csv')
+    .description('Run a complete curation against a simulated tenant (no setup). Writes ./data/demo.csv')
     .option('--json', 'print the summary as JSON')
     .action(async (options: { json?: boolean }) => await demo(options));
 }

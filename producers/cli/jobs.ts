@@ -16,25 +16,25 @@ interface Flags extends Selection {
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('failed work: what failed and why, try it again, discard it')
+    .description('List, retry and discard failed jobs')
     .addCommand(
-      selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
+      selecting('failed', 'List failed jobs by queue and error code; with --queue or --code, each job').action(
         async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
       selecting('retry', 'Retry failed jobs with a fresh set of attempts')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+        .option('--id <id>', 'only this job')
+        .option('--all', 'all failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
-      selecting('discard', 'remove failed jobs for good')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+      selecting('discard', 'Delete failed jobs permanently')
+        .option('--id <id>', 'only this job')
+        .option('--all', 'all failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => discard(app, flags));
@@ -45,9 +45,9 @@ export function jobsCommand(): Command {
 function selecting(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--queue <name>', 'of this queue', queue)
-    .option('--code <code>', 'that failed with this code of error', failureCode)
-    .option('--json', 'print it as JSON');
+    .option('--queue <name>', 'only jobs of this queue', queue)
+    .option('--code <code>', 'only jobs with this error code', failureCode)
+    .option('--json', 'print the result as JSON');
 }
 
 async function listFailed(app: App, { queue: name, code, json }: Flags): Promise<void> {
@@ -55,7 +55,7 @@ async function listFailed(app: App, { queue: name, code, json }: Flags): Promise
   const groups = grouped(jobs);
   if (json === true)
     return printJson({ groups, jobs: jobs.map(each => ({ ...shown(each), reason: each.reason, failedAt: at(each) })) });
-  if (jobs.length === 0) return say('nothing has failed');
+  if (jobs.length === 0) return say('no failed jobs');
   print(
     grid(
       ['queue', 'code', 'jobs', 'newest', 'what to do'],
@@ -82,7 +82,7 @@ async function discard(app: App, flags: Flags): Promise<void> {
 function proveNamed({ queue: name, code, id, all }: Flags): void {
   const isNamed = name !== undefined || code !== undefined || id !== undefined;
   if (isNamed !== (all === true)) return;
-  throw new MlopsError('BAD_INPUT', 'say which: --queue and --code (one or both), --id, or --all alone', {
+  throw new MlopsError('BAD_INPUT', 'select jobs with --queue and --code (one or both), --id, or --all alone', {
     field: 'all',
   });
 }
@@ -91,12 +91,12 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;
-  throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { field: 'id' });
+  throw new MlopsError('BAD_INPUT', `failed job ${id} not found. List failed jobs with jobs failed`, { field: 'id' });
 }
 
 function report(deed: 'retried' | 'discarded', count: number, jobs: readonly FailedJob[], { json }: Flags): void {
   if (json === true) printJson({ [deed]: count, jobs: jobs.map(shown) });
-  else print(count === 0 ? 'nothing of that kind has failed' : `${deed}: ${count}`);
+  else print(count === 0 ? 'no failed jobs match' : `${deed}: ${count}`);
 }
 
 interface Group {
@@ -129,17 +129,17 @@ function grouped(jobs: readonly FailedJob[]): Group[] {
 const at = ({ failedAt }: FailedJob) => new Date(failedAt).toISOString();
 const shown = ({ queue: name, id, code }: FailedJob) => ({ queue: name, id, code });
 
-/** Ids and reasons may come from outside: no line break, and nothing that a terminal obeys. */
+/** Ids and reasons may come from outside: control characters and line breaks are replaced. */
 function plain(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }
 
 function queue(text: string): string {
   if (queueNames.includes(text)) return text;
-  throw new InvalidArgumentError(`There is no queue ${text}; there is ${queueNames.join(', ')}.`);
+  throw new InvalidArgumentError(`Unknown queue. Known queues: ${queueNames.join(', ')}.`);
 }
 
 function failureCode(text: string): string {
   if (failureCodes.includes(text)) return text;
-  throw new InvalidArgumentError(`Not an error code. Use one of: ${failureCodes.join(', ')}.`);
+  throw new InvalidArgumentError(`Unknown code. Known codes: ${failureCodes.join(', ')}.`);
 }

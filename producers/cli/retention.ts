@@ -5,14 +5,12 @@ import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
-  const command = new Command('retention').description(
-    'what has stood long enough: RETENTION_RUNS, RETENTION_UPLOADS …',
-  );
+  const command = new Command('retention').description('Expired data (RETENTION_RUNS, RETENTION_UPLOADS, …)');
   command
     .command('run')
-    .description('remove it now; workers do it every hour')
-    .option('--dry-run', 'only say what would go')
-    .option('--json', 'print it as JSON')
+    .description('Delete expired data now (workers do this hourly)')
+    .option('--dry-run', 'only list what would be deleted')
+    .option('--json', 'print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
       await withHouse('silent', async app => {
@@ -27,13 +25,13 @@ export function retentionCommand(): Command {
 const words: Readonly<Record<Swept['kind'], string>> = {
   runs: 'runs: pages, turns and vectors',
   uploads: 'uploads',
-  notes: 'notes about requests',
+  notes: 'records of requests',
   leftovers: 'leftovers of killed processes',
 };
 
 function table(swept: readonly Swept[], isDryRun: boolean): string {
   return grid(
-    [isDryRun ? 'would go' : 'gone', 'count', 'files', 'bytes'],
+    [isDryRun ? 'would delete' : 'deleted', 'count', 'files', 'bytes'],
     swept.map(({ kind, count, files, bytes }) => [words[kind], count, files, bytes]),
   );
 }

@@ -30,27 +30,27 @@ interface SandboxOptions {
 
 export function sandboxCommand(): Command {
   return new Command('sandbox')
-    .description('serve a simulated tenant, for trials: it speaks the platform’s interface, and nothing in it is real')
+    .description('Start a local mock of the CXone APIs for testing')
     .option('--port <port>', 'listen here; 0 for any free port', option.port, 4010)
     .option('--host <host>', 'listen on this address', '127.0.0.1')
     .option('--corpus <file...>', 'conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')
-    .option('--records <file...>', 'records to serve byte for byte, however wrong (.jsonl, .jsonl.gz)')
+    .option('--records <file...>', 'records to serve byte for byte, even if invalid (.jsonl, .jsonl.gz)')
     .option(
       '--intents <file>',
-      'intents to list instead of the built-in ones: {id, name, archived?} a line (.jsonl, .jsonl.gz)',
+      'intents to list instead of the built-in ones, one {id, name, archived?} per line (.jsonl, .jsonl.gz)',
     )
     .option('--faults <rate>', 'share of requests that fail: 5xx, dropped, slow', option.fraction)
-    .option('--arrivals <n>', 'interactions that arrive with each page asked for', option.number)
+    .option('--arrivals <n>', 'interactions that arrive with each requested page', option.number)
     .option('--hold-back <share>', 'share of the corpus that arrives only while it is read', option.fraction)
-    .option('--limit <rate>', 'requests to the interaction log, such as 50/s (2/s)', option.rate)
+    .option('--limit <rate>', 'rate limit of the interaction log, such as 50/s (2/s)', option.rate)
     .option('--training-seconds <n>', 'how long the training of a model takes (8)', option.number)
     .option('--evaluation <file>', 'JSON to return as the evaluation of every training, byte for byte')
     .option(
       '--entities <file>',
-      'entities to find beside the built-in ones: {text, entities: [{name, value, start, end}]} a line (.jsonl, .jsonl.gz)',
+      'entities to find besides the built-in ones, one {text, entities: [{name, value, start, end}]} per line (.jsonl, .jsonl.gz)',
     )
     .option('--alerts <n>', 'alerts sent to the webhooks after each calibration (0)', option.number)
-    .option('--seed <n>', 'seed of all that is left to chance', option.wholeNumber, 1)
+    .option('--seed <n>', 'seed of everything random', option.wholeNumber, 1)
     .action(async (options: SandboxOptions) => await serve(options));
 }
 
@@ -78,7 +78,7 @@ async function serve(options: SandboxOptions): Promise<void> {
   });
   say(sandboxNotice(sandbox.url));
   const active = sandbox.intents().filter(({ archived }) => !archived).length;
-  say(`${counted(sandbox.size)} interactions, ${counted(active)} intents. Point the system at it with:`);
+  say(`${counted(sandbox.size)} interactions, ${counted(active)} intents. Use it with these settings:`);
   print(`CXONE_BASE_URL=${sandbox.url}`);
   print(`CXONE_CLIENT_ID=${sandbox.clientId}`);
   print(`CXONE_CLIENT_SECRET=${sandbox.clientSecret}`);

@@ -13,7 +13,7 @@ import { sayWithoutWorkers } from './workers.ts';
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
-    .description('commands that run by themselves, on whatever workers there are')
+    .description('Manage recurring runs')
     .addCommand(setCommand())
     .addCommand(listCommand())
     .addCommand(removeCommand());
@@ -31,12 +31,12 @@ interface SetFlags {
 function setCommand(): Command {
   return new Command('set')
     .description('Create or update a schedule: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
-    .argument('<name>', 'what it is called', name)
-    .argument('<command...>', 'behind --: the command and its options; curate is one that can be scheduled')
-    .option('--every <duration>', 'at once, and then this often: 15m (10s to 31d)', interval)
-    .option('--cron <pattern>', 'at these times: minute, hour, day of month, month, day of week')
+    .argument('<name>', 'name of the schedule', name)
+    .argument('<command...>', 'command after "--" (currently only `curate`)')
+    .option('--every <duration>', 'start now, then repeat at this interval: 15m (10s to 31d)', interval)
+    .option('--cron <pattern>', 'start at these times: minute, hour, day of month, month, day of week')
     .option('--tz <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
-    .option('--json', 'print it as JSON')
+    .option('--json', 'print the result as JSON')
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
@@ -47,14 +47,14 @@ function setCommand(): Command {
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        await sayWithoutWorkers(app, scheduleQueue, 'it begins once one is (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, 'it starts when a worker is started (worker, up)');
       });
     });
 }
 
 function listCommand(): Command {
   return new Command('list')
-    .description('all schedules: what they do and when, and how it went last')
+    .description('List schedules with their next and last run')
     .option('--json', 'print them as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await withHouse('silent', async app => {
@@ -67,25 +67,25 @@ function listCommand(): Command {
 
 function removeCommand(): Command {
   return new Command('remove')
-    .description('remove a schedule; what has begun goes on')
-    .argument('<name>', 'what it is called', name)
+    .description('Delete a schedule (runs in progress continue)')
+    .argument('<name>', 'name of the schedule', name)
     .action(async (called: string) => {
       await withHouse('silent', app => removeSchedule(app, called, userName()));
-      print(`${called} is removed`);
+      print(`${called}: deleted`);
     });
 }
 
 function interval(text: string): number {
   const ms = option.duration(text);
   if (ms < intervalBounds.leastMs || ms > intervalBounds.mostMs)
-    throw new InvalidArgumentError('It must be from 10s to 31d; for more, --cron says when.');
+    throw new InvalidArgumentError('It must be from 10s to 31d; for longer intervals use --cron.');
   return ms;
 }
 
 /** Zones that both the queue library and this Node know by name. */
 function timeZone(text: string): string {
   if (text !== 'UTC' && !Intl.supportedValuesOf('timeZone').includes(text))
-    throw new InvalidArgumentError('It must be UTC or a time zone by its name, such as Europe/Berlin.');
+    throw new InvalidArgumentError('It must be UTC or the name of a time zone, such as Europe/Berlin.');
   return text;
 }
 
@@ -98,7 +98,7 @@ function dueOf({ every, cron, tz }: SetFlags): Due {
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
-/** Seconds, and what depends on chance, are left out: five fields of numbers, names, lists, ranges and steps. */
+/** Five fields of numbers, names, lists, ranges and steps; no seconds and no random values (`H`). */
 const fields = /^[\dA-Za-z*/,?#-]+( [\dA-Za-z*/,?#-]+){4}$/;
 
 function cronOf(text: string, tz: string): Due {
@@ -113,10 +113,10 @@ function cronOf(text: string, tz: string): Due {
 }
 
 function cronProblem(pattern: string, tz: string): string | null {
-  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is not a valid cron pattern';
+  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'not a valid cron pattern';
   try {
-    return nextCronTime(pattern, tz, Date.now()) === null ? 'that never comes' : null;
+    return nextCronTime(pattern, tz, Date.now()) === null ? 'it never matches a date' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'this is not a valid cron pattern';
+    return error instanceof Error ? error.message : 'not a valid cron pattern';
   }
 }

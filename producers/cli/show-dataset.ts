@@ -27,16 +27,12 @@ const shownVersions = 20;
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
     .description(
-      'what a dataset is and how it came to be; with --removed or --interaction, why rows were removed (shows texts)',
+      'Show a dataset’s settings, counts and versions; --removed and --interaction explain removals (prints customer text)',
     )
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .option(
-      '--removed [n]',
-      `explain removals, the ones nearest to the threshold first (${shownRemovals})`,
-      option.wholeNumber,
-    )
-    .option('--interaction <id>', 'explain what became of an interaction')
-    .option('--json', 'print it as JSON')
+    .option('--removed [n]', `explain removals, nearest to the threshold first (${shownRemovals})`, option.wholeNumber)
+    .option('--interaction <id>', 'explain what happened to an interaction')
+    .option('--json', 'print the result as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
       const all = datasets();
       const shown = await all.version(dataset, version);
@@ -78,9 +74,9 @@ async function overview(
       ['near-duplicates removed', counts.removed],
       ...(quantiles === null
         ? []
-        : [['  cosine, 10 % · half · 90 % below', quantiles.map(each => each.toFixed(4)).join(' · ')] as const]),
+        : [['  cosine p10 · p50 · p90', quantiles.map(each => each.toFixed(4)).join(' · ')] as const]),
       ['watermark', watermark],
-      ['late ratings looked for', sweptAt],
+      ['last late-rating sweep', sweptAt],
       ['similarity', identity.similarity],
       ['minimum rating', identity.minRating],
       ['bots', identity.bots === null ? 'all' : identity.bots.join(' ')],
@@ -110,7 +106,7 @@ async function overview(
   );
 }
 
-/** The values that a tenth, a half and nine tenths stay below. The library is large, and only this command wants it. */
+/** The 10th, 50th and 90th percentiles. The library is large and only this command needs it, so it is loaded here. */
 async function quantilesOf(values: number[]): Promise<number[]> {
   const { quantileSeq } = await import('mathjs/number');
   return [0.1, 0.5, 0.9].map(share => Number(quantileSeq(values, share)));
@@ -128,7 +124,7 @@ async function explainInteraction(all: Datasets, entry: Manifest, id: string, { 
   if (kept.length + removed.length === 0)
     throw new MlopsError(
       'BAD_INPUT',
-      `no turns of the interaction ${id} stand in ${entry.dataset}: not fetched yet, not rated well enough, or without turns`,
+      `${entry.dataset} has no turns of the interaction ${id}: it is not fetched yet, is rated too low, or has no turns`,
       {
         field: 'interaction',
       },
@@ -163,7 +159,10 @@ async function removals(all: Datasets, entry: Manifest): Promise<Removal[]> {
       const [cosine, group] = [row[6], row[7]];
       const duplicates = kept.get(group);
       if (duplicates === undefined)
-        throw new MlopsError('DATASET_DAMAGED', `a removed row of ${part.run} names row ${group}, which is not there`);
+        throw new MlopsError(
+          'DATASET_DAMAGED',
+          `a removed row of ${part.run} refers to row ${group}, which does not exist`,
+        );
       found.push({ row, duplicates, group, cosine });
     }
   return found;

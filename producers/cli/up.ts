@@ -13,13 +13,13 @@ import { say } from './terminal.ts';
 
 export function upCommand(): Command {
   return new Command('up')
-    .description('everything in one process, until told to stop: workers, HTTP API, Bull Board')
+    .description('Start workers, HTTP API and Bull Board in one process')
     .action(() => serve({ works: true }));
 }
 
 export function apiCommand(): Command {
   return new Command('api')
-    .description('HTTP API, health and Bull Board, without workers')
+    .description('Start HTTP API, health checks and Bull Board, without workers')
     .action(() => serve({ works: false }));
 }
 
@@ -33,7 +33,7 @@ async function serve({ works }: { works: boolean }): Promise<void> {
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
       if (works) await saySchedules(app);
       await aborted(signal);
-      app.logger.info('stopping: no new jobs; active ones end or are handed back');
+      app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');
     } finally {
       await http.close();
     }

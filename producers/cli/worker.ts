@@ -6,8 +6,8 @@ import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('work on the queues until told to stop (SIGTERM ends active jobs or hands them back, then exits 0)')
-    .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
+    .description('Process jobs until stopped. On SIGTERM, running jobs get 10 s, then return to the queue')
+    .option('--queues <names>', `only these queues, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());
       const signal = interruption();
@@ -15,7 +15,7 @@ export function workerCommand(): Command {
         await app.startWorkers(queues);
         app.logger.info({ queues: queues ?? queueNames, tenant: app.config.tenant.key }, 'working');
         await aborted(signal);
-        app.logger.info('stopping: no new jobs; active ones end or are handed back');
+        app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');
       });
     });
 }
@@ -24,6 +24,6 @@ function queueList(text: string): string[] {
   const names = text.split(',').map(name => name.trim());
   const unknown = names.filter(name => !queueNames.includes(name));
   if (unknown.length > 0)
-    throw new InvalidArgumentError(`There is no queue ${unknown.join(', ')}; there is ${queueNames.join(', ')}.`);
+    throw new InvalidArgumentError(`Unknown queue ${unknown.join(', ')}. Known queues: ${queueNames.join(', ')}.`);
   return names;
 }
