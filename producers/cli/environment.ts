@@ -65,7 +65,7 @@ export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<voi
 }
 
 /** Opens the app for one command and closes it after `work`, even if that fails. */
-export async function withHouse<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
+export async function withApp<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
   const settings = config();
   if (settings.redisUrl === null) installRedisServer(say);
   if (settings.tenant.kind === 'sandbox') say(sandboxNotice);

@@ -5,7 +5,7 @@ import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import type { FailedJob } from '../../src/runtime/failed-jobs.ts';
-import { withHouse } from './environment.ts';
+import { withApp } from './environment.ts';
 import { grid, print, printJson, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
@@ -19,7 +19,7 @@ export function jobsCommand(): Command {
     .description('List, retry and discard failed jobs')
     .addCommand(
       selecting('failed', 'List failed jobs by queue and error code; with --queue or --code, each job').action(
-        async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
+        async (flags: Flags) => await withApp('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
@@ -28,7 +28,7 @@ export function jobsCommand(): Command {
         .option('--all', 'all failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', app => retry(app, flags));
+          await withApp('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
@@ -37,7 +37,7 @@ export function jobsCommand(): Command {
         .option('--all', 'all failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', app => discard(app, flags));
+          await withApp('silent', app => discard(app, flags));
         }),
     );
 }

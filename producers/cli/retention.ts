@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Swept } from '../../src/store/retention/sweep.ts';
-import { withHouse } from './environment.ts';
+import { withApp } from './environment.ts';
 import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
@@ -13,7 +13,7 @@ export function retentionCommand(): Command {
     .option('--json', 'print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const swept = await app.retention.run({ isDryRun, by: userName() });
         if (json === true) printJson({ dryRun: isDryRun, swept });
         else print(table(swept, isDryRun));

@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../../src/app/schedules.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
-import { config, withHouse } from './environment.ts';
+import { config, withApp } from './environment.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
@@ -24,6 +24,8 @@ const name = (text: string) => option.checked(scheduleName, text);
 interface SetFlags {
   readonly every?: number;
   readonly cron?: string;
+  readonly timeZone?: string;
+  /** The former name of `timeZone`. */
   readonly tz?: string;
   readonly json?: boolean;
 }
@@ -35,12 +37,13 @@ function setCommand(): Command {
     .argument('<command...>', 'command after "--" (currently only `curate`)')
     .option('--every <duration>', 'start now, then repeat at this interval: 15m (10s to 31d)', interval)
     .option('--cron <pattern>', 'start at these times: minute, hour, day of month, month, day of week')
-    .option('--tz <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
+    .option('--time-zone <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
+    .addOption(new Option('--tz <zone>').argParser(timeZone).hideHelp())
     .option('--json', 'print the result as JSON')
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const request = { name: called, due, work, by: userName() };
         const { schedule, isChanged } = await setSchedule(app, request);
         const state = (await scheduleStates(app)).find(each => each.schedule.name === called);
@@ -57,7 +60,7 @@ function listCommand(): Command {
     .description('List schedules with their next and last run')
     .option('--json', 'print them as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const shown = await shownSchedules(app);
         if (json === true) printJson({ schedules: shown });
         else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
@@ -70,7 +73,7 @@ function removeCommand(): Command {
     .description('Delete a schedule (runs in progress continue)')
     .argument('<name>', 'name of the schedule', name)
     .action(async (called: string) => {
-      await withHouse('silent', app => removeSchedule(app, called, userName()));
+      await withApp('silent', app => removeSchedule(app, called, userName()));
       print(`${called}: deleted`);
     });
 }
@@ -82,7 +85,7 @@ function interval(text: string): number {
   return ms;
 }
 
-/** Zones that both the queue library and this Node know by name. */
+/** Zones that both the queue library and this Node support by name. */
 function timeZone(text: string): string {
   if (text !== 'UTC' && !Intl.supportedValuesOf('timeZone').includes(text))
     throw new InvalidArgumentError('It must be UTC or the name of a time zone, such as Europe/Berlin.');
@@ -90,12 +93,14 @@ function timeZone(text: string): string {
 }
 
 /** @throws MlopsError BAD_INPUT */
-function dueOf({ every, cron, tz }: SetFlags): Due {
+function dueOf({ every, cron, tz, timeZone: zone = tz }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
     throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
-  if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
-  return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
+  if (every !== undefined && zone !== undefined)
+    throw new MlopsError('BAD_INPUT', '--time-zone requires --cron; an --every interval starts when it is set', {
+      field: 'timeZone',
+    });
+  return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', zone ?? 'UTC');
 }
 
 /** Five fields of numbers, names, lists, ranges and steps; no seconds and no random values (`H`). */

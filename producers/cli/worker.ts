@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
 import { requireService } from '../../src/config/platform.ts';
-import { config, withHouse } from './environment.ts';
+import { config, withApp } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
@@ -11,7 +11,7 @@ export function workerCommand(): Command {
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());
       const signal = interruption();
-      await withHouse('info', async app => {
+      await withApp('info', async app => {
         await app.startWorkers(queues);
         app.logger.info({ queues: queues ?? queueNames, tenant: app.config.tenant.key }, 'working');
         await aborted(signal);

@@ -9,7 +9,7 @@ import type { CurationParameters, RunParameters } from '../../src/domain/run/run
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { print, printJson, table } from '../cli/terminal.ts';
@@ -30,35 +30,47 @@ export interface CurateOptions {
   readonly json?: boolean;
 }
 
-/** @param act what is done with the options; `schedule set` takes them in its own way */
+/** @param act receives the options; `schedule set` passes an action of its own */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .description(
-      'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
+      'Add new conversations from the interaction log to a dataset: fetch, extract turns, embed, remove near-duplicates, commit',
     )
-    .requiredOption('--dataset <name>', 'the dataset; made when there is none', option.dataset)
-    .option('--min-rating <n>', 'take interactions rated this or better (4)', option.minRating)
-    .option('--similarity <x>', 'remove a turn whose cosine with a kept one is this or more (0.85)', option.similarity)
-    .option('--since <iso>', 'reach back to this instant; a new dataset otherwise takes all there is', option.since)
-    .option('--bot <id...>', 'only interactions of these bots')
-    .option('--look-back <duration>', 'overlap with the run before, for late arrivals (10m)', option.duration)
-    .option('--rating-horizon <duration>', 'how long ratings may come late; 0: never (72h)', option.duration)
-    .option('--rating-sweep-every <duration>', 'reach back over that horizon at most this often (6h)', option.duration)
-    .option('--dry-run', 'show the window, the count and the time it would take; enqueue nothing')
-    .option('--wait', 'show progress until it is done')
-    .option('--json', 'print the result as JSON')
+    .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
+    .option('--min-rating <n>', 'Minimum rating of an interaction (4)', option.minRating)
+    .option(
+      '--similarity <x>',
+      'Remove a turn if its cosine with a kept turn is at least this (0.85)',
+      option.similarity,
+    )
+    .option('--since <iso>', 'Start of the first run’s window (default: all history)', option.since)
+    .option('--bot <id...>', 'Only interactions of these bots')
+    .option(
+      '--look-back <duration>',
+      'Re-read this much before the last watermark to catch late arrivals (10m)',
+      option.duration,
+    )
+    .option(
+      '--rating-horizon <duration>',
+      'How long after a conversation its rating may still arrive; 0 = don’t look (72h)',
+      option.duration,
+    )
+    .option('--rating-sweep-every <duration>', 'Minimum time between sweeps for late ratings (6h)', option.duration)
+    .option('--dry-run', 'Show the window, the number of interactions and the estimated time; enqueue nothing')
+    .option('--wait', 'Show progress until the run is done')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: CurateOptions) => await act(options));
 }
 
-const withoutWorkers = 'it waits until one is (worker, up), or until a curate of this dataset with --wait';
+const withoutWorkers = 'the job waits until one is started (worker, up, or curate --wait for this dataset)';
 
 async function curate(options: CurateOptions): Promise<void> {
-  // What cannot be is refused before anything is opened or enqueued.
+  // Invalid input is rejected before anything is opened or enqueued.
   const settings = config();
   const { parameters, head, resolved } = await checkedCuration(options, settings);
 
   const signal = interruption();
-  await withHouse('silent', async app => {
+  await withApp('silent', async app => {
     if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
     const { json } = options;
@@ -69,7 +81,7 @@ async function curate(options: CurateOptions): Promise<void> {
   });
 }
 
-/** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
+/** The requested parameters and their effect on the current dataset. @throws the errors of `checkCuration` */
 export async function checkedCuration(options: CurateOptions, settings: Config) {
   const parameters = parametersOf(options);
   const modelHash = async () => await hashModel(settings.modelPath ?? vendoredModel());
@@ -94,7 +106,7 @@ function parametersOf(options: CurateOptions): CurationParameters {
   };
 }
 
-/** One question to the platform tells how much there is. */
+/** Estimated from the total that a single request to the platform returns. */
 async function dryRun(
   app: App,
   options: CurateOptions,
@@ -123,8 +135,8 @@ async function dryRun(
   print(
     table([
       ['dataset', `${options.dataset}${head === null ? ' (new)' : ''}`],
-      ['newer than', after ?? 'all there is'],
-      ['late ratings', sweeps ? 'looked for' : 'not due'],
+      ['newer than', after ?? 'all history'],
+      ['late ratings', sweeps ? 'sweep due' : 'no sweep due'],
       ['interactions', answer.totalCount],
       ['pages', pages],
       ['fetching takes', `${seconds} s at ${count} requests per ${perMs / 1000} s`],

@@ -7,7 +7,7 @@ import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { print, progressLine, table } from '../cli/terminal.ts';
 import { bringWorkers } from '../cli/workers.ts';
 
-/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
+/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. If no workers run, this process starts its own. */
 export async function follow(
   app: App,
   spec: JobSpec,
@@ -45,13 +45,13 @@ function describeSummary(summary: CurationSummary): string {
     `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,
     table([
       ['interactions', summary.interactions],
-      ['  taken before', summary.alreadyTaken],
+      ['  already in dataset', summary.alreadyTaken],
       ['  rated too low', summary.belowRating],
       ['  not rated yet', summary.unrated],
       ['  never rated', summary.neverRated],
       ...(summary.otherBots === 0 ? [] : [['  of other bots', summary.otherBots] as const]),
-      ...(rejects === 0 ? [] : [['bad records', rejects] as const]),
-      ...(erased === 0 ? [] : [['erased meanwhile', erased] as const]),
+      ...(rejects === 0 ? [] : [['invalid records', rejects] as const]),
+      ...(erased === 0 ? [] : [['erased during the run', erased] as const]),
       ['turns', summary.turns],
       ['  kept', summary.kept],
       ['  near-duplicates', summary.removed],

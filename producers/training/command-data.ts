@@ -12,7 +12,7 @@ import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { say } from '../cli/terminal.ts';
 import { inspectJson } from '../json-inspection.ts';
 
-/** Training data as it was given, and where it comes from. */
+/** Training data and its source. */
 export interface GivenData {
   readonly name: string;
   readonly data: TrainingData;
@@ -27,7 +27,7 @@ export async function readTrainingFile(file: string): Promise<GivenData> {
   return { name: basename(file), data: parsed.data, source: { kind: 'file', name: basename(file) } };
 }
 
-/** A dataset's user utterances, each with the label that a file gives it. */
+/** A dataset's user utterances with their labels from a file. */
 export async function labelDataset(
   datasets: Datasets,
   { dataset, version }: { readonly dataset: string; readonly version: number | undefined },
@@ -69,7 +69,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The parser's own message quotes the text, and often does not tell the place. */
+/** The parser's own message quotes the text and often omits the place. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
@@ -99,7 +99,7 @@ async function readLabels(text: string, file: string): Promise<LabelRow[]> {
     if (error instanceof MlopsError) throw error;
     throw new MlopsError(
       'BAD_INPUT',
-      `${file}:${lineOfBadQuote(text) ?? line}: this is not valid CSV: a quote is not closed, or is inside a field`,
+      `${file}:${lineOfBadQuote(text) ?? line}: not valid CSV: a quote is not closed, or is inside a field`,
       { where: file },
     );
   }
@@ -107,7 +107,7 @@ async function readLabels(text: string, file: string): Promise<LabelRow[]> {
   return rows;
 }
 
-/** The line on which the first field begins whose quotes are wrong; the parser does not tell it. */
+/** The line of the first field with invalid quotes, which the parser does not report. */
 function lineOfBadQuote(text: string): number | null {
   const field = /"(?:[^"]|"")*"(?=[,\r\n]|$)|[^",\r\n][^,\r\n]*|(?=[,\r\n])/y;
   let line = 1;
@@ -123,7 +123,7 @@ function lineOfBadQuote(text: string): number | null {
   return null;
 }
 
-/** @throws MlopsError BAD_INPUT naming all columns that are missing */
+/** @throws MlopsError BAD_INPUT with all missing columns */
 function columnsOf(header: readonly string[], file: string): { utterance: number; label: number } {
   const names = header.map(name => name.replace(/^\uFEFF/, '').trim());
   const find = (wanted: readonly string[]) => names.findIndex(name => wanted.includes(name));

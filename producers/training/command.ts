@@ -19,7 +19,7 @@ import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, ensureStore, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -47,18 +47,18 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('train a skill: check the data, submit it once, wait, evaluate the model, keep its files')
-    .option('--skill <id>', 'the skill', text => option.checked(skillId, text))
+    .description('Train a skill: validate the data, submit it once, wait, evaluate the model, store its files')
+    .option('--skill <id>', 'id of the skill', text => option.checked(skillId, text))
     .option('--data <file>', 'training data: JSON with utterances and labels')
-    .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
+    .option('--dataset <name>', 'instead of --data: a curated dataset, NAME or NAME@VERSION', option.datasetVersion)
     .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
-    .addOption(new Option('--balance <how>', 'downsample over-represented labels').choices(['downsample']))
-    .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
-    .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
-    .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
-    .option('--resubmit', 'submit once more what may have been submitted before')
-    .option('--request <id>', 'with --attach or --resubmit: which request')
-    .option('--report <dir>', 'with --wait: write the report there')
+    .addOption(new Option('--balance <how>', 'Downsample over-represented labels').choices(['downsample']))
+    .option('--seed <n>', 'seed of the downsampling (1)', option.wholeNumber, 1)
+    .option('--max-polls <n>', 'Give up after this many status checks', option.wholeNumber, defaultMaxPolls)
+    .option('--attach <jobId>', 'Resume tracking a platform job, e.g. after a timeout')
+    .option('--resubmit', 'Submit again, although the first submission may have been accepted')
+    .option('--request <id>', 'with --attach or --resubmit: id of the request')
+    .option('--report <dir>', 'with --wait: write the report to this folder')
     .option('--wait', 'show progress until the model is registered')
     .option('--json', 'print the result as JSON')
     .action(async (options: TrainOptions) => await train(options));
@@ -68,19 +68,21 @@ async function train(options: TrainOptions): Promise<void> {
   const settings = config();
   proveAccess(settings, training);
   if (options.report !== undefined && options.wait !== true)
-    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { field: 'report' });
+    throw new MlopsError('BAD_INPUT', '--report requires --wait: the report is written when the model is registered', {
+      field: 'report',
+    });
   const signal = interruption();
   const { spec, request } =
     options.attach !== undefined || options.resubmit === true
       ? await recoveryOf(options, settings)
-      : await orderTraining(options, settings);
-  await withHouse('silent', async app => {
+      : await requestTraining(options, settings);
+  await withApp('silent', async app => {
     if (options.wait === true) return await follow(app, spec, request, options, signal);
     await enqueueAndPrint(app, spec, options);
   });
 }
 
-interface Ordered {
+interface Requested {
   readonly spec: JobSpec;
   readonly request: string;
 }
@@ -88,9 +90,9 @@ interface Ordered {
 async function recoveryOf(
   { attach, resubmit, request, skill, maxPolls }: TrainOptions,
   settings: Config,
-): Promise<Ordered> {
+): Promise<Requested> {
   if (attach !== undefined && resubmit === true)
-    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { field: 'resubmit' });
+    throw new MlopsError('BAD_INPUT', '--attach and --resubmit cannot be combined', { field: 'resubmit' });
   const patient = await findPatient(openStored(settings), { request, skillId: skill, attach: attach ?? null });
   const recovery = {
     tenant: settings.tenant.key,
@@ -102,9 +104,9 @@ async function recoveryOf(
   return { spec: recoverySpec(recovery), request: patient };
 }
 
-async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
+async function requestTraining(options: TrainOptions, settings: Config): Promise<Requested> {
   const { skill, balance, seed, maxPolls } = options;
-  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
+  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill is required', { field: 'skill' });
   const given = await givenData(options, settings);
   refuseProblems(given, balance === undefined ? null : seed);
   const upload = await takeData(given, settings);
@@ -138,19 +140,19 @@ function refuseProblems({ name, data }: GivenData, seed: number | null): void {
   for (const { message } of warnings) say(`warning: ${message}`);
   if (problems.length === 0) return;
   const hint = problems.some(problem => problem.code === 'imbalance')
-    ? ' (--balance downsample remedies the imbalance)'
+    ? ' (use --balance downsample to fix the imbalance)'
     : '';
-  throw refusal(`${name} cannot be trained on${hint}`, problems);
+  throw refusal(`${name} cannot be used for training${hint}`, problems);
 }
 
 const namedClasses = 10;
 
 function describeDropped(dropped: Downsampled['dropped']): string {
-  if (dropped.length === 0) return 'downsampled: nothing was too large';
+  if (dropped.length === 0) return 'downsampled: no label was over-represented';
   const named = dropped.slice(0, namedClasses).map(({ label, had, kept }) => `${quoted(label)} ${had} → ${kept}`);
   const left = dropped.length - named.length;
   const sum = dropped.reduce((all, { had, kept }) => all + had - kept, 0);
-  return `downsampled: ${sum} utterances of ${dropped.length} classes are left out: ${named.join(', ')}${left > 0 ? ` and ${left} more classes` : ''}`;
+  return `downsampled: left out ${sum} utterances of ${dropped.length} labels: ${named.join(', ')}${left > 0 ? ` and ${left} more labels` : ''}`;
 }
 
 async function takeData({ name, data }: GivenData, settings: Config): Promise<Upload> {

@@ -11,18 +11,18 @@ interface Flags {
 }
 
 export function modelsCommand(): Command {
-  const command = new Command('models').description('the models that were trained, with their files');
+  const command = new Command('models').description('List and show trained models');
   command
     .command('list')
-    .description('all models, oldest first')
-    .option('--skill <id>', 'only those of this skill')
-    .option('--json', 'print it as JSON')
+    .description('List all models, oldest first')
+    .option('--skill <id>', 'only models of this skill')
+    .option('--json', 'print the result as JSON')
     .action(async ({ skill, json }: Flags & { skill?: string }) => {
       const models = (await openStored(config()).models.list()).filter(
         ({ entry }) => skill === undefined || entry.skillId === skill,
       );
       if (json === true) return printJson({ models: models.map(({ number, entry }) => ({ model: number, ...entry })) });
-      if (models.length === 0) return print('there is no model yet');
+      if (models.length === 0) return print('no models yet');
       print(
         grid(
           ['model', 'skill', 'job', 'registered', 'macro F1', 'accuracy', 'data'],
@@ -40,13 +40,13 @@ export function modelsCommand(): Command {
     });
   command
     .command('show')
-    .description('a model: metrics, thresholds, files with their hashes, data')
-    .argument('<model>', 'its number', option.wholeNumber)
-    .option('--json', 'print it as JSON')
+    .description('Show a model: metrics, thresholds, files with their hashes, data')
+    .argument('<model>', 'number of the model', option.wholeNumber)
+    .option('--json', 'print the result as JSON')
     .action(async (number: number, { json }: Flags) => {
       const model = (await openStored(config()).models.list()).find(each => each.number === number);
       if (model === undefined)
-        throw new MlopsError('BAD_INPUT', `there is no model ${number}; models list shows those there are`, {
+        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with models list`, {
           where: 'MODEL',
         });
       if (json === true) printJson({ model: number, ...model.entry });

@@ -134,7 +134,7 @@ test('what is wrong with a version is told, and nothing enqueued', async () => {
   );
   for (const end of ends) expect(end).toMatchObject({ code: 2, stdout: '' });
   const [rollback, word, show, rate, report] = ends.map(({ stderr }) => stderr);
-  expect(rollback).toContain('there is no version 1');
+  expect(rollback).toContain('version 1 not found');
   expect(word).toContain('version');
   expect(show).toContain('nothing was pushed yet');
   expect(rate).toContain('--max-fpr');
