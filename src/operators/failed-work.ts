@@ -17,7 +17,7 @@ type Part = Pick<App, 'queues' | 'audit'>;
 /** Jobs per batch: a batch is recorded in the audit log, then carried out. */
 const chunk = 500;
 
-/** The failed jobs of a selection, by queue, newest first. Cancelled jobs are included only if their code is given. */
+/** The failed jobs of a selection, by queue, newest first. Cancelled jobs only if their id or code is given. */
 export async function selectFailed({ queues }: Pick<App, 'queues'>, wanted: Selection): Promise<FailedJob[]> {
   const names = queueNames.filter(name => wanted.queue === undefined || name === wanted.queue);
   const all = (await Promise.all(names.map(name => failedJobs(queues, name)))).flat().map(withKnownCode);
