@@ -17,7 +17,7 @@ function audit(): Audit {
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('Verify and read the log of changes and governed inferences; erase customer text')
+    .description('Verify and read the log of changes and governed inferences; erase customer texts')
     .addCommand(verifyCommand())
     .addCommand(tailCommand())
     .addCommand(eraseCommand());
@@ -31,10 +31,10 @@ interface VerifyFlags {
 function verifyCommand(): Command {
   return new Command('verify')
     .description(
-      'Check that no entry was altered or is missing, also in the logs of pushes, trainings, models and schedules; lists the findings and exits 1 if there are any',
+      'Verify that no entry was altered or is missing, here and in the logs of pushes, trainings, models and schedules; exits 1 with the findings',
     )
     .option('--expect <number:hash>', 'Head printed by an earlier verify; needed to detect truncation', position)
-    .option('--json', 'print the findings as JSON')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ expect, json }: VerifyFlags) => {
       const report = await verifyChanges(openStored(config()), expect);
       if (json === true) printJson(report);
@@ -66,8 +66,8 @@ interface TailFlags {
 function tailCommand(): Command {
   return new Command('tail')
     .description('Show the newest entries, oldest first')
-    .option('-n, --entries <n>', 'number of entries', option.wholeNumber, 20)
-    .option('--json', 'print the complete entries as JSON')
+    .option('-n, --entries <n>', 'Number of entries', option.wholeNumber, 20)
+    .option('--json', 'Print the entries as JSON')
     .action(async ({ entries: count, json }: TailFlags) => {
       const { entries, damaged } = await audit().tail(count);
       for (const number of damaged) say(`segment ${number} is damaged: see audit verify`);
@@ -93,9 +93,9 @@ function plain(text: string): string {
 function eraseCommand(): Command {
   return new Command('erase')
     .description('Erase customer text from the entries of a change (entries are kept)')
-    .argument('<id>', 'id of the change or request, as shown by audit tail')
-    .option('--by <name>', 'who requested it, for the log', 'operator')
-    .option('--json', 'print the number of erased texts as JSON')
+    .argument('<id>', 'Id of the change or request, as in audit tail')
+    .option('--by <name>', 'Requester, for the log', 'operator')
+    .option('--json', 'Print the result as JSON')
     .action(async (id: string, { by, json }: { by: string; json?: boolean }) => {
       const erased = await audit().eraseTexts(id, by);
       if (json === true) printJson({ id, erased });

@@ -16,25 +16,25 @@ interface Flags extends Selection {
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('List, retry and discard failed jobs')
+    .description('Show, retry and discard failed jobs')
     .addCommand(
-      selecting('failed', 'List failed jobs by queue and error code; with --queue or --code, each job').action(
-        async (flags: Flags) => await withApp('silent', app => listFailed(app, flags)),
+      selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
+        async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
       selecting('retry', 'Retry failed jobs with a fresh set of attempts')
-        .option('--id <id>', 'only this job')
-        .option('--all', 'all failed jobs')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withApp('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
-      selecting('discard', 'Delete failed jobs permanently')
-        .option('--id <id>', 'only this job')
-        .option('--all', 'all failed jobs')
+      selecting('discard', 'Delete failed jobs')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withApp('silent', app => discard(app, flags));
@@ -45,9 +45,9 @@ export function jobsCommand(): Command {
 function selecting(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--queue <name>', 'only jobs of this queue', queue)
-    .option('--code <code>', 'only jobs with this error code', failureCode)
-    .option('--json', 'print the result as JSON');
+    .option('--queue <name>', 'Only jobs of this queue', queue)
+    .option('--code <code>', 'Only jobs with this error code', failureCode)
+    .option('--json', 'Print the result as JSON');
 }
 
 async function listFailed(app: App, { queue: name, code, json }: Flags): Promise<void> {

@@ -5,12 +5,12 @@ import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
-  const command = new Command('retention').description('Expired data (RETENTION_RUNS, RETENTION_UPLOADS, …)');
+  const command = new Command('retention').description('Expired data (RETENTION_… settings)');
   command
     .command('run')
     .description('Delete expired data now (workers do this hourly)')
-    .option('--dry-run', 'only list what would be deleted')
-    .option('--json', 'print the result as JSON')
+    .option('--dry-run', 'Only list what would be deleted')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
       await withApp('silent', async app => {

@@ -25,7 +25,6 @@ interface SetFlags {
   readonly every?: number;
   readonly cron?: string;
   readonly timeZone?: string;
-  /** The former name of `timeZone`. */
   readonly tz?: string;
   readonly json?: boolean;
 }
@@ -33,13 +32,13 @@ interface SetFlags {
 function setCommand(): Command {
   return new Command('set')
     .description('Create or update a schedule: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
-    .argument('<name>', 'name of the schedule', name)
-    .argument('<command...>', 'command after "--" (currently only `curate`)')
-    .option('--every <duration>', 'start now, then repeat at this interval: 15m (10s to 31d)', interval)
-    .option('--cron <pattern>', 'start at these times: minute, hour, day of month, month, day of week')
-    .option('--time-zone <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
-    .addOption(new Option('--tz <zone>').argParser(timeZone).hideHelp())
-    .option('--json', 'print the result as JSON')
+    .argument('<name>', 'Schedule name', name)
+    .argument('<command...>', 'Command after "--" (currently only `curate`)')
+    .option('--every <duration>', 'Run now and then at this interval: 15m (10s to 31d)', interval)
+    .option('--cron <pattern>', 'Run at these times: minute, hour, day of month, month, day of week')
+    .option('--time-zone <zone>', 'With --cron: time zone, such as Europe/Berlin (UTC)', timeZone)
+    .addOption(new Option('--tz <zone>', 'As --time-zone').argParser(timeZone).hideHelp())
+    .option('--json', 'Print the result as JSON')
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
@@ -57,8 +56,8 @@ function setCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('List schedules with their next and last run')
-    .option('--json', 'print them as JSON')
+    .description('List schedules with next time and last result')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await withApp('silent', async app => {
         const shown = await shownSchedules(app);
@@ -71,7 +70,7 @@ function listCommand(): Command {
 function removeCommand(): Command {
   return new Command('remove')
     .description('Delete a schedule (runs in progress continue)')
-    .argument('<name>', 'name of the schedule', name)
+    .argument('<name>', 'Schedule name', name)
     .action(async (called: string) => {
       await withApp('silent', app => removeSchedule(app, called, userName()));
       print(`${called}: deleted`);
@@ -93,14 +92,14 @@ function timeZone(text: string): string {
 }
 
 /** @throws MlopsError BAD_INPUT */
-function dueOf({ every, cron, tz, timeZone: zone = tz }: SetFlags): Due {
+function dueOf({ every, cron, timeZone, tz = timeZone }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
     throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
-  if (every !== undefined && zone !== undefined)
-    throw new MlopsError('BAD_INPUT', '--time-zone requires --cron; an --every interval starts when it is set', {
+  if (every !== undefined && tz !== undefined)
+    throw new MlopsError('BAD_INPUT', 'a time zone requires a cron pattern; an interval counts from when it is set', {
       field: 'timeZone',
     });
-  return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', zone ?? 'UTC');
+  return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
 /** Five fields of numbers, names, lists, ranges and steps; no seconds and no random values (`H`). */

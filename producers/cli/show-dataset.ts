@@ -26,13 +26,15 @@ const shownVersions = 20;
 
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
-    .description(
-      'Show a dataset’s settings, counts and versions; --removed and --interaction explain removals (prints customer text)',
-    )
+    .description('Show a dataset’s settings, counts and versions; --removed explains removals (prints customer text)')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .option('--removed [n]', `explain removals, nearest to the threshold first (${shownRemovals})`, option.wholeNumber)
-    .option('--interaction <id>', 'explain what happened to an interaction')
-    .option('--json', 'print the result as JSON')
+    .option(
+      '--removed [n]',
+      `explain removals, the ones nearest to the threshold first (${shownRemovals})`,
+      option.wholeNumber,
+    )
+    .option('--interaction <id>', 'Explain what happened to an interaction (prints customer text)')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
       const all = datasets();
       const shown = await all.version(dataset, version);

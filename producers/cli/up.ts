@@ -19,7 +19,7 @@ export function upCommand(): Command {
 
 export function apiCommand(): Command {
   return new Command('api')
-    .description('Start HTTP API, health checks and Bull Board, without workers')
+    .description('Start HTTP API, health and Bull Board, without workers')
     .action(() => serve({ works: false }));
 }
 

@@ -33,18 +33,12 @@ export interface CurateOptions {
 /** @param act receives the options; `schedule set` passes an action of its own */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
-    .description(
-      'Add new conversations from the interaction log to a dataset: fetch, extract turns, embed, remove near-duplicates, commit',
-    )
+    .description('Add new conversations to a training set: fetch, extract turns, embed, remove near-duplicates, commit')
     .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
-    .option('--min-rating <n>', 'Minimum rating of an interaction (4)', option.minRating)
-    .option(
-      '--similarity <x>',
-      'Remove a turn if its cosine with a kept turn is at least this (0.85)',
-      option.similarity,
-    )
+    .option('--min-rating <n>', 'Lowest rating of a conversation (4)', option.minRating)
+    .option('--similarity <x>', 'Remove turns with this cosine or more to a kept one (0.85)', option.similarity)
     .option('--since <iso>', 'Start of the first run’s window (default: all history)', option.since)
-    .option('--bot <id...>', 'Only interactions of these bots')
+    .option('--bot <id...>', 'Only conversations of these bots')
     .option(
       '--look-back <duration>',
       'Re-read this much before the last watermark to catch late arrivals (10m)',
@@ -56,8 +50,8 @@ export function curateCommand(act: (options: CurateOptions) => Promise<void> = c
       option.duration,
     )
     .option('--rating-sweep-every <duration>', 'Minimum time between sweeps for late ratings (6h)', option.duration)
-    .option('--dry-run', 'Show the window, the number of interactions and the estimated time; enqueue nothing')
-    .option('--wait', 'Show progress until the run is done')
+    .option('--dry-run', 'Show window, count and estimated time; enqueue nothing')
+    .option('--wait', 'Show progress until it is done')
     .option('--json', 'Print the result as JSON')
     .action(async (options: CurateOptions) => await act(options));
 }

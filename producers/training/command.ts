@@ -47,20 +47,20 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Train a skill: validate the data, submit it once, wait, evaluate the model, store its files')
-    .option('--skill <id>', 'id of the skill', text => option.checked(skillId, text))
-    .option('--data <file>', 'training data: JSON with utterances and labels')
-    .option('--dataset <name>', 'instead of --data: a curated dataset, NAME or NAME@VERSION', option.datasetVersion)
-    .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
+    .description('Train a skill: validate the data, submit once, wait, evaluate the model and keep its files')
+    .option('--skill <id>', 'Skill to train', text => option.checked(skillId, text))
+    .option('--data <file>', 'Training data: JSON with utterances and labels')
+    .option('--dataset <name>', 'Train on a curated dataset instead: NAME or NAME@VERSION', option.datasetVersion)
+    .option('--labels <file>', 'With --dataset: CSV with the columns utterance and label')
     .addOption(new Option('--balance <how>', 'Downsample over-represented labels').choices(['downsample']))
-    .option('--seed <n>', 'seed of the downsampling (1)', option.wholeNumber, 1)
+    .option('--seed <n>', 'Seed for --balance (1)', option.wholeNumber, 1)
     .option('--max-polls <n>', 'Give up after this many status checks', option.wholeNumber, defaultMaxPolls)
     .option('--attach <jobId>', 'Resume tracking a platform job, e.g. after a timeout')
-    .option('--resubmit', 'Submit again, although the first submission may have been accepted')
-    .option('--request <id>', 'with --attach or --resubmit: id of the request')
-    .option('--report <dir>', 'with --wait: write the report to this folder')
-    .option('--wait', 'show progress until the model is registered')
-    .option('--json', 'print the result as JSON')
+    .option('--resubmit', 'Submit again although it may have been submitted before')
+    .option('--request <id>', 'With --attach or --resubmit: the request')
+    .option('--report <dir>', 'With --wait: write the report to this folder')
+    .option('--wait', 'Show progress until the model is registered')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: TrainOptions) => await train(options));
 }
 

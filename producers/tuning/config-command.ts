@@ -23,8 +23,8 @@ export function configCommand(): Command {
   const command = new Command('config').description('Threshold versions: list, show, roll back');
   command
     .command('history')
-    .description('List all versions: time, requester, source, outcome')
-    .option('--json', 'print the result as JSON')
+    .description('List versions with time, requester and outcome')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: Flags) => {
       const pushes = await allPushes();
       if (json === true) printJson({ versions: pushes.map(summary) });
@@ -32,9 +32,9 @@ export function configCommand(): Command {
     });
   command
     .command('show')
-    .description('Show the thresholds of a version (default: the version in force)')
-    .argument('[version]', 'number of the version', option.wholeNumber)
-    .option('--json', 'print the result as JSON')
+    .description('Show the thresholds of a version (default: the one in force)')
+    .argument('[version]', 'Version number', option.wholeNumber)
+    .option('--json', 'Print the result as JSON')
     .action(async (version: number | undefined, { json }: Flags) => {
       const push = find(await allPushes(), version);
       if (json === true) printJson({ ...summary(push), thresholds: push.thresholds });
@@ -43,9 +43,9 @@ export function configCommand(): Command {
   command
     .command('rollback')
     .description('Push the thresholds of an earlier version again, as a new version')
-    .argument('<version>', 'number of the version, as shown by config history', option.wholeNumber)
-    .option('--wait', 'show progress until the version is in force')
-    .option('--json', 'print the result as JSON')
+    .argument('<version>', 'Version number, as in config history', option.wholeNumber)
+    .option('--wait', 'Show progress until it is in force')
+    .option('--json', 'Print the result as JSON')
     .action(async (version: number, flags: Flags & { wait?: boolean }) => await rollBack(version, flags));
   return command;
 }
