@@ -19,7 +19,7 @@ export function jobsCommand(): Command {
     .description('Show, retry and discard failed jobs')
     .addCommand(
       selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
-        async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
+        async (flags: Flags) => await withApp('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(

@@ -96,7 +96,7 @@ function dueOf({ every, cron, timeZone, tz = timeZone }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
     throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', 'a time zone requires a cron pattern; an interval counts from when it is set', {
+    throw new MlopsError('BAD_INPUT', '--time-zone requires --cron; an --every interval starts when it is set', {
       field: 'timeZone',
     });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
