@@ -9,7 +9,7 @@ export interface Place {
 export interface JsonInspection {
   /** The first place that is not valid JSON (RFC 8259) or nested too deeply; `null` if none. */
   readonly error: Place | null;
-  /** How many keys their object already has, up to the error: `JSON.parse` keeps the last value and drops the others. */
+  /** Number of repeated keys up to the error: `JSON.parse` keeps the last value and drops the others. */
   readonly repetitions: number;
   /** The first hundred of them. */
   readonly repeated: readonly RepeatedKey[];
@@ -20,7 +20,7 @@ export interface RepeatedKey {
   readonly place: Place;
 }
 
-/** Objects and lists within each other: the parser calls itself for each and must not exhaust the stack. */
+/** Maximum nesting of objects and lists: the parser is recursive and must not exhaust the stack. */
 const deepest = 500;
 
 const mostListed = 100;

@@ -85,7 +85,7 @@ function line({ at, kind, what, id, by, details }: AuditTail['entries'][number])
   return plain([at, kind.padEnd('inference'.length), what, id, by, short].join('  '));
 }
 
-/** Ids and names may come from outside: no line break, and nothing that a terminal obeys. */
+/** Ids and names may come from outside: control characters and line breaks are replaced. */
 function plain(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }

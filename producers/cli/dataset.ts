@@ -15,7 +15,7 @@ import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
 
-/** The datasets of the configured tenant. No queue is asked: the store alone knows what a dataset is. */
+/** The datasets of the configured tenant. Only the store is needed; datasets are not in Redis. */
 function datasets(): Datasets {
   return openStored(config()).datasets;
 }
@@ -43,7 +43,7 @@ function listCommand(): Command {
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
       if (json === true) return printJson(rows);
-      if (rows.length === 0) return say('no datasets yet: curate --dataset NAME makes one');
+      if (rows.length === 0) return say('no datasets yet: create one with curate --dataset NAME');
       print(
         grid(
           ['dataset', 'version', 'rows', 'removed', 'watermark'],
@@ -100,7 +100,7 @@ function verifyCommand(): Command {
       if (versions === 0) await all.version(name);
       const findings = [...(await verifyDataset(all, name)), ...(await verifyRuns(runs, name))];
       if (json === true) printJson({ dataset: name, versions, findings });
-      else if (findings.length === 0) print(`${name}: ${versions} versions, all whole`);
+      else if (findings.length === 0) print(`${name}: ${versions} versions, none damaged`);
       else for (const { where, what } of findings) print(`${where}: ${what}`);
       if (findings.length > 0) process.exitCode = exitCodes.failed;
     });
@@ -114,7 +114,7 @@ function restoreCommand(): Command {
     .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
       if (version === undefined)
-        throw new MlopsError('BAD_INPUT', 'dataset restore wants NAME@VERSION, such as demo@3');
+        throw new MlopsError('BAD_INPUT', 'dataset restore requires NAME@VERSION, such as demo@3');
       const { datasets: all, audit } = openStored(config());
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
@@ -130,7 +130,7 @@ function restoreCommand(): Command {
       if (made === null)
         throw new MlopsError(
           'STORE_CONTENDED',
-          `a run committed to ${dataset} just now: nothing was restored; look, then try again`,
+          `a run committed to ${dataset} at the same time; nothing was restored. Check the new version, then retry`,
         );
       const { kept } = rowCounts(made.entry);
       if (json === true)

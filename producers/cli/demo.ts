@@ -14,7 +14,7 @@ import { print, printJson, say } from './terminal.ts';
 
 const dataset = 'demo';
 const out = 'data/demo.csv';
-/** What a demo may be told. No variable of a service is among it, so that it cannot reach a real tenant. */
+/** The variables that a demo reads. None configures a service, so that it cannot reach a real tenant. */
 const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_LEVEL'];
 
 export function demoCommand(): Command {

@@ -1,8 +1,8 @@
 import { isCoded } from '../../src/errors.ts';
 
 /**
- * An error as a command prints it: its message, after the option that it is about unless the message names that; its
- * code; and, for what went wrong later than in what was typed, its remedy.
+ * An error as a command prints it: the option it concerns (unless the message names it), the message, the code and,
+ * unless the input itself is invalid, the remedy.
  */
 export function describe(error: unknown): string {
   if (!isCoded(error)) return error instanceof Error ? error.message : String(error);

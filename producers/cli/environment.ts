@@ -10,7 +10,7 @@ import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { say } from './terminal.ts';
 
 /**
- * The configuration of this process: its environment, and what it does not set from `.env` in the working folder.
+ * The configuration of this process: its environment, then `.env` in the working folder for variables that it does not set.
  * @throws MlopsError BAD_CONFIG
  */
 export function config(): Config {
@@ -21,13 +21,13 @@ let isSandboxAsked = false;
 
 /**
  * `--sandbox`: uses the simulated platform for this process.
- * @throws MlopsError BAD_CONFIG in production, where it must be meant
+ * @throws MlopsError BAD_CONFIG in production unless SANDBOX=1 is set too
  */
 export function askForSandbox(): void {
   if (process.env.NODE_ENV === 'production' && process.env.SANDBOX !== '1')
     throw new MlopsError(
       'BAD_CONFIG',
-      'NODE_ENV is production: --sandbox is refused there unless SANDBOX=1 is set in the environment as well',
+      'NODE_ENV is production: --sandbox is refused unless SANDBOX=1 is also set in the environment',
     );
   isSandboxAsked = true;
 }
@@ -53,8 +53,8 @@ export function logger(config: Config, level: LogLevel): Logger {
 }
 
 /**
- * Makes sure that there is a store to write to before the app is opened: one that is missing is made only where Redis
- * knows no other.
+ * Ensures that a store exists before the app is opened. A missing store is created only if Redis has no record of
+ * another one.
  * @throws MlopsError STORE_FOREIGN
  */
 export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<void> {
@@ -64,8 +64,8 @@ export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<voi
   await (await openApp(settings, logger(settings, 'silent'))).close();
 }
 
-/** Opens the app for one command and closes it after `work`, whatever comes. */
-export async function withHouse<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
+/** Opens the app for one command and closes it after `work`, even if that fails. */
+export async function withApp<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
   const settings = config();
   if (settings.redisUrl === null) installRedisServer(say);
   if (settings.tenant.kind === 'sandbox') say(sandboxNotice);

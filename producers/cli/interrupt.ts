@@ -11,14 +11,14 @@ export class Interrupted extends Error {
   }
 }
 
-/** Whatever hangs, say on a Redis that is gone, a process that was told to end does. */
+/** After a signal the process exits within this time, even if closing hangs, e.g. because Redis is unreachable. */
 const patienceMs = 25_000;
 
 const parentCheckMs = 1_000;
 
 /**
- * npx does not pass signals on: where its process is gone, this one was meant to stop as well. (Other programs may go on
- * without the one that started them.)
+ * npx does not pass signals on: if its process has exited, this one stops as well. (A process started by any other
+ * program keeps running after its parent exits.)
  */
 function stopWithNpm(): void {
   if (process.env.npm_command === undefined) return;
@@ -31,7 +31,7 @@ function stopWithNpm(): void {
   timer.unref();
 }
 
-/** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one ends the process as it is. */
+/** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one exits immediately. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

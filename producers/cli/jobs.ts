@@ -5,7 +5,7 @@ import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import type { FailedJob } from '../../src/runtime/failed-jobs.ts';
-import { withHouse } from './environment.ts';
+import { withApp } from './environment.ts';
 import { grid, print, printJson, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
@@ -19,7 +19,7 @@ export function jobsCommand(): Command {
     .description('Show, retry and discard failed jobs')
     .addCommand(
       selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
-        async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
+        async (flags: Flags) => await withApp('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
@@ -28,7 +28,7 @@ export function jobsCommand(): Command {
         .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', app => retry(app, flags));
+          await withApp('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
@@ -37,7 +37,7 @@ export function jobsCommand(): Command {
         .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
-          await withHouse('silent', app => discard(app, flags));
+          await withApp('silent', app => discard(app, flags));
         }),
     );
 }
@@ -55,7 +55,7 @@ async function listFailed(app: App, { queue: name, code, json }: Flags): Promise
   const groups = grouped(jobs);
   if (json === true)
     return printJson({ groups, jobs: jobs.map(each => ({ ...shown(each), reason: each.reason, failedAt: at(each) })) });
-  if (jobs.length === 0) return say('nothing has failed');
+  if (jobs.length === 0) return say('no failed jobs');
   print(
     grid(
       ['queue', 'code', 'jobs', 'newest', 'what to do'],
@@ -82,7 +82,7 @@ async function discard(app: App, flags: Flags): Promise<void> {
 function proveNamed({ queue: name, code, id, all }: Flags): void {
   const isNamed = name !== undefined || code !== undefined || id !== undefined;
   if (isNamed !== (all === true)) return;
-  throw new MlopsError('BAD_INPUT', 'say which: --queue and --code (one or both), --id, or --all alone', {
+  throw new MlopsError('BAD_INPUT', 'select jobs with --queue and --code (one or both), --id, or --all alone', {
     field: 'all',
   });
 }
@@ -91,12 +91,12 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;
-  throw new MlopsError('BAD_INPUT', `there is no failed job ${id}; jobs failed lists them`, { field: 'id' });
+  throw new MlopsError('BAD_INPUT', `failed job ${id} not found. List failed jobs with jobs failed`, { field: 'id' });
 }
 
 function report(deed: 'retried' | 'discarded', count: number, jobs: readonly FailedJob[], { json }: Flags): void {
   if (json === true) printJson({ [deed]: count, jobs: jobs.map(shown) });
-  else print(count === 0 ? 'nothing of that kind has failed' : `${deed}: ${count}`);
+  else print(count === 0 ? 'no failed jobs match' : `${deed}: ${count}`);
 }
 
 interface Group {
@@ -129,17 +129,17 @@ function grouped(jobs: readonly FailedJob[]): Group[] {
 const at = ({ failedAt }: FailedJob) => new Date(failedAt).toISOString();
 const shown = ({ queue: name, id, code }: FailedJob) => ({ queue: name, id, code });
 
-/** Ids and reasons may come from outside: no line break, and nothing that a terminal obeys. */
+/** Ids and reasons may come from outside: control characters and line breaks are replaced. */
 function plain(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }
 
 function queue(text: string): string {
   if (queueNames.includes(text)) return text;
-  throw new InvalidArgumentError(`There is no queue ${text}; there is ${queueNames.join(', ')}.`);
+  throw new InvalidArgumentError(`Unknown queue. Known queues: ${queueNames.join(', ')}.`);
 }
 
 function failureCode(text: string): string {
   if (failureCodes.includes(text)) return text;
-  throw new InvalidArgumentError(`Not an error code. Use one of: ${failureCodes.join(', ')}.`);
+  throw new InvalidArgumentError(`Unknown code. Known codes: ${failureCodes.join(', ')}.`);
 }

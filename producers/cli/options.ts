@@ -4,7 +4,7 @@ import { datasetName } from '../../src/domain/dataset/identity.ts';
 import { durationShape, parseDuration } from '../../src/domain/duration.ts';
 import { curationParameters } from '../../src/domain/run/run.ts';
 
-/** An option's text as what `schema` takes; what is wrong is said by commander, which names the option. */
+/** An option's value, validated by `schema`. Commander adds the option's name to the error. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

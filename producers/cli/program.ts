@@ -24,24 +24,24 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /**
- * The command line for `words`. Loading a command takes its time, so only the one that is asked for is; without one all
- * are, for help.
+ * The command line for `words`. Loading a command is slow, so only the requested one is loaded; without one, all are
+ * loaded for help.
  */
 export async function buildProgram(words: readonly string[]): Promise<Command> {
-  const asked = words.find(word => Object.hasOwn(commands, word));
+  const requested = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
   for (const [name, load] of Object.entries(commands))
-    if (asked === undefined || name === asked) program.addCommand(await load());
+    if (requested === undefined || name === requested) program.addCommand(await load());
   configure(program);
   return program;
 }
 
-/** These always use the sandbox, or are it. */
+/** These always use the sandbox, or run it. */
 const withoutSandbox: readonly string[] = ['demo', 'sandbox'];
 
-/** Commander exits by itself with 1; wrong input is to end with 2, after what is open has been closed. */
+/** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
 function configure(command: Command): void {
   command.exitOverride().showHelpAfterError('(see --help)');
   if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))

@@ -4,13 +4,13 @@ import { MlopsError, systemCode } from '../../src/errors.ts';
 import { privateFile, privateFolder } from '../../src/store/artifacts/private.ts';
 import { say } from './terminal.ts';
 
-/** A folder that a command's report goes to, made before the work begins. */
+/** The output folder of a command's report, created before the work begins. */
 export interface ReportFolder {
   /** @throws MlopsError STORE_UNWRITABLE */
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
-/** @throws MlopsError BAD_INPUT where nothing can be written there */
+/** @throws MlopsError BAD_INPUT if the folder is not writable */
 export async function openReportFolder(folder: string): Promise<ReportFolder> {
   const probe = join(folder, '.probe');
   try {
@@ -18,7 +18,7 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
-    throw new MlopsError('BAD_INPUT', `--report ${folder}: nothing can be written there: ${systemCode(error)}`, {
+    throw new MlopsError('BAD_INPUT', `--report ${folder}: the folder is not writable: ${systemCode(error)}`, {
       field: 'report',
     });
   }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Swept } from '../../src/store/retention/sweep.ts';
-import { withHouse } from './environment.ts';
+import { withApp } from './environment.ts';
 import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
@@ -13,7 +13,7 @@ export function retentionCommand(): Command {
     .option('--json', 'Print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const swept = await app.retention.run({ isDryRun, by: userName() });
         if (json === true) printJson({ dryRun: isDryRun, swept });
         else print(table(swept, isDryRun));
@@ -25,13 +25,13 @@ export function retentionCommand(): Command {
 const words: Readonly<Record<Swept['kind'], string>> = {
   runs: 'runs: pages, turns and vectors',
   uploads: 'uploads',
-  notes: 'notes about requests',
+  notes: 'records of requests',
   leftovers: 'leftovers of killed processes',
 };
 
 function table(swept: readonly Swept[], isDryRun: boolean): string {
   return grid(
-    [isDryRun ? 'would go' : 'gone', 'count', 'files', 'bytes'],
+    [isDryRun ? 'would delete' : 'deleted', 'count', 'files', 'bytes'],
     swept.map(({ kind, count, files, bytes }) => [words[kind], count, files, bytes]),
   );
 }

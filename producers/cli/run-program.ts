@@ -5,7 +5,7 @@ import { exitCodeOf, exitCodes } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
 import { say } from './terminal.ts';
 
-/** Runs the command line and sets the exit code; what went wrong is one line on stderr. */
+/** Runs the command line and sets the exit code; an error is printed as one line on stderr. */
 export async function runProgram(program: Command): Promise<void> {
   // The reader may close the pipe early (`head`): that is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -14,16 +14,16 @@ export async function runProgram(program: Command): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeFor(error);
   }
-  // Threads and connections that are still closing must not keep a finished command.
+  // Threads and connections that are still closing must not keep a finished command running.
   await new Promise(resolve => process.stdout.write('', resolve));
   process.exit();
 }
 
 function exitCodeFor(error: unknown): number {
-  // Commander has printed its own message already; its help and version end well.
+  // Commander has printed its own message already; help and version exit with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (error instanceof Interrupted) {
-    say('interrupted: what is queued stays queued, and goes on with any worker (worker, up)');
+    say('Interrupted. Queued jobs stay queued; run the command again with --wait to follow them');
     return error.exitCode;
   }
   say(`error: ${describe(error)}`);

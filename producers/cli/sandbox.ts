@@ -78,7 +78,7 @@ async function serve(options: SandboxOptions): Promise<void> {
   });
   say(sandboxNotice(sandbox.url));
   const active = sandbox.intents().filter(({ archived }) => !archived).length;
-  say(`${counted(sandbox.size)} interactions, ${counted(active)} intents. Point the system at it with:`);
+  say(`${counted(sandbox.size)} interactions, ${counted(active)} intents. Use it with these settings:`);
   print(`CXONE_BASE_URL=${sandbox.url}`);
   print(`CXONE_CLIENT_ID=${sandbox.clientId}`);
   print(`CXONE_CLIENT_SECRET=${sandbox.clientSecret}`);

@@ -3,7 +3,7 @@ import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../.
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
-import { config, withHouse } from './environment.ts';
+import { config, withApp } from './environment.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
@@ -42,14 +42,14 @@ function setCommand(): Command {
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const request = { name: called, due, work, by: userName() };
         const { schedule, isChanged } = await setSchedule(app, request);
         const state = (await scheduleStates(app)).find(each => each.schedule.name === called);
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        await sayWithoutWorkers(app, scheduleQueue, 'it begins once one is (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, 'it starts when a worker is started (worker, up)');
       });
     });
 }
@@ -59,7 +59,7 @@ function listCommand(): Command {
     .description('List schedules with next time and last result')
     .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      await withHouse('silent', async app => {
+      await withApp('silent', async app => {
         const shown = await shownSchedules(app);
         if (json === true) printJson({ schedules: shown });
         else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
@@ -72,22 +72,22 @@ function removeCommand(): Command {
     .description('Delete a schedule (runs in progress continue)')
     .argument('<name>', 'Schedule name', name)
     .action(async (called: string) => {
-      await withHouse('silent', app => removeSchedule(app, called, userName()));
-      print(`${called} is removed`);
+      await withApp('silent', app => removeSchedule(app, called, userName()));
+      print(`${called}: deleted`);
     });
 }
 
 function interval(text: string): number {
   const ms = option.duration(text);
   if (ms < intervalBounds.leastMs || ms > intervalBounds.mostMs)
-    throw new InvalidArgumentError('It must be from 10s to 31d; for more, --cron says when.');
+    throw new InvalidArgumentError('It must be from 10s to 31d; for longer intervals use --cron.');
   return ms;
 }
 
-/** Zones that both the queue library and this Node know by name. */
+/** Zones that both the queue library and this Node support by name. */
 function timeZone(text: string): string {
   if (text !== 'UTC' && !Intl.supportedValuesOf('timeZone').includes(text))
-    throw new InvalidArgumentError('It must be UTC or a time zone by its name, such as Europe/Berlin.');
+    throw new InvalidArgumentError('It must be UTC or the name of a time zone, such as Europe/Berlin.');
   return text;
 }
 
@@ -102,7 +102,7 @@ function dueOf({ every, cron, timeZone, tz = timeZone }: SetFlags): Due {
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
-/** Seconds, and what depends on chance, are left out: five fields of numbers, names, lists, ranges and steps. */
+/** Five fields of numbers, names, lists, ranges and steps; no seconds and no random values (`H`). */
 const fields = /^[\dA-Za-z*/,?#-]+( [\dA-Za-z*/,?#-]+){4}$/;
 
 function cronOf(text: string, tz: string): Due {
@@ -117,10 +117,10 @@ function cronOf(text: string, tz: string): Due {
 }
 
 function cronProblem(pattern: string, tz: string): string | null {
-  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is not a valid cron pattern';
+  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'not a valid cron pattern';
   try {
-    return nextCronTime(pattern, tz, Date.now()) === null ? 'that never comes' : null;
+    return nextCronTime(pattern, tz, Date.now()) === null ? 'it never matches a date' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'this is not a valid cron pattern';
+    return error instanceof Error ? error.message : 'not a valid cron pattern';
   }
 }

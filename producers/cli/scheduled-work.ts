@@ -5,14 +5,14 @@ import { type ScheduledWork, scheduledWork } from '../../src/domain/schedule/sch
 import { MlopsError } from '../../src/errors.ts';
 import { scheduledCuration } from '../curation/scheduled.ts';
 
-/** How the words of a command become its flow's parameters, by the flow's name. */
+/** Parsers of a command line into its flow's parameters, by the flow's name. */
 const readers: Readonly<Record<string, (words: readonly string[], settings: Config) => Promise<object>>> = {
   curation: scheduledCuration,
 };
 
 /**
- * What the words behind `--` ask for: read and checked as the command itself does, and nothing is enqueued.
- * @throws CommanderError, or MlopsError BAD_INPUT and what the command's own checks throw
+ * The work that the words after `--` request, parsed and validated as by the command itself. Nothing is enqueued.
+ * @throws CommanderError, MlopsError BAD_INPUT, and the errors of the command's own checks
  */
 export async function scheduledWorkOf(words: readonly string[], settings: Config): Promise<ScheduledWork> {
   const [command = ''] = words;
@@ -25,8 +25,8 @@ export async function scheduledWorkOf(words: readonly string[], settings: Config
 
 function refusal(command: string, flow: Flow | undefined): string {
   if (flow?.scheduling === null)
-    return `${command} reads a file, which would be the same one each time: run ${command} when there is a new file`;
-  return `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled; curate can: schedule set NAME --every 15m -- curate --dataset support`;
+    return `${command} cannot be scheduled because it reads a file, which would be the same each time. Run ${command} when you have a new file`;
+  return `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled. Use curate: schedule set NAME --every 15m -- curate --dataset support`;
 }
 
 /** Scheduled work as it is printed: the command, the dataset that it brings up to date, and its other parameters. */

@@ -93,7 +93,7 @@ async function overview(
       ...(withoutTurns === 0 ? [] : [['conversations without a turn', withoutTurns] as const]),
       ...(rejects === 0 ? [] : [['bad records left out', rejects] as const]),
       ['watermark', watermark],
-      ['late ratings looked for', sweptAt],
+      ['last late-rating sweep', sweptAt],
       ['similarity', identity.similarity],
       ['minimum rating', identity.minRating],
       ['bots', identity.bots === null ? 'all' : identity.bots.join(' ')],
@@ -124,7 +124,7 @@ async function overview(
   );
 }
 
-/** The values that a tenth, a half and nine tenths stay below. The library is large, and only this command wants it. */
+/** The 10th, 50th and 90th percentiles. The library is large and only this command needs it, so it is loaded here. */
 async function quantilesOf(values: number[]): Promise<number[]> {
   const { quantileSeq } = await import('mathjs/number');
   return [0.1, 0.5, 0.9].map(share => Number(quantileSeq(values, share)));
@@ -142,7 +142,7 @@ async function explainInteraction(all: Datasets, entry: Manifest, id: string, { 
   if (kept.length + removed.length === 0)
     throw new MlopsError(
       'BAD_INPUT',
-      `no turns of the interaction ${id} stand in ${entry.dataset}: not fetched yet, not rated well enough, or without turns`,
+      `${entry.dataset} has no turns of the interaction ${id}: it is not fetched yet, is rated too low, or has no turns`,
       {
         field: 'interaction',
       },
@@ -177,7 +177,10 @@ async function removals(all: Datasets, entry: Manifest): Promise<Removal[]> {
       const [cosine, group] = [row[6], row[7]];
       const duplicates = kept.get(group);
       if (duplicates === undefined)
-        throw new MlopsError('DATASET_DAMAGED', `a removed row of ${part.run} names row ${group}, which is not there`);
+        throw new MlopsError(
+          'DATASET_DAMAGED',
+          `a removed row of ${part.run} refers to row ${group}, which does not exist`,
+        );
       found.push({ row, duplicates, group, cosine });
     }
   return found;

@@ -55,16 +55,16 @@ async function stateOf({ runs }: App, run: string): Promise<string> {
   }
 }
 
-/** A request without a run waits to be taken up, or failed before it came to one. */
+/** A request without a run is waiting for a worker, or failed before its run started. */
 async function unopened(app: App, spec: Start['spec']): Promise<string> {
   const { state, failure } = await standingOf(app, spec);
   if (state === 'waiting' || state === 'running') return 'waiting';
-  return state === 'failed' ? `failed: ${failure.code}` : 'unknown: Redis has lost it';
+  return state === 'failed' ? `failed: ${failure.code}` : 'unknown: lost by Redis';
 }
 
 export function scheduleGrid(schedules: readonly ShownSchedule[]): string {
   return grid(
-    ['name', 'what', 'when', 'next', 'last', 'how it ended'],
+    ['name', 'what', 'when', 'next', 'last', 'result'],
     schedules.map(({ name, work, due, next, last }) => [
       name,
       `${work.command} ${work.dataset}`,
@@ -87,7 +87,7 @@ const units = [
   ['s', 1_000],
 ] as const;
 
-/** In the largest unit that it is a whole number of, as it is typed. */
+/** In the largest unit that divides it, as an option takes it. */
 function duration(ms: number): string {
   const [unit, size] = units.find(([, each]) => ms % each === 0) ?? ['ms', 1];
   return `${ms / size}${unit}`;

@@ -86,7 +86,7 @@ async function adopt(what: string, { json }: JsonOption): Promise<void> {
   if (what === 'store') {
     const redis = await connectRedis(settings.redisUrl, embeddedRedisFolder());
     try {
-      // Nothing can be written before, not even to the audit log.
+      // Until then nothing can be written, not even to the audit log.
       await stored.store.establish();
       await stored.audit.append([
         {

@@ -7,7 +7,7 @@ export function print(line: string): void {
   process.stdout.write(`${harmless(line)}\n`);
 }
 
-/** Names and reasons come from outside too: nothing in them is for the terminal to obey. */
+/** Names and reasons may come from outside: control characters are replaced. */
 function harmless(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }
@@ -16,7 +16,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** A line that is rewritten in place on a terminal; elsewhere only what is new is said, and not too often. */
+/** A line that is rewritten in place on a terminal; elsewhere changes are printed at most every 5 s. */
 export interface ProgressLine {
   show(line: string): void;
   end(): void;
@@ -55,7 +55,7 @@ export function table(rows: readonly (readonly [string, string | number])[]): st
     .join('\n');
 }
 
-/** Rows under a header, each column as wide as it must be; the columns of numbers stand right. */
+/** Rows under a header, each column as wide as its longest cell; numbers are right-aligned. */
 export function grid(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [
     header,

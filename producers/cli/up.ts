@@ -5,7 +5,7 @@ import { requireService } from '../../src/config/platform.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
-import { config, withHouse } from './environment.ts';
+import { config, withApp } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 import { shownWork } from './scheduled-work.ts';
 import { describeDue, instantOf } from './show-schedules.ts';
@@ -26,14 +26,14 @@ export function apiCommand(): Command {
 async function serve({ works }: { works: boolean }): Promise<void> {
   if (works) requireService(config());
   const signal = interruption();
-  await withHouse('info', async app => {
+  await withApp('info', async app => {
     const http = await startHttp(app);
     try {
       if (works) await app.startWorkers();
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
       if (works) await saySchedules(app);
       await aborted(signal);
-      app.logger.info('stopping: no new jobs; active ones end or are handed back');
+      app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');
     } finally {
       await http.close();
     }

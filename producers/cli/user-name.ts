@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who is at the keyboard, for the records; a user without a name, as in some containers, is a number. */
+/** The user's name, for the records; the uid if the user has no name, as in some containers. */
 export function userName(): string {
   try {
     return userInfo().username;

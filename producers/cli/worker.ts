@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { queueNames } from '../../jobs/registry.ts';
 import { requireService } from '../../src/config/platform.ts';
-import { config, withHouse } from './environment.ts';
+import { config, withApp } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
@@ -11,11 +11,11 @@ export function workerCommand(): Command {
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());
       const signal = interruption();
-      await withHouse('info', async app => {
+      await withApp('info', async app => {
         await app.startWorkers(queues);
         app.logger.info({ queues: queues ?? queueNames, tenant: app.config.tenant.key }, 'working');
         await aborted(signal);
-        app.logger.info('stopping: no new jobs; active ones end or are handed back');
+        app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');
       });
     });
 }
@@ -24,6 +24,6 @@ function queueList(text: string): string[] {
   const names = text.split(',').map(name => name.trim());
   const unknown = names.filter(name => !queueNames.includes(name));
   if (unknown.length > 0)
-    throw new InvalidArgumentError(`There is no queue ${unknown.join(', ')}; there is ${queueNames.join(', ')}.`);
+    throw new InvalidArgumentError(`Unknown queue ${unknown.join(', ')}. Known queues: ${queueNames.join(', ')}.`);
   return names;
 }

@@ -2,18 +2,18 @@ import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { print, printJson, say } from './terminal.ts';
 
-/** Starts workers in this process for those of `queues` that no worker takes jobs of. */
+/** Starts workers in this process for those of `queues` that have none. */
 export async function bringWorkers(app: App, queues: readonly string[]): Promise<void> {
   const counts = await Promise.all(queues.map(name => app.queues.countWorkers(name)));
   const idle = queues.filter((_, index) => counts[index] === 0);
   if (idle.length > 0) await app.startWorkers(idle);
 }
 
-/** Says so when no worker takes jobs of the queue. @param consequence what that means */
+/** Prints a note if the queue has no worker. @param consequence what this means for the caller */
 export async function sayWithoutWorkers(
   { queues }: Pick<App, 'queues'>,
   queue: string,
-  consequence = 'it waits until one is (worker, up)',
+  consequence = 'the job waits until one is started (worker, up)',
 ): Promise<void> {
   if ((await queues.countWorkers(queue)) === 0) say(`no worker is running: ${consequence}`);
 }

@@ -11,7 +11,7 @@ import type { AboutFlow, AboutLink } from '../http/flow-route.ts';
 /** The board's links from a job to its run and its dataset, and the JSON documents that they lead to. */
 export const aboutRun: AboutFlow = { pages, links };
 
-/** The fields of a job's payload that name something to look at. */
+/** The fields of a job's payload that name a run or a dataset. */
 const named = z.object({
   run: runName.optional().catch(undefined),
   dataset: datasetName.optional().catch(undefined),

@@ -9,7 +9,7 @@ import type { CurationParameters, RunParameters } from '../../src/domain/run/run
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { print, printJson, table } from '../cli/terminal.ts';
@@ -30,7 +30,7 @@ export interface CurateOptions {
   readonly json?: boolean;
 }
 
-/** @param act what is done with the options; `schedule set` takes them in its own way */
+/** @param act receives the options; `schedule set` passes an action of its own */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .description('Add new conversations to a training set: fetch, extract turns, embed, remove near-duplicates, commit')
@@ -56,15 +56,15 @@ export function curateCommand(act: (options: CurateOptions) => Promise<void> = c
     .action(async (options: CurateOptions) => await act(options));
 }
 
-const withoutWorkers = 'it waits until one is (worker, up), or until a curate of this dataset with --wait';
+const withoutWorkers = 'the job waits until one is started (worker, up, or curate --wait for this dataset)';
 
 async function curate(options: CurateOptions): Promise<void> {
-  // What cannot be is refused before anything is opened or enqueued.
+  // Invalid input is rejected before anything is opened or enqueued.
   const settings = config();
   const { parameters, head, resolved } = await checkedCuration(options, settings);
 
   const signal = interruption();
-  await withHouse('silent', async app => {
+  await withApp('silent', async app => {
     if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
     const { json } = options;
@@ -75,7 +75,7 @@ async function curate(options: CurateOptions): Promise<void> {
   });
 }
 
-/** What the options ask for, and what it means for the dataset as it is. @throws what `checkCuration` does */
+/** The requested parameters and their effect on the current dataset. @throws the errors of `checkCuration` */
 export async function checkedCuration(options: CurateOptions, settings: Config) {
   const parameters = parametersOf(options);
   const modelHash = async () => await hashModel(settings.modelPath ?? vendoredModel());
@@ -100,7 +100,7 @@ function parametersOf(options: CurateOptions): CurationParameters {
   };
 }
 
-/** One question to the platform tells how much there is. */
+/** Estimated from the total that a single request to the platform returns. */
 async function dryRun(
   app: App,
   options: CurateOptions,
@@ -129,8 +129,8 @@ async function dryRun(
   print(
     table([
       ['dataset', `${options.dataset}${head === null ? ' (new)' : ''}`],
-      ['newer than', after ?? 'all there is'],
-      ['late ratings', sweeps ? 'looked for' : 'not due'],
+      ['newer than', after ?? 'all history'],
+      ['late ratings', sweeps ? 'sweep due' : 'no sweep due'],
       ['interactions', answer.totalCount],
       ['pages', pages],
       ['fetching takes', `${seconds} s at ${count} requests per ${perMs / 1000} s`],

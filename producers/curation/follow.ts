@@ -9,7 +9,7 @@ import { print, progressLine, say, table } from '../cli/terminal.ts';
 import { bringWorkers } from '../cli/workers.ts';
 import { describeRejects } from './rejects.ts';
 
-/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. Where no workers run, this process brings its own. */
+/** Shows a curation's progress until it is done, then (unless `quiet`) its summary. If no workers run, this process starts its own. */
 export async function follow(
   app: App,
   spec: JobSpec,
@@ -48,7 +48,7 @@ function describeSummary(summary: CurationSummary): string {
     `run ${runId} → ${dataset}@${version}, watermark ${watermark}`,
     table([
       ['interactions', summary.interactions],
-      ['  taken before', summary.alreadyTaken],
+      ['  already in dataset', summary.alreadyTaken],
       ['  rated too low', summary.belowRating],
       ['  not rated yet', summary.unrated],
       ['  never rated', summary.neverRated],

@@ -12,21 +12,25 @@ const since = z
 
 const { shape } = curationParameters;
 const body = z.strictObject({
-  dataset: datasetName.describe('Made when there is none'),
-  minRating: shape.minRating.describe(`Take interactions rated this or better (${defaults.minRating})`),
+  dataset: datasetName.describe('Dataset name (created if it doesn’t exist)'),
+  minRating: shape.minRating.describe(`Minimum rating of an interaction (${defaults.minRating})`),
   similarity: shape.similarity.describe(
-    `Remove a turn whose cosine with a kept one is this or more (${defaults.similarity})`,
+    `Remove a turn if its cosine with a kept turn is at least this (${defaults.similarity})`,
   ),
-  since: since.optional().describe('Reach back to this instant; a new dataset otherwise takes all there is'),
+  since: since.optional().describe('Start of the first run’s window (default: all history)'),
   bots: shape.bots.describe('Only interactions of these bots'),
-  lookBackMs: shape.lookBackMs.describe('Overlap with the run before, for late arrivals (10 minutes)'),
-  ratingHorizonMs: shape.ratingHorizonMs.describe('How long ratings may come late; 0: never (72 hours)'),
-  ratingSweepEveryMs: shape.ratingSweepEveryMs.describe('Reach back over that horizon at most this often (6 hours)'),
+  lookBackMs: shape.lookBackMs.describe(
+    'Re-read this much before the last watermark to catch late arrivals (10 minutes)',
+  ),
+  ratingHorizonMs: shape.ratingHorizonMs.describe(
+    'How long after a conversation its rating may still arrive; 0 = don’t look (72 hours)',
+  ),
+  ratingSweepEveryMs: shape.ratingSweepEveryMs.describe('Minimum time between sweeps for late ratings (6 hours)'),
 });
 
 export const curations = defineRoute({
   flow: curation,
-  summary: 'Add what is new in the interaction log to a training set',
+  summary: 'Add new conversations from the interaction log to a dataset',
   description:
     'Fetches, extracts turns, embeds, removes near-duplicates and commits one version of the dataset. Requests with equal parameters at the same time share a run.',
   body,

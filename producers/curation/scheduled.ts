@@ -4,9 +4,8 @@ import { MlopsError } from '../../src/errors.ts';
 import { type CurateOptions, checkedCuration, curateCommand } from './command.ts';
 
 /**
- * The flow's parameters that a scheduled `curate` asks for: read and checked as the command itself does, and nothing is
- * enqueued.
- * @throws CommanderError, or MlopsError BAD_INPUT and what the command's own checks throw
+ * The flow's parameters of a scheduled `curate`, parsed and validated as by the command itself. Nothing is enqueued.
+ * @throws CommanderError, MlopsError BAD_INPUT, and the errors of the command's own checks
  */
 export async function scheduledCuration(words: readonly string[], settings: Config): Promise<object> {
   const options = await curateOptions(words);
@@ -33,5 +32,5 @@ async function curateOptions(words: readonly string[]): Promise<CurateOptions> {
   await parent.exitOverride().parseAsync([...words], { from: 'user' });
   const [options] = taken;
   if (options !== undefined) return options;
-  throw new MlopsError('INTERNAL', 'curate was not understood');
+  throw new MlopsError('INTERNAL', 'curate could not be parsed');
 }

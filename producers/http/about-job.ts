@@ -15,7 +15,7 @@ interface Link {
   readonly href: string;
 }
 
-/** Where the board's link of a job leads: its request, what the request works on, and its report. */
+/** The page that the board links from a job: its request, the request's objects and its report. */
 export function aboutPages(scope: FastifyInstance, app: App): void {
   scope.get<{ Params: { queue: string; id: string } }>(`${aboutPath}/:queue/:id`, async (request, reply) => {
     const { queue, id } = request.params;
@@ -31,7 +31,7 @@ export function aboutPages(scope: FastifyInstance, app: App): void {
     scope.get<{ Params: { token: string } }>(`${aboutPath}/${noun}/:token/report`, async (request, reply) => {
       const token = requestToken.safeParse(request.params.token);
       const content = token.success ? await reportIfThere(() => report(app, `${prefix}.${token.data}`)) : null;
-      if (content === null) return await reply.status(404).send({ error: 'there is no report yet' });
+      if (content === null) return await reply.status(404).send({ error: 'no report yet' });
       return await reply.type('text/html; charset=utf-8').send(content);
     });
   }
@@ -70,7 +70,7 @@ function page(queue: string, id: string, links: readonly Link[]): Html {
 <html lang="en"><head><meta charset="utf-8"><title>${id}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:3rem auto;max-width:42rem;padding:0 1rem}code{overflow-wrap:anywhere}</style>
 </head><body><p><a href="${boardPath}/queue/${queue}">${queue}</a></p><h1><code>${id}</code></h1>
-${links.length === 0 ? html`<p>Nothing is known that belongs to this job.</p>` : html`<ul>${list}</ul>`}
+${links.length === 0 ? html`<p>No request, run or report found for this job.</p>` : html`<ul>${list}</ul>`}
 </body></html>
 `;
 }

@@ -9,15 +9,16 @@ import type { Asking, FlowRoute } from './flow-route.ts';
 import type { Caller } from './guard.ts';
 import { Refused } from './problem.ts';
 
-/** Jobs that may wait in a queue; further requests are answered 503. */
+/** Jobs that may wait in a queue; further requests get a 503. */
 export const mostWaiting = 10_000;
 
 /**
- * Takes a request in: checked, noted in the store, then enqueued. Should this process die in between, the same request
- * under the same key finds its note and is enqueued; two of them at once are one.
+ * Accepts a request: validates it, records it in the store, then enqueues it. If this process dies in between, sending
+ * the request again with the same key finds the record and enqueues it. Concurrent requests with the same key count as
+ * one.
  *
- * @param key the caller's Idempotency-Key; without one every request is another
- * @param isAwaited whether anybody still waits for the answer: else nothing is accepted
+ * @param key the caller's Idempotency-Key; without one every request is new
+ * @param isAwaited whether the client still waits for the answer; otherwise nothing is accepted
  * @throws MlopsError, Refused
  */
 export async function accept(
@@ -36,8 +37,8 @@ export async function accept(
 
   await refuseWhenFull(app, route.flow.queue);
   const spec = await checkedSpec(route, body, { app, token, body: hash, by });
-  // Who was told that it took too long, or has gone, asks again: this one must not be accepted behind their back.
-  if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected: nothing was accepted');
+  // A client that got a timeout or has disconnected will retry: this request must not be accepted as well.
+  if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected; nothing was accepted');
   const noted = await app.requests.note({
     token,
     id: spec.id,
@@ -51,43 +52,39 @@ export async function accept(
 }
 
 /** The request's first job, once the flow's checks have passed. */
-async function checkedSpec(route: FlowRoute, body: unknown, asking: Asking): Promise<JobSpec> {
+async function checkedSpec(route: FlowRoute, body: unknown, incoming: Asking): Promise<JobSpec> {
   const { flow } = route;
-  const { app, token, by } = asking;
-  // Before the body's data is read through and stored.
+  const { app, token, by } = incoming;
+  // Before the body's data is validated and stored.
   proveAccess(app.config, flow);
-  const parameters = await route.parameters(body, asking);
+  const parameters = await route.parameters(body, incoming);
   await flow.check(app, parameters);
   return flow.start({ tenant: app.config.tenant.key, token, by, parameters });
 }
 
-function same(asked: AskedRequest, hash: string): AskedRequest {
-  if (asked.body === hash) return asked;
-  throw new Refused(
-    409,
-    'key-reused',
-    'This Idempotency-Key was used for another request: take a new key for a new one',
-  );
+function same(known: AskedRequest, hash: string): AskedRequest {
+  if (known.body === hash) return known;
+  throw new Refused(409, 'key-reused', 'This Idempotency-Key was used for a different request. Use a new key');
 }
 
-/** The order of the request's first job, as it was accepted. */
+/** The spec of the request's first job, as accepted. */
 export function specOf({ queue, id, payload }: AskedRequest): JobSpec {
   const entry = registry.find(({ name }) => name === queue);
-  if (entry === undefined) throw new MlopsError('INTERNAL', `there is no queue ${queue}`);
+  if (entry === undefined) throw new MlopsError('INTERNAL', `unknown queue ${queue}`);
   return { queue, id, payload, policy: entry.policy, isBulk: false };
 }
 
-/** Where the job is there already, in whatever state, nothing happens. */
-async function enqueue({ queues }: App, asked: AskedRequest): Promise<{ id: string; queue: string }> {
-  await queues.enqueue([specOf(asked)], { restart: 'never' });
-  return { id: asked.id, queue: asked.queue };
+/** A no-op if the job already exists, in any state. */
+async function enqueue({ queues }: App, request: AskedRequest): Promise<{ id: string; queue: string }> {
+  await queues.enqueue([specOf(request)], { restart: 'never' });
+  return { id: request.id, queue: request.queue };
 }
 
-/** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they delay no other request. */
+/** Bulk jobs, such as the pages of a large run, have a lower priority and are not counted, because they delay no other request. */
 async function refuseWhenFull({ queues }: App, queue: string): Promise<void> {
   const waiting = await queues.countWaiting(queue);
   if (waiting < mostWaiting) return;
-  const detail = `${waiting} jobs wait in ${queue}, and no more are taken: come back later, or start more workers`;
+  const detail = `The queue ${queue} is full (${waiting} waiting jobs). Retry later, or start more workers`;
   throw new Refused(503, 'queue-full', detail, { 'retry-after': '30' });
 }
 

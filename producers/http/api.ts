@@ -12,31 +12,31 @@ import { problems } from './problem.ts';
 import { uploadRoute } from './uploads.ts';
 
 const accepted = z.object({
-  id: z.string().describe('Of the whole request, whatever jobs it takes'),
-  queue: z.string().describe('Of its first job'),
+  id: z.string().describe('Id of the whole request, which may take several jobs'),
+  queue: z.string().describe('Queue of its first job'),
   statusUrl: z.string(),
 });
 
-const askHeaders = z.looseObject({
+const requestHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
     .optional()
-    .describe('The same key with the same body is the same request, however often it is sent; kept for a day at least'),
+    .describe('Requests with the same key and body count as one; keys are kept for at least a day'),
 });
 
-/** Everything under /v1: a route per flow, uploads, and the requests that were accepted. */
+/** Everything under /v1: a route per flow, uploads, and accepted requests. */
 export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
-    for (const route of flowRoutes) askRoute(scope, app, route);
+    for (const route of flowRoutes) requestRoute(scope, app, route);
     jobRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }
 
-function askRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
+function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
   const { flow, summary, description, body, examples, patienceMs } = route;
   const { noun } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -47,10 +47,10 @@ function askRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
         description,
         tags: [noun],
         operationId: `ask-${noun}`,
-        headers: askHeaders,
+        headers: requestHeaders,
         body: body.meta({ examples: [...examples] }),
         response: {
-          202: accepted.meta({ description: 'Accepted; `statusUrl` has its status' }),
+          202: accepted.meta({ description: 'Accepted. Get the status at `statusUrl`' }),
           ...problems(400, 401, 409, 413, 415, 422, 503),
         },
       },

@@ -7,8 +7,8 @@ import type { Change } from '../../src/store/audit/audit.ts';
 import { isChange, visitorOf } from './board-access.ts';
 
 /**
- * Writes every change that somebody makes with the board's buttons into the audit log: that it is about to happen, and
- * what it was answered. One that cannot be written does not happen.
+ * Records every change made with the board's buttons in the audit log: before it happens, and its outcome. A change
+ * that cannot be recorded is not made.
  */
 export function auditChanges(scope: FastifyInstance, { audit, config, logger }: App): void {
   const changes = new WeakMap<FastifyRequest, Change>();
@@ -16,7 +16,7 @@ export function auditChanges(scope: FastifyInstance, { audit, config, logger }: 
   scope.addHook('preHandler', async request => {
     if (!isChange(request)) return;
     const by = visitorOf(request, config).by;
-    const change = { id: `board-${randomUUID()}`, what: `board.${deedOf(request)}`, by, details: objectOf(request) };
+    const change = { id: `board-${randomUUID()}`, what: `board.${actionOf(request)}`, by, details: objectOf(request) };
     await audit.intent(change);
     changes.set(request, change);
   });
@@ -28,22 +28,22 @@ export function auditChanges(scope: FastifyInstance, { audit, config, logger }: 
       .outcome({ ...change, details: { ...change.details, status: reply.statusCode } })
       .catch((error: unknown) => {
         const { code, message } = classify(error, undefined);
-        logger.error({ code, change: change.id }, `what became of it is not in the audit log: ${message}`);
+        logger.error({ code, change: change.id }, `its outcome could not be recorded in the audit log: ${message}`);
       });
   });
 }
 
-/** What is done, by the words of its route: `/board/api/queues/:queueName/:jobId/retry` → `retry`. */
-function deedOf(request: FastifyRequest): string {
+/** The action, from the words of its route: `/board/api/queues/:queueName/:jobId/retry` → `retry`. */
+function actionOf(request: FastifyRequest): string {
   const words = (request.routeOptions.url ?? '').split('/').filter(part => part !== '' && !part.startsWith(':'));
-  const deed = words.slice(words.indexOf('api') + 1).filter(word => word !== 'queues');
-  return deed.length === 0 ? request.method.toLowerCase() : deed.join('-');
+  const action = words.slice(words.indexOf('api') + 1).filter(word => word !== 'queues');
+  return action.length === 0 ? request.method.toLowerCase() : action.join('-');
 }
 
 const shown = z.string().max(200).optional();
 const parts = z.object({ queueName: shown, jobId: shown, queueStatus: shown, schedulerId: shown });
 
-/** What it is done to; the data that somebody typed is left out. */
+/** The object of the change, without data that a user typed. */
 function objectOf(request: FastifyRequest) {
   const { queueName, jobId, queueStatus, schedulerId } = parts.catch({}).parse(request.params ?? {});
   return {

@@ -5,9 +5,9 @@ import { credentialsOf, isLogin } from './credentials.ts';
 import { callerOf, challenge } from './guard.ts';
 import { answerProblem } from './problem-answers.ts';
 
-/** Who came to the board, and whether they may change something there. */
+/** A user of the board, and whether they may make changes. */
 export interface Visitor {
-  /** As it stands in the audit log. */
+  /** As recorded in the audit log. */
   readonly by: string;
   readonly mayChange: boolean;
 }
@@ -15,7 +15,7 @@ export interface Visitor {
 type Asking = Pick<FastifyRequest, 'headers'>;
 
 /**
- * A key or login of the API may do everything on the board; BOARD_VIEWER_USER may only look.
+ * An API key or login may make changes on the board; BOARD_VIEWER_USER has read access only.
  * @throws Refused 401
  */
 export function visitorOf(request: Asking, config: Config): Visitor {
@@ -26,7 +26,7 @@ export function visitorOf(request: Asking, config: Config): Visitor {
   return { by: callerOf(request, config).by, mayChange: true };
 }
 
-/** Lets in who may look. */
+/** Rejects requests without read access. */
 export function visitorGuard({ config, logger }: Pick<App, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
@@ -38,11 +38,11 @@ export function visitorGuard({ config, logger }: Pick<App, 'config' | 'logger'>)
   };
 }
 
-/** Lets through what a visitor may do; the board shows the refusal as it does its own. */
+/** Rejects changes by read-only users, in the error format of the board, which shows it. */
 export function changeGuard({ config }: Pick<App, 'config'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!isChange(request) || visitorOf(request, config).mayChange) return;
-    const message = 'BOARD_VIEWER_USER sees everything and changes nothing';
+    const message = 'BOARD_VIEWER_USER has read access only';
     await reply.status(403).send({ error: { key: 'ERRORS.FORBIDDEN', message } });
   };
 }

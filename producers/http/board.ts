@@ -7,8 +7,8 @@ import { auditChanges } from './audited-board.ts';
 import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
 
 /**
- * The board in a scope of its own, so that what it wants covers its pages, its API and its assets: a login or a key, once
- * one is set; for changes, the right to make them, and an entry in the audit log.
+ * The board in a scope of its own, so that its hooks cover its pages, API and assets: authentication, once a login or key
+ * is set; for changes, authorization and an entry in the audit log.
  */
 export function boardScope(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {

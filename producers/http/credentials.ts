@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What an `Authorization` header holds: `Bearer KEY`, `Basic BASE64`. */
+/** The content of an `Authorization` header: `Bearer KEY`, `Basic BASE64`. */
 export interface Credentials {
   /** In lower case. */
   readonly scheme: string;
@@ -9,8 +9,8 @@ export interface Credentials {
 }
 
 /**
- * The credentials of a request, `null` if it has none. It takes time in proportion to the header's length: no regular
- * expression, which may backtrack.
+ * The credentials of a request, `null` if it has none. Runs in time linear in the header's length: no regular
+ * expression, because it may backtrack.
  */
 export function credentialsOf({ authorization = '' }: IncomingHttpHeaders): Credentials | null {
   const end = authorization.indexOf(' ');
@@ -27,7 +27,7 @@ export function isLogin({ scheme, value }: Credentials, login: { readonly user: 
   return isSame(Buffer.from(value, 'base64').toString('utf8'), `${login.user}:${login.password}`);
 }
 
-/** Takes as long for a wrong text as for the right one. */
+/** Compares in constant time. */
 function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(sha256(given), sha256(wanted));
 }

@@ -10,11 +10,11 @@ import { guard } from './guard.ts';
 export const docsPath = '/docs';
 
 const about = `
-Every request is answered with 202 and an id; \`GET /v1/jobs/{id}\` returns its status. A request that may be sent
-twice has an \`Idempotency-Key\`. Errors are problem details (RFC 9457).
+Requests return 202 and an id; \`GET /v1/jobs/{id}\` returns the status. To make a request safe to retry, send an
+\`Idempotency-Key\`. Errors are problem details (RFC 9457).
 `.trim();
 
-/** Notes the routes that are added after it, and shows them: for people at /docs, for programs at /docs/json. */
+/** Documents the routes that are added after this call, as pages at /docs and as JSON at /docs/json. */
 export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
   await server.register(swagger, {
     openapi: {
@@ -28,7 +28,7 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
       tags: [
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'Status of requests' },
-        { name: 'uploads', description: 'Files that requests name' },
+        { name: 'uploads', description: 'Files for requests' },
       ],
       components: {
         securitySchemes: {

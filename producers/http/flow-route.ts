@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
 
-/** A request on its way in. */
+/** A request that is being accepted. */
 export interface Asking {
   readonly app: App;
-  /** Makes the id of the first job: the same for the same request, however often it is sent. */
+  /** Part of the first job's id; equal for repetitions of the same request. */
   readonly token: string;
   /** A hash of the body. */
   readonly body: string;
@@ -19,9 +19,9 @@ export interface AboutLink {
   readonly path: string;
 }
 
-/** What the board's page about a job says of a flow beyond the request and its report. */
+/** Links on the board's page about a job, besides the request and its report. */
 export interface AboutFlow {
-  /** Adds the pages that the links lead to. */
+  /** Adds the linked pages. */
   pages(scope: FastifyInstance, app: App): void;
   links(app: App, job: FlowJob): Promise<readonly AboutLink[]>;
 }
@@ -33,7 +33,7 @@ export interface FlowRoute {
   readonly description: string;
   readonly body: z.ZodType;
   readonly examples: readonly unknown[];
-  /** How long the checks before the answer may take. */
+  /** Time limit of the checks before the answer, in ms. */
   readonly patienceMs?: number;
   readonly about?: AboutFlow;
   /**
@@ -43,7 +43,7 @@ export interface FlowRoute {
   parameters(body: unknown, asking: Asking): Promise<unknown>;
 }
 
-/** A route of a flow, with the types of its body and of the flow's parameters known to `parameters`. */
+/** A route of a flow, with `parameters` typed by its body and the flow's parameters. */
 export function defineRoute<Body extends z.ZodType, Parameters>(
   route: Omit<FlowRoute, 'flow' | 'body' | 'examples' | 'parameters'> & {
     readonly flow: Flow<Parameters>;

@@ -5,47 +5,47 @@ import { credentialsOf, isKey, isLogin, sha256 } from './credentials.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
 
-/** Who asks. */
+/** The sender of a request. */
 export interface Caller {
-  /** As it stands in jobs and in the audit log: `key:1a2b3c4d`, or the login's user. */
+  /** As recorded in jobs and in the audit log: `key:1a2b3c4d`, or the login's user. */
   readonly by: string;
-  /** Whose idempotency keys these are. It is not a secret and reveals none. */
+  /** Owner of the idempotency keys. It is not a secret and reveals none. */
   readonly owner: string;
 }
 
 const anonymous: Caller = { by: 'anonymous', owner: 'anonymous' };
 
 /**
- * Who sent the request: by a key of API_KEYS, or by the board's login. While neither is set, anybody on this machine.
+ * The sender of the request, by a key of API_KEYS or the board's login; anonymous while neither is set.
  * @throws Refused 401
  */
 export function callerOf(request: Pick<FastifyRequest, 'headers'>, { apiKeys, board: login }: Config): Caller {
   if (apiKeys.length === 0 && login === null) return anonymous;
   const credentials = credentialsOf(request.headers);
   if (credentials !== null) {
-    // All keys are compared, each by its hash: how long it takes tells nothing.
+    // All keys are compared, each by its hash, so that the time taken reveals nothing.
     const known = apiKeys.filter(key => isKey(credentials, key));
     const hash = sha256(credentials.value).toString('hex');
     if (known.length > 0) return { by: `key:${hash.slice(0, 8)}`, owner: `key:${hash}` };
     if (login !== null && isLogin(credentials, login)) return { by: login.user, owner: `login:${login.user}` };
   }
-  throw new Refused(401, 'unauthorized', 'This wants a key (Authorization: Bearer KEY) or a login, and a right one');
+  throw new Refused(401, 'unauthorized', 'Authentication required: Bearer API key or Basic login');
 }
 
-/** Rejects requests without a valid key or login, and says what is required. */
+/** Rejects requests without a valid key or login, with a challenge. */
 export function guard({ config, logger }: Pick<App, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       callerOf(request, config);
     } catch (error) {
       challenge(reply, config);
-      // Answered here: a scope may have an error handler of its own, which would answer as it likes.
+      // Answered here, because a scope may have an error handler with another format.
       await answerProblem(error, reply, logger);
     }
   };
 }
 
-/** Says which credentials would be taken. */
+/** Lists the accepted authentication schemes. */
 export function challenge(reply: FastifyReply, { apiKeys, board: login }: Config): void {
   const schemes = [
     ...(apiKeys.length === 0 ? [] : ['Bearer realm="cxone-mlops"']),

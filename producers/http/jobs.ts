@@ -19,8 +19,8 @@ const job = z.object({
   id: z.string(),
   queue: z.string(),
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']),
-  progress: z.looseObject({}).describe('How far it is, while it waits or runs'),
-  result: oneOfResults.optional().describe('What `--json` of the command prints, once it has succeeded'),
+  progress: z.looseObject({}).describe('Progress while the request waits or runs'),
+  result: oneOfResults.optional().describe('The result, if it has succeeded; as printed by `--json` of the command'),
   error: z
     .object({
       code: z.string(),
@@ -34,10 +34,10 @@ const job = z.object({
 type JobView = z.infer<typeof job>;
 
 const cancelledJob = job.extend({
-  goesOn: z.array(z.string()).describe('What the platform or the system goes on doing nevertheless'),
+  goesOn: z.array(z.string()).describe('What continues on the platform or in the system'),
 });
 
-const params = z.object({ id: z.string().describe('As it was given with 202') });
+const params = z.object({ id: z.string().describe('The id from the 202 response') });
 const tags = ['jobs'];
 
 /** Status and cancelling of accepted requests. */
@@ -48,11 +48,11 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     '/jobs/:id',
     {
       schema: {
-        summary: 'How far a request is, and its result',
+        summary: 'Get status and result',
         tags,
         operationId: 'get-job',
         params,
-        response: { 200: job.meta({ description: 'As it stands now' }), ...problems(401, 404, 503) },
+        response: { 200: job.meta({ description: 'Current status' }), ...problems(401, 404, 503) },
       },
     },
     async request => {
@@ -69,11 +69,11 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
         tags,
         operationId: 'cancel-job',
         params,
-        description: 'Durable and idempotent: what it was to do is not done any more. What has taken effect stays.',
+        description: 'Durable and idempotent: remaining work is not started. Effects so far are not reverted.',
         response: {
-          200: cancelledJob.meta({ description: 'Cancelled: nothing comes of it' }),
+          200: cancelledJob.meta({ description: 'Cancelled' }),
           202: cancelledJob.meta({
-            description: 'Cancelled, but something of it cannot be stopped: `goesOn` says what',
+            description: 'Cancelled, but part of it cannot be stopped: see `goesOn`',
           }),
           ...problems(401, 404, 409, 503),
         },
@@ -81,10 +81,10 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async (request, reply) => {
       const known = await requestOf(app, request.params.id);
-      refuseOver(known, await known.flow.status(app, known));
+      refuseFinished(known, await known.flow.status(app, known));
       const { by } = callerOf(request, app.config);
       const { status, goesOn } = await cancelRequest(app, known.flow, known, by);
-      refuseOver(known, status);
+      refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
         .send({ ...view(known, status, request), goesOn: [...goesOn] });
@@ -95,7 +95,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     '/jobs/:id/report',
     {
       schema: {
-        summary: 'The report about a result, as one HTML page',
+        summary: 'Get the report as an HTML page',
         tags,
         operationId: 'get-report',
         params,
@@ -107,9 +107,9 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async (request, reply) => {
       const known = await requestOf(app, request.params.id);
-      if (known.flow.report === null) throw noReport(known);
+      if (known.flow.report === null) throw reportMissing(known);
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
-        throw isCoded(error, 'ARTIFACT_MISSING') ? noReport(known) : error;
+        throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
       });
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
     },
@@ -120,28 +120,31 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
 async function requestOf(app: App, id: string): Promise<KnownRequest> {
   const known = await findRequest(app, id);
   if (known !== null) return known;
-  throw new Refused(404, 'no-such-job', `There is no job ${JSON.stringify(id.slice(0, 160))}`);
+  throw new Refused(404, 'no-such-job', `Job ${JSON.stringify(id.slice(0, 160))} not found`);
 }
 
-function noReport({ id }: KnownRequest): Refused {
-  return new Refused(404, 'no-report', `${id} has no report, or none yet`);
+function reportMissing({ id }: KnownRequest): Refused {
+  return new Refused(404, 'no-report', `${id} has no report (yet)`);
 }
 
-function refuseOver({ id }: KnownRequest, { state }: RequestStatus<unknown>): void {
+function refuseFinished({ id }: KnownRequest, { state }: RequestStatus<unknown>): void {
   if (state !== 'succeeded' && state !== 'failed') return;
-  throw new Refused(409, 'job-over', `${id} has ${state} already: there is nothing left to cancel`);
+  throw new Refused(409, 'job-over', `${id} has already ${state} and cannot be cancelled`);
 }
 
-/** Jobs that failed or ended are kept for longer than this: one that is unknown sooner was lost. */
+/** Finished jobs are kept at least this long: a job missing earlier was lost. */
 const rememberedMs = 7 * 24 * 3_600_000;
 
-/** The status; what Redis has lost is ordered again, which takes it up where it stands. */
+/** The status. A job that Redis has lost is enqueued again and resumes where it stopped. */
 async function currentStatus(app: App, known: KnownRequest): Promise<RequestStatus<unknown>> {
   const status = await known.flow.status(app, known);
   if (status.state !== 'waiting' && status.state !== 'running') return status;
   if (!status.isLost || known.asked === null) return status;
   if (Date.now() - Date.parse(known.asked.at) > rememberedMs)
-    return { state: 'failed', error: { code: 'EXPIRED', message: 'its job is no longer kept: request it again' } };
+    return {
+      state: 'failed',
+      error: { code: 'EXPIRED', message: 'its job is no longer kept. Send the request again' },
+    };
   await app.queues.enqueue([specOf(known.asked)], { restart: 'always' });
   return status;
 }
@@ -160,7 +163,7 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
   };
 }
 
-/** Not every code is one of ours. */
+/** Without a remedy if the code is not one of this system. */
 function remedyOf({ code }: RequestFailure): { readonly remedy?: string } {
   const known = findError(code);
   return known === undefined ? {} : { remedy: known.remedy };

@@ -7,7 +7,7 @@ import { visitorGuard } from './board-access.ts';
 
 export const metricsPath = '/metrics';
 
-/** What Prometheus scrapes, with a key or either login of the board. */
+/** The metrics for Prometheus; requires a key or either login of the board. */
 export function metrics(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     const { config, redis } = app;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** As the caller knows this server: the beginning of the links that it is given. */
+/** This server's origin as the caller addresses it, for links in answers. */
 export function originOf(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}`;
 }

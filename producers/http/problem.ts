@@ -4,24 +4,24 @@ import { z } from 'zod';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { isRedisAway } from '../../src/redis/connect.ts';
 
-/** What went wrong, as RFC 9457 has it. */
+/** Problem details as defined by RFC 9457. */
 export const problem = z
   .object({
-    type: z.string().describe('A URN that names the kind of problem and never changes'),
+    type: z.string().describe('A stable URN of the kind of problem'),
     title: z.string(),
     status: z.int(),
-    detail: z.string().describe('What is wrong here, and what to do'),
+    detail: z.string().describe('What is wrong and what to do'),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .describe('Of a body that cannot be taken: each field and what is wrong with it'),
+      .describe('Each invalid field and what is wrong with it'),
   })
   .meta({ description: 'Problem details (RFC 9457)' });
 export type Problem = z.infer<typeof problem>;
 
 export const problemType = 'application/problem+json';
 
-/** What goes wrong with any route under /v1, for its documentation. */
+/** The error responses of a route under /v1, for its documentation. */
 export const problems = (...statuses: readonly number[]) =>
   Object.fromEntries(
     statuses.map(status => [
@@ -31,31 +31,31 @@ export const problems = (...statuses: readonly number[]) =>
   );
 
 const meanings: Readonly<Record<number, string>> = {
-  400: 'The request is not what is asked for: `errors` names each field',
-  401: 'No key or login, or a wrong one',
+  400: 'The request is invalid: `errors` lists each field',
+  401: 'API key or login missing or invalid',
   404: 'Not found',
-  409: 'It contradicts what is there',
-  413: 'Larger than is taken here',
-  415: 'Not a content-type that is taken here',
-  422: 'Well-formed, but it cannot be done: `errors` names the field',
-  503: 'Not now: `Retry-After` tells when, unless a service is not set up, which the detail names',
+  409: 'Conflicts with existing state',
+  413: 'Body too large',
+  415: 'Content-Type not supported',
+  422: 'Well-formed, but cannot be processed: `errors` lists the field',
+  503: 'Unavailable: retry after `Retry-After`. Without that header a service is not configured; see `detail`',
 };
 
-/** A problem on its way to the client. */
+/** A problem with its headers. */
 export interface Trouble {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
-  /** Ours: worth a line in the log. */
+  /** An error of the server, to be logged. */
   readonly isOurs: boolean;
 }
 
-/** A refusal of the HTTP side itself, with its own status and headers. */
+/** A request rejected by the HTTP layer, with status and headers. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
   readonly slug: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The fields that are wrong, where it is about fields. */
+  /** The invalid fields, if any. */
   readonly errors: Problem['errors'];
 
   constructor(
@@ -80,18 +80,12 @@ export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof Refused) return refused(thrown);
   if (isCoded(thrown)) return codedTrouble(thrown);
   if (isRedisAway(thrown))
-    return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not answer: try again in a moment'));
+    return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not respond. Retry in a moment'));
   if (hasZodFastifySchemaValidationErrors(thrown)) return invalid(thrown.validation, thrown.validationContext);
   const status = statusIn(thrown);
-  if (status === 503) return trouble(503, 'too-slow', 'No answer in time: try again in a moment', retryAfter, true);
+  if (status === 503) return trouble(503, 'too-slow', 'The request timed out. Retry in a moment', retryAfter, true);
   if (status < 500 && thrown instanceof Error) return trouble(status, slugOf(status), detailOf(status, thrown));
-  return trouble(
-    500,
-    'internal',
-    'Something went wrong that should not have: the log of the server says what',
-    {},
-    true,
-  );
+  return trouble(500, 'internal', 'Internal error. See the server log', {}, true);
 }
 
 function refused({ status, slug, message, headers, errors }: Refused): Trouble {
@@ -117,7 +111,7 @@ function invalid(issues: readonly ZodFastifySchemaValidationError[], context: st
     return fields.map(field => ({ field: field.join('.') || `(${context ?? 'body'})`, message: issue.message ?? '' }));
   });
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  const made = trouble(400, 'invalid', `The ${context ?? 'body'} is not what is asked for. ${detail}`);
+  const made = trouble(400, 'invalid', `The request ${context ?? 'body'} is invalid. ${detail}`);
   return { ...made, problem: { ...made.problem, errors } };
 }
 
@@ -141,7 +135,7 @@ function slugOf(status: number): string {
   return (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[^a-z]+/g, '-');
 }
 
-/** Of a body that does not parse the parser's message would quote it. */
+/** The parser's own message is not used, because it would quote the body. */
 function detailOf(status: number, error: Error): string {
   switch (status) {
     case 400:
@@ -149,9 +143,9 @@ function detailOf(status: number, error: Error): string {
         ? 'The body is not valid JSON. Send a JSON object with content-type: application/json'
         : 'The request cannot be read';
     case 413:
-      return 'The body is larger than is taken here. Send a file to POST /v1/uploads and name its ref';
+      return 'The body is too large. Upload the data to POST /v1/uploads and send its ref';
     case 415:
-      return 'This content-type is not taken here. Send application/json (POST /v1/uploads takes files)';
+      return 'Content-Type not supported. Send application/json (for files use POST /v1/uploads)';
     default:
       return STATUS_CODES[status] ?? 'Error';
   }

@@ -12,23 +12,23 @@ import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
 
-/** The HTTP side of the app: what upstream systems ask for, its documentation, health, and Bull Board. */
+/** The HTTP server: API, its documentation, health checks, metrics and Bull Board. */
 export interface HttpServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-/** Requests are answered within this time. */
+/** Time limit of a request, in ms. */
 const patienceMs = 20_000;
 
-/** @throws MlopsError BAD_CONFIG when it would listen beyond this machine without a login, or cannot listen */
+/** @throws MlopsError BAD_CONFIG if it cannot listen, or would be reachable from other machines without a login */
 export async function startHttp(app: App): Promise<HttpServer> {
   const { http, board: login, apiKeys } = app.config;
   if (login === null && apiKeys.length === 0 && !loopback.includes(http.host))
     throw new MlopsError(
       'BAD_CONFIG',
-      `HTTP_HOST ${http.host} is reachable from elsewhere: set BOARD_USER and BOARD_PASSWORD, or API_KEYS, first`,
+      `HTTP_HOST ${http.host} is reachable from other machines. Set BOARD_USER and BOARD_PASSWORD, or API_KEYS, first`,
     );
 
   const server = Fastify({
@@ -37,40 +37,40 @@ export async function startHttp(app: App): Promise<HttpServer> {
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _, reply) => void answerProblem(error, reply, app.logger),
   });
-  const prompt = await openFailFastApp(app);
+  const failFast = await openFailFastApp(app);
   answerWithProblems(server, app.logger);
   await addDocs(server, app);
   health(server, app);
   server.get('/', (_, reply) => reply.redirect(boardPath));
-  await server.register(guarded(app, api(prompt.app)), { prefix: '/v1' });
+  await server.register(guarded(app, api(failFast.app)), { prefix: '/v1' });
   await server.register(metrics(app));
   await server.register(boardScope(app), { prefix: boardPath });
   return {
     url: await listen(server, http).catch(async (error: unknown) => {
-      await prompt.close();
+      await failFast.close();
       throw error;
     }),
     async close() {
       await server.close();
-      await prompt.close();
+      await failFast.close();
     },
   };
 }
 
 function health(server: FastifyInstance, app: App): void {
   server.get('/healthz', () => ({ status: 'ok' }));
-  let looking: Promise<Readiness> | null = null;
+  let checking: Promise<Readiness> | null = null;
   server.get('/readyz', async (_, reply) => {
-    // One look at a time: many of them must not block on a disk that hangs.
-    looking ??= readiness({ ...app, modelPath: app.config.modelPath ?? vendoredModel() }).finally(() => {
-      looking = null;
+    // One check at a time, so that requests do not pile up on a disk that hangs.
+    checking ??= readiness({ ...app, modelPath: app.config.modelPath ?? vendoredModel() }).finally(() => {
+      checking = null;
     });
-    const state = await looking;
+    const state = await checking;
     return await reply.status(state.ready ? 200 : 503).send(state);
   });
 }
 
-/** A scope of its own, so that what it wants covers all that is in it. */
+/** A scope of its own, so that the guard covers all its routes. */
 function guarded(app: App, plugin: FastifyPluginAsync) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.addHook('onRequest', guard(app));

@@ -5,7 +5,7 @@ import type { App } from '../../src/app/app.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { problems, Refused } from './problem.ts';
 
-/** What an upload may be declared as; what is in it is looked at by what it is used for. */
+/** Accepted content types of uploads. The content is validated when a request uses it. */
 const contentTypes = [
   'text/csv',
   'application/json',
@@ -16,17 +16,17 @@ const contentTypes = [
 
 /** 2 GiB. */
 export const mostUploadBytes = 2 ** 31;
-/** A sender that sends nothing for so long is gone. */
+/** A sender that sends nothing for this long is disconnected. */
 const silenceMs = 60_000;
 const dayMs = 24 * 3_600_000;
 
 const taken = z.object({
-  ref: z.uuid().describe('What the bodies of requests name it by'),
+  ref: z.uuid().describe('Use this ref in request bodies'),
   bytes: z.int(),
   sha256: z.string(),
 });
 
-/** Files on their way in, as streams: neither Redis nor the memory holds one. */
+/** Uploads are streamed to the store; no file is held in Redis or in memory. */
 export function uploadRoute(app: App, most: number = mostUploadBytes) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.removeAllContentTypeParsers();
@@ -40,9 +40,10 @@ export function uploadRoute(app: App, most: number = mostUploadBytes) {
           tags: ['uploads'],
           operationId: 'upload',
           consumes: contentTypes,
-          description: 'A stream of up to 2 GiB. Requests name the file by its ref, for a week at least.',
+          description:
+            'Up to 2 GiB, streamed. Requests use the file by its ref; it is kept for at least a week by default.',
           querystring: z.strictObject({
-            name: z.string().min(1).max(255).optional().describe('The file’s name; else that of Content-Disposition'),
+            name: z.string().min(1).max(255).optional().describe('The file’s name (default: from Content-Disposition)'),
           }),
           body: z.any().meta({ type: 'string', format: 'binary', description: 'The file’s bytes' }),
           response: { 201: taken.meta({ description: 'Stored' }), ...problems(400, 401, 413, 415, 503) },
@@ -62,7 +63,7 @@ export function uploadRoute(app: App, most: number = mostUploadBytes) {
   };
 }
 
-/** @throws Refused 413; MlopsError BAD_INPUT where the sender broke off */
+/** @throws Refused 413; MlopsError BAD_INPUT if the sender disconnected */
 async function* limited(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   try {
@@ -73,16 +74,16 @@ async function* limited(source: AsyncIterable<Uint8Array>, most: number): AsyncG
     }
   } catch (error) {
     if (error instanceof Refused || isCoded(error)) throw error;
-    throw new MlopsError('BAD_INPUT', 'the upload was broken off: send it again', { cause: error });
+    throw new MlopsError('BAD_INPUT', 'the upload was interrupted. Send it again', { cause: error });
   }
 }
 
 function tooLarge(most: number): Refused {
-  // What is still under way is not read: the connection ends with this answer.
-  return new Refused(413, 'upload-too-large', `An upload may have ${most} bytes at the most`, { connection: 'close' });
+  // The rest of the body is not read, so the connection is closed with this answer.
+  return new Refused(413, 'upload-too-large', `Uploads are limited to ${most} bytes`, { connection: 'close' });
 }
 
-/** The last part of a path, without what does not belong into a line of text. */
+/** The last part of a path, without control characters. */
 function nameOf(given: string): string {
   const last = given.split(/[\\/]/).at(-1) ?? '';
   const clean = last.replaceAll(/\p{Cc}/gu, '').trim();

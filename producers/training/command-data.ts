@@ -10,7 +10,7 @@ import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { inspectJson } from '../json-inspection.ts';
 import { readLabels } from './labels-file.ts';
 
-/** Training data as it was given, and where it comes from. */
+/** Training data and its source. */
 export interface GivenData {
   readonly name: string;
   readonly data: TrainingData;
@@ -32,7 +32,7 @@ export async function readTrainingFile(file: string): Promise<GivenData> {
   };
 }
 
-/** A dataset's user utterances, each with the label that a file gives it. */
+/** A dataset's user utterances with their labels from a file. */
 export async function labelDataset(
   datasets: Datasets,
   { dataset, version }: { readonly dataset: string; readonly version: number | undefined },
@@ -93,7 +93,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The parser's own message quotes the text, and often does not tell the place. */
+/** The parser's own message quotes the text and often omits the place. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);

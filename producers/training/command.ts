@@ -20,7 +20,7 @@ import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, ensureStore, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -69,19 +69,21 @@ async function train(options: TrainOptions): Promise<void> {
   const settings = config();
   proveAccess(settings, training);
   if (options.report !== undefined && options.wait !== true)
-    throw new MlopsError('BAD_INPUT', '--report is written when the model is there: add --wait', { field: 'report' });
+    throw new MlopsError('BAD_INPUT', '--report requires --wait: the report is written when the model is registered', {
+      field: 'report',
+    });
   const signal = interruption();
   const { spec, request } =
     options.attach !== undefined || options.resubmit === true
       ? await recoveryOf(options, settings)
-      : await orderTraining(options, settings);
-  await withHouse('silent', async app => {
+      : await requestTraining(options, settings);
+  await withApp('silent', async app => {
     if (options.wait === true) return await follow(app, spec, request, options, signal);
     await enqueueAndPrint(app, spec, options);
   });
 }
 
-interface Ordered {
+interface Requested {
   readonly spec: JobSpec;
   readonly request: string;
 }
@@ -89,9 +91,9 @@ interface Ordered {
 async function recoveryOf(
   { attach, resubmit, request, skill, maxPolls }: TrainOptions,
   settings: Config,
-): Promise<Ordered> {
+): Promise<Requested> {
   if (attach !== undefined && resubmit === true)
-    throw new MlopsError('BAD_INPUT', 'either --attach or --resubmit, not both', { field: 'resubmit' });
+    throw new MlopsError('BAD_INPUT', '--attach and --resubmit cannot be combined', { field: 'resubmit' });
   const patient = await findPatient(openStored(settings), { request, skillId: skill, attach: attach ?? null });
   const recovery = {
     tenant: settings.tenant.key,
@@ -103,9 +105,9 @@ async function recoveryOf(
   return { spec: recoverySpec(recovery), request: patient };
 }
 
-async function orderTraining(options: TrainOptions, settings: Config): Promise<Ordered> {
+async function requestTraining(options: TrainOptions, settings: Config): Promise<Requested> {
   const { skill, balance, seed, maxPolls } = options;
-  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill says which skill is trained', { field: 'skill' });
+  if (skill === undefined) throw new MlopsError('BAD_INPUT', '--skill is required', { field: 'skill' });
   const given = await givenData(options, settings);
   for (const note of given.notes) say(note);
   refuseProblems(given, balance === undefined ? null : seed);
@@ -140,19 +142,19 @@ function refuseProblems({ name, data }: GivenData, seed: number | null): void {
   for (const { message } of warnings) say(`warning: ${message}`);
   if (problems.length === 0) return;
   const hint = problems.some(problem => problem.code === 'imbalance')
-    ? ' (--balance downsample remedies the imbalance)'
+    ? ' (use --balance downsample to fix the imbalance)'
     : '';
-  throw refusal(`${name} cannot be trained on${hint}`, problems);
+  throw refusal(`${name} cannot be used for training${hint}`, problems);
 }
 
 const namedClasses = 10;
 
 function describeDropped(dropped: Downsampled['dropped']): string {
-  if (dropped.length === 0) return 'downsampled: nothing was too large';
+  if (dropped.length === 0) return 'downsampled: no label was over-represented';
   const named = dropped.slice(0, namedClasses).map(({ label, had, kept }) => `${quoted(label)} ${had} → ${kept}`);
   const left = dropped.length - named.length;
   const sum = dropped.reduce((all, { had, kept }) => all + had - kept, 0);
-  return `downsampled: ${sum} utterances of ${dropped.length} classes are left out: ${named.join(', ')}${left > 0 ? ` and ${left} more classes` : ''}`;
+  return `downsampled: left out ${sum} utterances of ${dropped.length} labels: ${named.join(', ')}${left > 0 ? ` and ${left} more labels` : ''}`;
 }
 
 async function takeData({ name, data }: GivenData, settings: Config): Promise<Upload> {

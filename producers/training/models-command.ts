@@ -22,7 +22,7 @@ export function modelsCommand(): Command {
         ({ entry }) => skill === undefined || entry.skillId === skill,
       );
       if (json === true) return printJson({ models: models.map(({ number, entry }) => ({ model: number, ...entry })) });
-      if (models.length === 0) return print('there is no model yet');
+      if (models.length === 0) return print('no models yet');
       print(
         grid(
           ['model', 'skill', 'job', 'registered', 'macro F1', 'accuracy', 'data'],
@@ -46,7 +46,7 @@ export function modelsCommand(): Command {
     .action(async (number: number, { json }: Flags) => {
       const model = (await openStored(config()).models.list()).find(each => each.number === number);
       if (model === undefined)
-        throw new MlopsError('BAD_INPUT', `there is no model ${number}; models list shows those there are`, {
+        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with models list`, {
           where: 'MODEL',
         });
       if (json === true) printJson({ model: number, ...model.entry });

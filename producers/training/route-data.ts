@@ -10,18 +10,18 @@ import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 import { Refused } from '../http/problem.ts';
 import { inspectJson } from '../json-inspection.ts';
 
-/** The field of a body that holds the data, or names it. */
+/** The field of the body that holds the data or the ref of an upload. */
 const field = 'data';
 const mib = 2 ** 20;
-/** It is held whole while it is looked through, by this process that others wait for as well. */
+/** The data is held in memory while it is validated, in a process that serves other requests too. */
 const mostBytes = 64 * mib;
 
 /**
- * The upload that a training is to be of, looked through first: of data with a mistake nothing is enqueued. What came in
- * the body becomes an upload of its own.
+ * The training data as an upload. It is validated first: if it has errors, nothing is enqueued. Inline data is stored as
+ * a new upload.
  * @param given a ref, or the data
  * @param seed of the downsampling, `null` without
- * @throws Refused with all that is wrong; MlopsError UPLOAD_NOT_FOUND, BAD_INPUT
+ * @throws Refused with all problems; MlopsError UPLOAD_NOT_FOUND, BAD_INPUT
  */
 export async function takeTrainingData(given: string | object, seed: number | null, asking: Asking): Promise<Upload> {
   const { uploads } = asking.app;
@@ -45,7 +45,7 @@ export async function takeTrainingData(given: string | object, seed: number | nu
 async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
-    throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have ${mostBytes / mib} MiB`, {
+    throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have at most ${mostBytes / mib} MiB`, {
       field,
     });
   const text = await readText(app.uploads, upload).catch((error: unknown) => {
@@ -63,13 +63,13 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   }
 }
 
-/** @throws Refused where it is not valid training data, or cannot be trained on */
+/** @throws Refused if it is not valid training data or cannot be used for training */
 function usable(json: unknown, seed: number | null, name: string): TrainingData {
   const parsed = parseTrainingData(json);
   if (!parsed.ok) throw refused(`${name} is not valid training data`, parsed.problems);
   const { problems } = checkTrainingData(seed === null ? parsed.data : downsample(parsed.data, seed).data);
-  const hint = problems.some(({ code }) => code === 'imbalance') ? ' (downsample remedies the imbalance)' : '';
-  if (problems.length > 0) throw refused(`${name} cannot be trained on${hint}`, problems);
+  const hint = problems.some(({ code }) => code === 'imbalance') ? ' (use downsample to fix the imbalance)' : '';
+  if (problems.length > 0) throw refused(`${name} cannot be used for training${hint}`, problems);
   return parsed.data;
 }
 

@@ -6,24 +6,26 @@ import { trainingData } from '../../src/domain/skill-training/training-data.ts';
 import { defineRoute } from '../http/flow-route.ts';
 import { takeTrainingData } from './route-data.ts';
 
-/** As the data is documented. It is checked when it is taken, so that one answer tells all that is wrong with it. */
+/** For documentation only. The data is validated when it is stored, so that one answer lists all problems. */
 const { properties, required } = z.toJSONSchema(trainingData, { io: 'input' });
 const inlineData = z
   .looseObject({})
-  .meta({ properties, required, description: 'The data itself; a body may have 1 MiB' });
+  .meta({ properties, required, description: 'Inline data; a body may have at most 1 MiB' });
 
 const wrongData = 'must be the ref of an upload, or an object with utterances and labels';
 
 const body = z.strictObject({
-  skillId: skillId.describe('What the platform calls the skill'),
+  skillId: skillId.describe('The platform’s id of the skill'),
   data: z
-    .union([z.uuid(wrongData).describe('The ref of an upload: the same as JSON'), inlineData], wrongData)
+    .union([z.uuid(wrongData).describe('The ref of an upload that contains the data as JSON'), inlineData], wrongData)
     .describe('Utterances, each with the id of its label, and the labels'),
   downsample: z
-    .strictObject({ seed: trainingParameters.shape.downsample.unwrap().shape.seed.describe('Of what is left out') })
+    .strictObject({
+      seed: trainingParameters.shape.downsample.unwrap().shape.seed.describe('Seed of the downsampling'),
+    })
     .optional()
-    .describe('Leave utterances out of classes that are too large; without it they are a mistake'),
-  maxPolls: trainingParameters.shape.maxPolls.describe('Answers of the platform after which it has timed out'),
+    .describe('Downsample over-represented labels; without it they are an error'),
+  maxPolls: trainingParameters.shape.maxPolls.describe('Give up after this many status checks'),
 });
 
 const greet = { id: 'greet', name: 'Greeting', description: 'Says hello' };
@@ -35,9 +37,9 @@ const said = [
 
 export const trainings = defineRoute({
   flow: training,
-  summary: 'Train a skill, evaluate the model and keep its files',
+  summary: 'Train a skill, evaluate the model and store its files',
   description:
-    'The data is checked whole before anything is sent. Submitted at most once: where it cannot be known whether the platform took it, the request has failed as SUBMISSION_UNKNOWN, and its message says what to do.',
+    'The data is validated before anything is sent and is submitted at most once. If it is unknown whether the platform accepted it, the request fails with SUBMISSION_UNKNOWN, and the message says what to do.',
   body,
   examples: [
     { skillId: 'skill-1', data: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', downsample: { seed: 1 } },

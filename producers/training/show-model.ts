@@ -4,7 +4,7 @@ import type { RegistryEntry } from '../../src/domain/skill-training/registry-ent
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { grid, table } from '../cli/terminal.ts';
 
-/** What a model is, where it lies and what it came from, for a terminal. */
+/** A model's metrics, source and files, for a terminal. */
 export function describeModel({ number, entry }: Numbered<RegistryEntry>): string {
   const { metrics, bestThreshold, data } = entry;
   const stray = describeStray(entry.stray ?? []);
@@ -16,7 +16,7 @@ export function describeModel({ number, entry }: Numbered<RegistryEntry>): strin
       ['macro recall', metrics.macroRecall.toFixed(4)],
       ['macro F1', metrics.macroF1.toFixed(4)],
       ...(bestThreshold === null
-        ? ([['best threshold', 'none: the platform told no scores']] as const)
+        ? ([['best threshold', 'none: the platform returned no scores']] as const)
         : ([
             ['best threshold, grid', `${bestThreshold.grid.threshold} (F1 ${bestThreshold.grid.f1.toFixed(4)})`],
             ['best threshold, exact', `${bestThreshold.exact.threshold} (F1 ${bestThreshold.exact.f1.toFixed(4)})`],

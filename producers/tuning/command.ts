@@ -23,7 +23,7 @@ import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, ensureStore, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -77,9 +77,13 @@ async function tune(options: TuneOptions): Promise<void> {
   const parameters = option.checked(tuningParameters, given(options));
   const waits = options.wait === true || options.push !== true;
   if (!waits && options.report !== undefined)
-    throw new MlopsError('BAD_INPUT', '--report is written when the result is there: add --wait', {
-      field: 'report',
-    });
+    throw new MlopsError(
+      'BAD_INPUT',
+      '--report with --push requires --wait: the report is written when the result is available',
+      {
+        field: 'report',
+      },
+    );
   const settings = config();
   proveAccess(settings, tuningFlow);
 
@@ -95,7 +99,7 @@ async function tune(options: TuneOptions): Promise<void> {
     push: terms,
     by: userName(),
   };
-  await withHouse('silent', async app => {
+  await withApp('silent', async app => {
     if (waits) await tuneAndShow(app, request, options, signal);
     else await enqueueAndPrint(app, tuningSpec(request), options);
   });
@@ -106,7 +110,7 @@ function given({ maxFpr, maxFprConfidence, bootstrap, seed, minPositives, minNeg
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The export as an upload. It is checked on its way: of one with a mistake nothing stays. */
+/** The export as an upload. It is validated while it is stored; an invalid export is not kept. */
 async function takeExport(
   file: string,
   settings: Parameters<typeof openStored>[0],
@@ -148,7 +152,7 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
   }
 }
 
-/** The tuning, once its report is there too, which comes after it. */
+/** The tuning, once its report is stored too (it is written after the tuning). */
 async function reported({ tunings }: App, id: string): Promise<Tuning | null> {
   return (await tunings.hasReport(id)) ? await tunings.result(id) : null;
 }
@@ -157,13 +161,13 @@ function showTuning(tuning: Tuning, difference: Difference | null, { push }: Tun
   print(describeTuning(tuning));
   print(
     difference === null
-      ? 'nothing to push: there is no intent whose threshold may be pushed'
+      ? 'nothing to push: no intent has a threshold that can be pushed'
       : describeDifference(difference),
   );
-  if (push !== true && difference !== null) say('dry run: nothing was pushed; --push pushes it');
+  if (push !== true && difference !== null) say('dry run: nothing was pushed. Add --push to push the thresholds');
 }
 
-/** @returns the version that the push became */
+/** @returns the version of the push */
 async function pushed(
   app: App,
   request: TuningRequest,
@@ -180,7 +184,7 @@ const waiting = z.object({ waitingForVersion: z.number() });
 
 function describePush(progress: unknown): string {
   const other = waiting.safeParse(progress).data?.waitingForVersion;
-  return other === undefined ? 'pushing' : `waiting until version ${other} can no longer be on its way`;
+  return other === undefined ? 'pushing' : `waiting until version ${other} can no longer arrive at the platform`;
 }
 
 const known = z.object({ stage: z.enum(['intents', 'reading', 'computing']), intents: z.number().optional() });
@@ -189,7 +193,7 @@ function describeProgress(progress: unknown): string {
   const { stage, intents = 0 } = known.safeParse(progress).data ?? {};
   switch (stage) {
     case 'intents':
-      return 'asking for the tenant’s intents';
+      return 'reading the tenant’s intents';
     case 'reading':
       return 'reading the export';
     case 'computing':

@@ -8,7 +8,7 @@ import { openStored } from '../../src/app/app.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { grid, print, printJson, progressLine, table } from '../cli/terminal.ts';
@@ -28,7 +28,7 @@ export function configCommand(): Command {
     .action(async ({ json }: Flags) => {
       const pushes = await allPushes();
       if (json === true) printJson({ versions: pushes.map(summary) });
-      else print(pushes.length === 0 ? 'nothing was pushed yet' : history(pushes));
+      else print(pushes.length === 0 ? 'no versions yet' : history(pushes));
     });
   command
     .command('show')
@@ -60,7 +60,9 @@ function find(pushes: readonly Push[], version: number | undefined): Push {
   if (push !== undefined && push !== null) return push;
   throw new MlopsError(
     versionNotFound,
-    version === undefined ? 'nothing is in force: nothing was pushed yet' : `there is no version ${version}`,
+    version === undefined
+      ? 'no version is in force: nothing was pushed yet'
+      : `version ${version} not found. List versions with config history`,
     { where: 'VERSION' },
   );
 }
@@ -70,12 +72,12 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
   proveAccess(settings, putNlpConfig);
   const { state } = find(await allPushes(), version);
   if (state !== 'applied')
-    throw new MlopsError(versionNotFound, `version ${version} was never in force: it is ${state}`, {
+    throw new MlopsError(versionNotFound, `version ${version} was never in force (state: ${state})`, {
       where: 'VERSION',
     });
   const signal = interruption();
   const spec = rollbackSpec(settings.tenant.key, version, userName());
-  await withHouse('silent', async app => {
+  await withApp('silent', async app => {
     if (flags.wait !== true) return await enqueueAndPrint(app, spec, flags);
     await bringWorkers(app, [pushConfig.name]);
     await app.queues.enqueue([spec], { restart: 'failed' });
@@ -83,7 +85,7 @@ async function rollBack(version: number, flags: Flags & { readonly wait?: boolea
     const show = () => line.show(`pushing the thresholds of version ${version}`);
     const made = await watchJob(app, spec, () => appliedVersion(app, spec.id), show, signal).finally(() => line.end());
     if (flags.json === true) printJson({ id: spec.id, queue: spec.queue, version: made, rolledBackTo: version });
-    else print(`the thresholds of version ${version} are in force again, as version ${made}`);
+    else print(`Rolled back to version ${version} (saved as version ${made})`);
   });
 }
 
@@ -105,7 +107,7 @@ function summary({ version, at, by, source, state, since, reason, timesSent, thr
 function history(pushes: readonly Push[]): string {
   const live = livePush(pushes);
   return grid(
-    ['version', 'asked', 'by', 'from', 'state', 'intents', 'global'],
+    ['version', 'requested', 'by', 'from', 'state', 'intents', 'global'],
     pushes.map(push => [
       push.version,
       push.at,
@@ -127,7 +129,7 @@ function describe(push: Push): string {
   return [
     table([
       ['version', String(push.version)],
-      ['asked', `${push.at} by ${push.by}`],
+      ['requested', `${push.at} by ${push.by}`],
       ['from', sourceOf(push)],
       ['state', `${push.state} since ${push.since}`],
       ['global threshold', global.toFixed(3)],
@@ -137,7 +139,7 @@ function describe(push: Push): string {
       intents.map(({ name, threshold, carried }) => [
         name,
         threshold.toFixed(3),
-        carried === undefined ? '' : `carried: ${carried}`,
+        carried === undefined ? '' : `kept from last push: ${carried}`,
       ]),
     ),
   ].join('\n');

@@ -9,38 +9,36 @@ import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 const inlineCsv = z
   .string()
   .regex(/[\r\n]/, 'must be the ref of an upload, or CSV text')
-  .describe('The export itself, with its header line; a body may have 1 MiB');
+  .describe('The export as CSV text, with its header line; a body may have at most 1 MiB');
 
 const { shape } = tuningParameters;
 const body = z.strictObject({
   csv: z
     .union([z.uuid().describe('The ref of an upload'), inlineCsv])
     .describe('The cross-validation export: intent_id, actual_label, predicted_confidence'),
-  maxFpr: shape.maxFpr.describe('The highest false positive rate a threshold may have'),
-  maxFprConfidence: shape.maxFprConfidence.describe(
-    'Hold the upper end of its 95 % interval to that, not the rate itself',
-  ),
-  bootstrap: shape.bootstrap.describe('Resamples for an interval of each threshold'),
-  seed: shape.seed.describe('Of the resamples'),
-  minPositives: shape.minPositives.describe('With fewer positive samples an intent is not pushed'),
-  minNegatives: shape.minNegatives.describe('With fewer negative samples an intent is not pushed'),
-  push: z.boolean().default(false).describe('Set the thresholds in the tenant; without it nothing changes there'),
+  maxFpr: shape.maxFpr.describe('Maximum false positive rate of a threshold'),
+  maxFprConfidence: shape.maxFprConfidence.describe('Apply `maxFpr` to the upper 95 % confidence bound'),
+  bootstrap: shape.bootstrap.describe('Bootstrap resamples for threshold confidence intervals (default: off)'),
+  seed: shape.seed.describe('Seed of the resamples'),
+  minPositives: shape.minPositives.describe('Do not push intents with fewer positive samples'),
+  minNegatives: shape.minNegatives.describe('Do not push intents with fewer negative samples'),
+  push: z.boolean().default(false).describe('Set the thresholds in the tenant; otherwise nothing is changed'),
   maxChange: z
     .number()
     .min(0)
     .max(1)
     .default(0.2)
-    .describe('Refuse to push when a threshold in force would move by more'),
-  force: z.boolean().default(false).describe('Push however far thresholds move'),
+    .describe('Refuse to push if a threshold in force would change by more than this'),
+  force: z.boolean().default(false).describe('Push regardless of `maxChange`'),
 });
 
 const csvText = 'intent_id,actual_label,predicted_confidence\nint_1,1,0.91\nint_1,0,0.32\n';
 
 export const tunings = defineRoute({
   flow: tuning,
-  summary: 'Compute each intent’s confidence threshold, and push it where asked to',
+  summary: 'Compute each intent’s confidence threshold, and optionally push the thresholds',
   description:
-    'Without `push` a dry run, whose result says what a push would change. With it the request has succeeded once the platform has taken the thresholds.',
+    'Without `push`, a dry run whose result lists what a push would change. With `push`, the request succeeds once the platform has accepted the thresholds.',
   body,
   examples: [{ csv: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', maxFpr: 0.1, push: true }, { csv: csvText }],
   // An upload of 2 GB is read once before the answer.
@@ -54,8 +52,8 @@ export const tunings = defineRoute({
 });
 
 /**
- * The ref of the export, which is read through first: of one with a mistake nothing is enqueued. What came inline becomes
- * an upload of its own.
+ * The ref of the export. It is validated first: if it has errors, nothing is enqueued. Inline CSV is stored as a new
+ * upload.
  * @throws MlopsError UPLOAD_NOT_FOUND, BAD_INPUT with the place in the file
  */
 async function takeExport(csv: string, asking: Asking): Promise<string> {

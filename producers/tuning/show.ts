@@ -3,10 +3,10 @@ import { flags, type IntentTuning, warnings } from '../../src/domain/roc/result.
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { grid, table } from '../cli/terminal.ts';
 
-/** On a terminal; the report and --json hold all of them. */
+/** Rows shown on a terminal; the report and --json contain all. */
 const mostLines = 100;
 
-/** The thresholds of a tuning for a terminal, those that want a look first. */
+/** The thresholds of a tuning for a terminal, those with flags first. */
 export function describeTuning(tuning: Tuning): string {
   const { intents, skipped, globalThreshold, csv } = tuning;
   const ordered = [...intents.filter(wantsLook), ...intents.filter(intent => !wantsLook(intent))];
@@ -20,7 +20,7 @@ export function describeTuning(tuning: Tuning): string {
     ...legend(intents),
     table([
       ['global threshold', globalThreshold === null ? 'none' : globalThreshold.toFixed(3)],
-      ['unknown to the tenant', skipped.length === 0 ? 'none' : few(skipped)],
+      ['intents not in tenant', skipped.length === 0 ? '0' : few(skipped)],
     ]),
   ].join('\n');
 }
@@ -60,18 +60,18 @@ function legend(intents: readonly IntentTuning[]): string[] {
   ];
 }
 
-/** What a push would change of what is in force. */
+/** What a push would change compared with the version in force. */
 export function describeDifference(difference: Difference): string {
   const { since, global, added, removed, changed, carried, unchanged } = difference;
   const farthestFirst = [...changed].sort((a, b) => distance(b) - distance(a));
   return [
-    since === null ? 'nothing was pushed before' : `against version ${since.version} of ${since.at}:`,
+    since === null ? 'no previous push' : `against version ${since.version} of ${since.at}:`,
     table([
       ['added', added.length],
       ['changed', changed.length],
       ['unchanged', unchanged],
       [
-        'carried',
+        'kept from last push',
         carried.length === 0
           ? 0
           : `${carried.length}: ${few(carried.map(({ name, reason }) => `${name} (${reason})`))}`,

@@ -38,7 +38,7 @@ import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 
-/** The stored part of the app: what can be read and repaired without a queue. */
+/** The stored part of the app, which needs no queue. */
 export interface Stored {
   readonly store: ArtifactStore;
   readonly runs: Runs;
@@ -63,21 +63,21 @@ export interface App extends Stored {
   readonly redis: RedisAccess;
   readonly queues: Queues;
   readonly budget: Budget;
-  /** What all processes of the tenant have counted. */
+  /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
   readonly retention: Retention;
-  /** Where BullMQ's keys of this tenant begin. */
+  /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
-  /** The hash of the model that workers of this app have. */
+  /** Hash of the embedding model of this app's workers. */
   modelHash(): Promise<string>;
-  /** The resources of the handlers, opened when first wanted. */
+  /** The resources of the handlers, opened at first use. */
   resources(): Promise<Resources>;
-  /** Workers of the named queues, of all without names; `close` stops them. Those of run-schedule bring the schedules in. */
+  /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
   startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
   close(): Promise<void>;
 }
 
-/** Active jobs get this long to end when their worker must go. */
+/** Time that running jobs get to finish when their worker stops, in ms. */
 const graceMs = 10_000;
 
 /** The embedded redis-server belongs to the working folder, as `.env` does. */
@@ -118,7 +118,7 @@ export function openStored(config: Config): Stored {
   };
 }
 
-/** @throws MlopsError SERVICE_FOREIGN where a configured service is another one than the tenant has worked with */
+/** @throws MlopsError SERVICE_FOREIGN if a configured service differs from the one that the tenant has worked with */
 async function proveServices(
   { tenant, services }: Config,
   { serviceIdentities }: Pick<Stored, 'serviceIdentities'>,
@@ -217,7 +217,7 @@ interface OpenResources {
   close(): Promise<void>;
 }
 
-/** It is loaded only where it is wanted: a real tenant needs none of it. */
+/** Loaded only when used: a real tenant does not need it. */
 async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
   const { openBuiltInSandbox } = await import('./built-in-sandbox.ts');
   return await openBuiltInSandbox(store, config.limits);

@@ -5,7 +5,7 @@ import { builtInCorpus } from '../sandbox/corpus/built-in.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 
-/** The sandbox that a process brings itself while no service is configured. */
+/** The sandbox within this process. */
 export interface BuiltInSandbox {
   readonly access: ServiceAccess;
   close(): Promise<void>;
@@ -14,8 +14,8 @@ export interface BuiltInSandbox {
 const anchor = 'sandbox-anchor';
 
 /**
- * Starts this process's own sandbox. Its log ends at an instant that is kept in the store, so that every process, now
- * and tomorrow, serves the same conversations.
+ * Starts this process's own sandbox. Its log ends at an instant that is stored, so that all processes, now
+ * and later, serve the same conversations.
  */
 export async function openBuiltInSandbox(
   store: ArtifactStore,
@@ -26,7 +26,7 @@ export async function openBuiltInSandbox(
   const sandbox = await startSandbox({
     corpus: builtInCorpus(Date.parse(until)),
     limits,
-    // A training outlives the process that submitted it: who polls it next finds it in the store.
+    // Trainings are stored, so that another process can poll them after this one has ended.
     training: { state: store },
   });
   return {

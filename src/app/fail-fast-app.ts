@@ -4,7 +4,7 @@ import { openQueues } from '../runtime/queues.ts';
 import type { App } from './app.ts';
 
 /**
- * The app for who waits for an answer: while Redis is away its queues fail at once, where those of a worker wait.
+ * The app for callers that must fail fast: while Redis is unavailable its queues fail at once, whereas a worker's wait.
  * @throws MlopsError REDIS_UNAVAILABLE
  */
 export async function openFailFastApp(app: App): Promise<{ readonly app: App; close(): Promise<void> }> {

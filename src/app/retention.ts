@@ -11,15 +11,15 @@ import type { Pushes } from '../store/pushes/pushes.ts';
 import { type Swept, sweep, type Terms } from '../store/retention/sweep.ts';
 import type { Runs } from '../store/runs/runs.ts';
 
-/** Removes what has stood long enough, by itself where there are workers. */
+/** Deletes expired artifacts; workers do this automatically. */
 export interface Retention {
-  /** Now. @throws MlopsError what the store throws */
+  /** Deletes now. @throws MlopsError the errors of the store */
   run(options: { readonly isDryRun: boolean; readonly by: string }): Promise<Swept[]>;
-  /** As workers do it: of all processes of the tenant one an hour. @returns whether it was this one */
+  /** At most once an hour over all processes of the tenant. @returns whether this process did it */
   takeTurn(): Promise<boolean>;
-  /** Takes turns from now on. */
+  /** Starts the hourly runs. */
   begin(): void;
-  /** Ends, once a turn under way has come to a stop. */
+  /** Stops the hourly runs; resolves when a run in progress has stopped. */
   end(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export interface RetentionParts {
 
 const everyMs = 3_600_000;
 const lookEveryMs = 600_000;
-/** A command that brings its workers for a moment leaves it to others. */
+/** Delay of the first run, so that a short-lived command leaves it to other processes. */
 const firstLookMs = 60_000;
 
 export function openRetention(parts: RetentionParts): Retention {
@@ -71,11 +71,11 @@ export function openRetention(parts: RetentionParts): Retention {
   }
 
   async function takeTurn(): Promise<boolean> {
-    // The turn is not given back: one that was killed in the middle is followed by the next hour's.
+    // The claim is not released: after a crash the next run follows an hour later.
     if ((await client.set(`${prefix}:retention`, 'taken', 'PX', everyMs, 'NX')) === null) return false;
     const swept = await run({ isDryRun: false, by: 'retention' });
     for (const { kind, count, files, bytes } of swept)
-      if (count > 0) logger.info({ kind, count, files, bytes }, 'removed what has stood long enough');
+      if (count > 0) logger.info({ kind, count, files, bytes }, 'removed expired artifacts');
     return true;
   }
 
@@ -83,7 +83,7 @@ export function openRetention(parts: RetentionParts): Retention {
     turn = takeTurn().catch((error: unknown) => {
       if (stopping.signal.aborted) return;
       const { code, message } = classify(error, undefined);
-      logger.warn({ code }, `old files were not removed, and will be tried again: ${message}`);
+      logger.warn({ code }, `expired artifacts were not removed; retrying next hour: ${message}`);
     });
     timer = setTimeout(look, lookEveryMs).unref();
   }
@@ -97,13 +97,13 @@ export function openRetention(parts: RetentionParts): Retention {
     async end() {
       clearTimeout(timer);
       stopping.abort();
-      // While Redis is away a turn waits for it: it has removed nothing yet.
+      // While Redis is unavailable a run waits for it and has removed nothing yet.
       if (client.status === 'ready') await turn;
     },
   };
 }
 
-/** A push is looked at by those after it, however much later, which see to it that its outcome is in the audit log. */
+/** Later pushes, however much later, ensure that the outcome of an earlier one is in the audit log. */
 async function notesStillRead({ pushes }: Pick<RetentionParts, 'pushes'>): Promise<ReadonlySet<string>> {
   const ids = (await pushes.read()).pushes.map(auditIdOf);
   return new Set(ids.flatMap(id => [onceKey({ id, kind: 'intent' }), onceKey({ id, kind: 'outcome' })]));

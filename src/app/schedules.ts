@@ -17,7 +17,7 @@ import type { Numbered } from '../store/artifacts/log.ts';
 import type { Audit } from '../store/audit/audit.ts';
 import type { Schedules } from '../store/schedules/schedules.ts';
 
-/** What of the app schedules need. */
+/** The part of the app that schedules need. */
 interface Place {
   readonly schedules: Schedules;
   readonly audit: Audit;
@@ -26,12 +26,12 @@ interface Place {
   readonly config: { readonly tenant: { readonly key: string } };
 }
 
-/** A schedule asked for. */
+/** A request to set a schedule. */
 export interface ScheduleRequest {
   readonly name: string;
   readonly due: Due;
   readonly work: ScheduledWork;
-  /** Who asks. */
+  /** The requester. */
   readonly by: string;
 }
 
@@ -43,20 +43,20 @@ export async function setSchedule(
   place: Place,
   { name, by, ...request }: ScheduleRequest,
 ): Promise<{ readonly schedule: Schedule; readonly isChanged: boolean }> {
-  // As it will be read back, so that it can be compared.
+  // Normalized as when read back, so that it can be compared.
   const wanted = { due: due.parse(request.due), work: scheduledWork.parse(request.work) };
   const event = (): ScheduleEvent => ({ kind: 'set', name, at: new Date().toISOString(), by, ...wanted });
   const isChanged = await change(place, name, now => (isSame(now, wanted) ? null : event()));
   const schedule = await place.schedules.find(name);
   if (schedule === null)
-    throw new MlopsError('BAD_INPUT', `the schedule ${name} was removed meanwhile`, { where: 'NAME' });
+    throw new MlopsError('BAD_INPUT', `the schedule ${name} was removed at the same time`, { where: 'NAME' });
   await bringSchedule(place, schedule);
   return { schedule, isChanged };
 }
 
 /**
- * Removes a schedule: work that has begun goes on, none begins any more.
- * @throws MlopsError BAD_INPUT where there is none
+ * Deletes a schedule. Runs in progress continue.
+ * @throws MlopsError BAD_INPUT if it does not exist
  */
 export async function removeSchedule(place: Place, name: string, by: string): Promise<void> {
   const removed = await place.schedules.find(name);
@@ -64,10 +64,10 @@ export async function removeSchedule(place: Place, name: string, by: string): Pr
     now === null ? null : { kind: 'removed', name, at: new Date().toISOString(), by },
   );
   if (!isChanged || removed === null)
-    throw new MlopsError('BAD_INPUT', `there is no schedule ${name}; schedule list shows those there are`, {
+    throw new MlopsError('BAD_INPUT', `schedule ${name} not found. List schedules with schedule list`, {
       where: 'NAME',
     });
-  // What still waited would find out by itself, when it is due.
+  // Not required for correctness: the waiting job checks the schedule when it is due.
   const [last = null] = await place.schedules.lastStarts(removed.version, 1);
   await place.queues.withdraw(slotSpecs(place.config.tenant.key, removed, last));
 }
@@ -76,7 +76,7 @@ function isSame(now: Schedule | null, wanted: Pick<Schedule, 'due' | 'work'>): b
   return now !== null && JSON.stringify([now.due, now.work]) === JSON.stringify([wanted.due, wanted.work]);
 }
 
-/** Appends what `decide` says of the schedule as it is now; if another writer was first, it decides again. */
+/** Appends the result of `decide` for the current schedule; after a concurrent write, decides again. */
 async function change(
   { schedules, audit }: Place,
   name: string,
@@ -85,7 +85,7 @@ async function change(
   for (;;) {
     const { schedules: all, length } = await schedules.read();
     const event = decide(all.find(each => each.name === name) ?? null);
-    // Who changed it last may have been killed before the audit log knew of it.
+    // The last writer may have crashed before it recorded the change in the audit log.
     const newest = await schedules.newest();
     if (newest !== null) await enter(audit, newest);
     if (event === null) return false;
@@ -106,25 +106,25 @@ async function enter(audit: Audit, { number, entry }: Numbered<ScheduleEvent>): 
   await audit.appendOnce({ ...about, what: 'schedule.set', details });
 }
 
-/** Sees to it that the job is there which waits for the schedule's next time. */
+/** Ensures that the job for the schedule's next time is enqueued. */
 async function bringSchedule({ schedules, queues, config }: Place, schedule: Schedule): Promise<void> {
   const [last = null] = await schedules.lastStarts(schedule.version, 1);
   await queues.enqueue(slotSpecs(config.tenant.key, schedule, last), { restart: 'failed' });
 }
 
-/** Redis may forget, and a job fail for good: all schedules are brought in again this often. */
+/** Interval at which all schedules are enqueued again, because Redis may lose data and a job may fail for good. */
 const bringEveryMs = 30_000;
 
 /**
- * Brings all schedules of the store into Redis, now and from time to time.
- * @returns how to stop that
+ * Enqueues all schedules of the store, now and at intervals.
+ * @returns the function that stops this
  */
 export async function keepSchedules(place: Place): Promise<() => void> {
   const bring = async (): Promise<void> => {
     try {
       for (const schedule of (await place.schedules.read()).schedules) await bringSchedule(place, schedule);
     } catch (error) {
-      place.logger.warn({ reason: String(error).slice(0, 200) }, 'the schedules could not be looked at');
+      place.logger.warn({ reason: String(error).slice(0, 200) }, 'schedules could not be read');
     }
   };
   await bring();
@@ -133,7 +133,7 @@ export async function keepSchedules(place: Place): Promise<() => void> {
   return () => clearInterval(timer);
 }
 
-/** A schedule with its next time and what began last. */
+/** A schedule with its next time and its last start. */
 export interface ScheduleState {
   readonly schedule: Schedule;
   /** In ms since 1970; `null`: never again. */

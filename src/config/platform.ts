@@ -137,8 +137,8 @@ function identityOf(baseUrl: string, variable: string, label: string | undefined
 }
 
 /**
- * How `service` is reached.
- * @throws MlopsError BAD_CONFIG naming the variables that are missing
+ * Address and credentials of `service`.
+ * @throws MlopsError BAD_CONFIG with the missing variables
  */
 export function accessTo({ services }: { readonly services: Services }, service: ServiceName): ConfiguredService {
   const access = services[service];
@@ -150,8 +150,8 @@ export function accessTo({ services }: { readonly services: Services }, service:
 }
 
 /**
- * For processes that work for any service.
- * @throws MlopsError BAD_CONFIG where none is configured and the sandbox was not asked for
+ * Required of processes that serve all queues.
+ * @throws MlopsError BAD_CONFIG if no service is configured and the sandbox was not requested
  */
 export function requireService({ tenant, services }: { readonly tenant: Tenant; readonly services: Services }): void {
   if (tenant.kind === 'sandbox' || Object.values(services).some(service => 'baseUrl' in service)) return;

@@ -7,7 +7,7 @@ export interface Setting<Value> {
   readonly name: string;
   /** What it does, for `.env.example` and docs/configuration.md. */
   readonly description: string;
-  /** The default as it would be written in `.env`; `null`: there is none, and `unset` says what happens then. */
+  /** The default as written in `.env`; `null` if there is none: `unset` describes the behaviour then. */
   readonly example: string | null;
   readonly unset?: string;
   readonly schema: z.ZodType<Value, string>;
@@ -22,7 +22,7 @@ export interface Section {
   readonly settings: readonly AnySetting[];
 }
 
-/** Reads settings and collects what is wrong with them, so that one error can name every wrong variable. */
+/** Reads settings and collects all problems, so that one error lists every invalid variable. */
 export class SettingReader {
   readonly environment: Environment;
   readonly problems: string[] = [];
@@ -31,7 +31,7 @@ export class SettingReader {
     this.environment = environment;
   }
 
-  /** @returns `undefined` where the variable is absent, empty or wrong */
+  /** @returns `undefined` if the variable is absent, empty or invalid */
   read<Value>({ name, schema }: Pick<Setting<Value>, 'name' | 'schema'>): Value | undefined {
     const text = this.environment[name];
     if (text === undefined || text === '') return undefined;

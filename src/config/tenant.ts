@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Section, Setting, SettingReader } from './setting.ts';
 
 /**
- * Whose data this is. The key is part of the queue prefix and of the artifacts' path, so that the work of one tenant (or
- * of the sandbox) is out of reach of another's workers.
+ * The owner of the data. The key is part of the queue prefix and of the artifacts' path, so that the work of one tenant (or
+ * of the sandbox) cannot be reached by another's workers.
  */
 export interface Tenant {
-  /** The sandbox is used only when it was asked for. */
+  /** The sandbox is used only on request. */
   readonly kind: 'sandbox' | 'platform';
   readonly key: string;
 }

@@ -1,6 +1,6 @@
 import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
 
-/** Where notifications and metrics go, `null`: nowhere; `secret` signs them. */
+/** Targets of notifications and metrics (`null`: not sent); `secret` signs them. */
 export interface WebhookSettings {
   readonly notify: string | null;
   readonly analytics: string | null;

@@ -1,7 +1,7 @@
 /** Whether a job that throws this error fails at once (`final`) or is tried again by its queue's policy (`retry`). */
 export type Verdict = 'final' | 'retry';
 
-/** What is known of an error code. */
+/** The definition of an error code. */
 export interface ErrorTerms {
   readonly verdict: Verdict;
   /** The HTTP status of an answer that reports it. */

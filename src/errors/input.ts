@@ -1,6 +1,6 @@
 import type { ErrorTerms } from './entry.ts';
 
-/** What callers and settings get wrong. */
+/** Errors in requests and settings. */
 export const inputErrors = {
   BAD_INPUT: {
     verdict: 'final',

@@ -1,6 +1,6 @@
 import type { ErrorTerms } from './entry.ts';
 
-/** What the platform and the receivers of webhooks answer, or do not. */
+/** Errors of the platform and of webhook receivers. */
 export const platformErrors = {
   CREDENTIALS_REFUSED: {
     verdict: 'final',
@@ -38,7 +38,7 @@ export const platformErrors = {
     meaning: 'The platform’s answer does not match its schema: a wrong host, a proxy’s page, or a changed API',
     remedy: 'Check the service’s base URL; if the API has changed, update cxone-mlops',
   },
-  /** It answered 5xx, or its answer never came: the request may have taken effect. */
+  /** Answered 5xx, or the answer was lost: the request may have taken effect. */
   PLATFORM_UNAVAILABLE: {
     verdict: 'retry',
     http: 500,
@@ -46,7 +46,7 @@ export const platformErrors = {
     meaning: 'The platform answered 5xx or broke off the connection in every attempt',
     remedy: 'Wait until it is available, then `jobs retry --code PLATFORM_UNAVAILABLE`',
   },
-  /** It gave no answer in time: the request may still take effect. */
+  /** Timed out: the request may still take effect. */
   PLATFORM_SILENT: {
     verdict: 'retry',
     http: 500,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Everything from the board's own origin. Its page has styles of its own, in elements and in attributes. */
+/** Allows only the board's own origin. Inline styles are allowed because the board's page uses them. */
 const policy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -14,8 +14,8 @@ const policy = [
 const foreignLink = /<link [^>]*href="https?:[^>]*>/g;
 
 /**
- * Keeps a scope's pages within their origin. Bull Board's page loads fonts from Google, which would tell Google of every
- * look at the board and hold the page up in a network without internet; without them it takes the system's fonts.
+ * Restricts a scope's pages to their origin. Bull Board's page loads fonts from Google, which would report each visit to
+ * Google and delay the page in a network without internet access. Without them it uses the system's fonts.
  */
 export function keepWithinOrigin(scope: FastifyInstance): void {
   scope.addHook('onSend', async (_, reply, payload) => {

@@ -11,13 +11,13 @@ import { redact, redactLogs, withoutButtons } from './redact.ts';
 
 export const boardPath = '/board';
 
-/** What the board has to know of a queue. */
+/** The part of a queue's definition that the board needs. */
 export type BoardJob = Pick<QueueDefinition<never>, 'name' | 'system' | 'payload' | 'result' | 'progress'>;
 
 export interface BoardOptions {
-  /** The queues; those of one system stand together under its name. */
+  /** The queues; queues of one system are grouped under its name. */
   readonly jobs: readonly BoardJob[];
-  /** Whether who sent these headers may only look: they see no buttons. (That they can do nothing is for the server to see to.) */
+  /** Whether the sender of these headers has read access only, to hide the buttons. The server enforces it. */
   isReadOnly(headers: Readonly<Record<string, string | undefined>>): boolean;
 }
 
@@ -28,7 +28,7 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
     queues: jobs.map(
       ({ name, system }) =>
         new BullMQAdapter(bullQueue(queues, name), {
-          // Grouping as a tree would want the system in the queue's name, and so in the address of all its pages.
+          // A tree would require the system in the queue's name, and thus in the address of all its pages.
           displayName: `${system} / ${name}`,
           externalJobUrl: job => aboutJob(boardPath, name, job.id) ?? { href: boardPath },
         }),

@@ -5,7 +5,7 @@ import type { EntryDraft } from '../domain/audit/entry.ts';
 import { discard, type FailedJob, failedJobs, respecify } from '../runtime/failed-jobs.ts';
 import { cancelledCode, otherCode } from '../runtime/failure-reason.ts';
 
-/** Which failed jobs are meant: those that match all that is given. */
+/** Selects the failed jobs that match all given fields. */
 export interface Selection {
   readonly queue?: string | undefined;
   readonly code?: string | undefined;
@@ -14,10 +14,10 @@ export interface Selection {
 
 type Part = Pick<App, 'queues' | 'audit'>;
 
-/** So many at a time are written into the audit log, and then done. */
+/** Jobs per batch: a batch is recorded in the audit log, then carried out. */
 const chunk = 500;
 
-/** The failed jobs of a selection, by queue, newest first. What was cancelled has not failed: it must be named. */
+/** The failed jobs of a selection, by queue, newest first. Cancelled jobs only if their id or code is given. */
 export async function selectFailed({ queues }: Pick<App, 'queues'>, wanted: Selection): Promise<FailedJob[]> {
   const names = queueNames.filter(name => wanted.queue === undefined || name === wanted.queue);
   const all = (await Promise.all(names.map(name => failedJobs(queues, name)))).flat().map(withKnownCode);
@@ -28,12 +28,12 @@ export async function selectFailed({ queues }: Pick<App, 'queues'>, wanted: Sele
   );
 }
 
-/** A code that no error of this version has counts as none. */
+/** A code that is unknown to this version counts as none. */
 function withKnownCode(job: FailedJob): FailedJob {
   return failureCodes.includes(job.code) ? job : { ...job, code: otherCode };
 }
 
-/** Retries the jobs with a fresh set of attempts. The audit log has it before it happens. */
+/** Retries the jobs with a fresh set of attempts. Recorded in the audit log beforehand. */
 export async function retryFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<void> {
   for (const some of chunks(jobs)) {
     await app.audit.append(some.map(job => deed('jobs.retry', job, by)));
@@ -44,7 +44,7 @@ export async function retryFailed(app: Part, jobs: readonly FailedJob[], by: str
   }
 }
 
-/** Removes the jobs for good. The audit log has it before it happens. @returns how many were still there, and failed */
+/** Deletes the jobs. Recorded in the audit log beforehand. @returns how many still existed as failed jobs */
 export async function discardFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<number> {
   let discarded = 0;
   for (const some of chunks(jobs)) {

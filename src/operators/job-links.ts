@@ -3,7 +3,7 @@ export const aboutPath = '/about';
 
 const plainId = /^[A-Za-z0-9_.-]{1,200}$/;
 
-/** The page about a job, for its link on the board; `undefined` where its id is none of ours. */
+/** The page about a job, for its link on the board; `undefined` if the id is not one of this system. */
 export function aboutJob(
   boardPath: string,
   queue: string,

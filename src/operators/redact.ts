@@ -5,16 +5,15 @@ import type { QueueDefinition } from '../runtime/job.ts';
 import { showMarked } from '../runtime/shown.ts';
 import { shownId } from '../runtime/shown-name.ts';
 
-/** What a route of the board answers: JSON, or a text. */
+/** The answer of a route of the board: JSON or text. */
 export type Body = string | object;
 
 /**
- * What operators may see of jobs on the board. All of it is a list of what is shown, not of what is hidden: the fields
- * of payloads, results and progress that a definition marks with `shown()`, with values that fit its schema; of failures the
- * reasons that this system wrote itself; ids in the forms that this system and BullMQ give. Anything else in Redis is left
- * out.
+ * What operators may see of jobs on the board, as an allow list: fields of payloads, results and progress that a
+ * definition marks with `shown()`, if the values match its schema; failure reasons written by this system; ids in the
+ * forms of this system and BullMQ. Anything else in Redis is left out.
  *
- * @param jobs the queues whose jobs are ours
+ * @param jobs the queues of this system
  */
 export function redact(body: Body, jobs: readonly ShownJob[]): Body {
   const byName = new Map(jobs.map(job => [job.name, job]));
@@ -31,14 +30,14 @@ export function withoutButtons(body: Body): Body {
   return { ...body, queues };
 }
 
-/** Log lines of a job: this system writes none, so of whatever they are only the number is shown. */
+/** Log lines of a job. This system writes none, so only their number is shown. */
 export function redactLogs(body: Body): Body {
   return Array.isArray(body) ? body.map(() => hidden) : [];
 }
 
 const hidden = '[redacted]';
 
-/** What is known of a queue's jobs: `shown()` marks the fields that operators may see. */
+/** The schemas of a queue's jobs; `shown()` marks the fields that operators may see. */
 export type ShownJob = Pick<QueueDefinition<never>, 'name' | 'payload' | 'result' | 'progress'>;
 type FindJob = (name: string) => ShownJob | undefined;
 
@@ -54,7 +53,7 @@ function walk(value: unknown, findJob: FindJob, queue?: ShownJob): unknown {
   });
 }
 
-/** The queue that a record of the board is about, by its name: our jobs are called as their queue is. */
+/** The queue that a record of the board is about, by its name: our jobs have the name of their queue. */
 function jobOf({ name, queueName }: Readonly<Record<string, unknown>>, findJob: FindJob): ShownJob | undefined {
   return [queueName, name].flatMap(each => (typeof each === 'string' ? (findJob(each) ?? []) : [])).at(0);
 }
@@ -129,7 +128,7 @@ function showOf(schema: z.ZodType | undefined, value: unknown): unknown {
   return value === null || value === undefined ? value : hidden;
 }
 
-/** Fields whose values are numbers or yes and no. */
+/** Fields whose values are numbers or booleans. */
 const plain: readonly string[] = [
   'timestamp',
   'processedOn',
@@ -215,7 +214,7 @@ function isOurs(reason: string): boolean {
   return code === cancelledCode || findError(code) !== undefined;
 }
 
-/** Our reasons may quote what another system said. */
+/** Our reasons may quote the answers of other systems. */
 function withoutSecrets(reason: string): string {
   return secrets.reduce((text, secret) => text.replace(secret, hidden), reason);
 }
@@ -245,7 +244,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object with each field shown as `show` says; those of which it says `undefined` are left out. */
+/** The object with each field shown as `show` says; fields for which it returns `undefined` are left out. */
 function mapFields(
   value: Readonly<Record<string, unknown>>,
   show: (field: string, value: unknown) => unknown,

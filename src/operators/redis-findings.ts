@@ -7,7 +7,7 @@ export interface RedisFinding {
   readonly detail: string;
 }
 
-/** Whether Redis is one that loses no job: version, eviction, persistence, timer resolution. */
+/** Whether Redis is configured to lose no job: version, eviction, persistence, timer resolution. */
 export async function redisFindings(client: Redis): Promise<RedisFinding[]> {
   const info = parseInfo(await client.info());
   const version = info.get('redis_version') ?? 'unknown';
@@ -31,7 +31,7 @@ export async function redisFindings(client: Redis): Promise<RedisFinding[]> {
       problem: !isAppendOnly,
       detail: isAppendOnly
         ? 'append-only file'
-        : 'appendonly is off: a restart forgets what is queued (datasets are safe); set appendonly yes',
+        : 'appendonly is off: a restart loses queued jobs (datasets are safe); set appendonly yes',
     },
     {
       what: 'Redis timers',

@@ -75,7 +75,9 @@ test('thresholds are tuned, pushed, told and rolled back at the command line', {
   const second = await writeExport(site, 'second.csv', { billing: 0.7, refund: null, idle: 0.5 });
   const plain = await cli('tune', '--csv', second, '--push', '--wait');
   expect(plain.stdout).toMatch(/against version 1 of/);
-  expect(plain.stdout).toMatch(new RegExp(`carried +2: REFUND \\(${flags['one-class']}.*\\), PARCEL \\(.*no samples`));
+  expect(plain.stdout).toMatch(
+    new RegExp(`kept from last push +2: REFUND \\(${flags['one-class']}.*\\), PARCEL \\(.*no samples`),
+  );
   expect(plain.stdout).toMatch(/BILLING: 0\.8 → 0\.7 \(−0\.1\)/);
   expect(plain.stdout).toMatch(/pushed as version 2\n$/);
   expect(sandbox.nlpConfig).toEqual(configOf(0.6, { billing: 0.7, refund: 0.6, parcel: 0.45, idle: 0.5 }));
@@ -134,7 +136,7 @@ test('what is wrong with a version is told, and nothing enqueued', async () => {
   );
   for (const end of ends) expect(end).toMatchObject({ code: 2, stdout: '' });
   const [rollback, word, show, rate, report] = ends.map(({ stderr }) => stderr);
-  expect(rollback).toContain('there is no version 1');
+  expect(rollback).toContain('version 1 not found');
   expect(word).toContain('version');
   expect(show).toContain('nothing was pushed yet');
   expect(rate).toContain('--max-fpr');

@@ -34,7 +34,7 @@ test('a push that would move thresholds too far is refused and names them, unles
   expect(refused.stderr).toMatch(/C 0\.5 → 0\.701/);
   expect(refused.stderr).not.toContain('B 0.5');
   expect(dry?.code, dry?.stderr).toBe(0);
-  expect(dry?.stdout).toMatch(/unknown to the tenant +x, y\nnothing to push/);
+  expect(dry?.stdout).toMatch(/intents not in tenant +x, y\nnothing to push/);
   expect(empty?.code).toBe(1);
   expect(empty?.stderr).toMatch(/unknown\.csv.*2 are unknown.*\[NOTHING_TO_PUSH\]/);
   expect(putBodies(site.sandbox)).toHaveLength(1);

@@ -1,14 +1,14 @@
 import { isCoded } from '../../errors.ts';
 
-/** One check, its state, and what to fix. */
+/** One check: its state, and what to fix. */
 export interface Check {
-  /** `warn`: it works, and should be better. `off`: not set up, which is fine if it is not used. */
+  /** `warn`: works, but should be improved. `off`: not configured, which is fine if it is not used. */
   readonly state: 'ok' | 'warn' | 'bad' | 'off';
   readonly what: string;
   readonly detail: string;
 }
 
-/** `look` says how it is; what it throws is what is bad. */
+/** `look` returns the detail; an error that it throws makes the check `bad`. */
 export async function check(what: string, look: () => Promise<string>): Promise<Check> {
   try {
     return { state: 'ok', what, detail: await look() };

@@ -1,18 +1,18 @@
 import type { Transport } from '../../platform/transport.ts';
 import type { Check } from './check.ts';
 
-/** By how much our clock is ahead of the platform's, in ms, and how far off that may be. */
+/** Offset of the local clock from the platform's (positive: ahead) and its uncertainty, in ms. */
 export interface Skew {
   readonly ms: number;
   readonly uncertaintyMs: number;
 }
 
-/** A `Date` has whole seconds: on average the answer was half a second younger. */
+/** `Date` has a resolution of one second: on average the answer is half a second later. */
 const halfSecondMs = 500;
 const warnMs = 5_000;
 const badMs = 60_000;
 
-/** The transport, and what its answers' `Date` says of our clock. */
+/** The transport, and the clock offset from the `Date` of its answers. */
 export function watchingClock(transport: Transport): { transport: Transport; skews: Skew[] } {
   const skews: Skew[] = [];
   return {
@@ -30,7 +30,7 @@ export function watchingClock(transport: Transport): { transport: Transport; ske
   };
 }
 
-/** @param date of an answer, that came between `askedAt` and `answeredAt` by our clock; all in ms */
+/** @param date of the answer to a request between `askedAt` and `answeredAt` of the local clock; all in ms */
 export function skewOf(askedAt: number, answeredAt: number, date: number): Skew {
   return {
     ms: (askedAt + answeredAt) / 2 - (date + halfSecondMs),
@@ -38,7 +38,7 @@ export function skewOf(askedAt: number, answeredAt: number, date: number): Skew 
   };
 }
 
-/** A token that seems to be good for longer than it is, a window that ends in the future: clocks must agree. */
+/** With clocks that differ, tokens seem valid for too long and windows end in the future. */
 export function clockCheck(service: string, { ms, uncertaintyMs }: Skew): Check {
   const what = `clock against ${service}`;
   const least = Math.max(0, Math.abs(ms) - uncertaintyMs);

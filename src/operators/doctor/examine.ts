@@ -7,7 +7,7 @@ import { examineExposure, examineWebhooks } from './exposure.ts';
 import { examineServices } from './platform-access.ts';
 import { examineStorage } from './storage.ts';
 
-/** Everything that the system stands on; each thing is looked at by itself, so that one that is broken hides no other. */
+/** Checks everything the system depends on. Checks are independent, so that one failure does not hide another. */
 export async function examine(
   settings: Config,
   environment: Readonly<Record<string, string | undefined>>,

@@ -2,12 +2,12 @@ import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-/** Clients may guess as often as they like. */
+/** Guesses are not rate-limited, so shorter secrets are reported. */
 const shortestSecret = 12;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who can reach the API and the board, and what keeps them out. */
+/** Who can reach the API and the board, and how they authenticate. */
 export function examineExposure({ http, board, boardViewer, apiKeys }: Config): Check[] {
   const isOpen = board === null && apiKeys.length === 0;
   const isLocal = loopback.includes(http.host);
@@ -29,7 +29,7 @@ export function examineExposure({ http, board, boardViewer, apiKeys }: Config): 
           {
             what: 'API and board',
             state: 'warn',
-            detail: 'logins go over plain HTTP: put a proxy with TLS before it',
+            detail: 'logins are sent over plain HTTP: use a TLS proxy in front of it',
           } as const,
         ]),
     ...(weak === 0
@@ -44,7 +44,7 @@ export function examineExposure({ http, board, boardViewer, apiKeys }: Config): 
   ];
 }
 
-/** Where webhooks go, as far as they are set up. */
+/** The configured webhooks. */
 export function examineWebhooks(environment: Environment): Check[] {
   const targets = ['ANALYTICS_WEBHOOK_URL', 'NOTIFY_WEBHOOK_URL'].filter(name => (environment[name] ?? '') !== '');
   if (targets.length === 0)

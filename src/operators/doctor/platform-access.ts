@@ -29,14 +29,14 @@ async function examineService(settings: Config, name: ServiceName): Promise<Chec
   return skew === undefined ? [signedIn] : [signedIn, clockCheck(name, skew)];
 }
 
-/** Proves credentials and scopes by asking for a token. */
+/** Checks credentials and scopes by requesting a token. */
 async function signIn(settings: Config, name: ServiceName, transport: Transport): Promise<string> {
   const isSandbox = settings.tenant.kind === 'sandbox';
   const own = isSandbox ? await openBuiltInSandbox(openStored(settings).store, settings.limits) : null;
   try {
     const tokens = openTokens(transport, service => own?.access ?? accessTo(settings, service));
     await waitOutLimits(() => tokens.token(name), AbortSignal.timeout(60_000));
-    return `credentials and scopes are good: ${services[name].scopes.join(' ')}`;
+    return `credentials and scopes are valid: ${services[name].scopes.join(' ')}`;
   } finally {
     transport.close();
     await own?.close();

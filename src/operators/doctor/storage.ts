@@ -9,7 +9,7 @@ import { type Check, check, describe } from './check.ts';
 
 /** Redis, the artifact store, and whether the two belong together. */
 export async function examineStorage(settings: Config, store: ArtifactStore): Promise<Check[]> {
-  // It makes the store where Redis knows none yet.
+  // Creates the store if Redis has no record of one yet.
   const [redis, shared] = await examineRedis(settings, store);
   const writable = await check('artifact store', async () => {
     await proveWritable(store);
@@ -30,7 +30,7 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
     const findings = await redisFindings(redis.client);
     const shared = await check('shared store', async () => {
       await proveSharedStore(store, redis.client, tenantPrefix(settings));
-      return 'the one that all on this Redis use';
+      return 'the same for all processes on this Redis';
     });
     return [findings.map(({ what, problem, detail }) => ({ state: problem ? 'bad' : 'ok', what, detail })), [shared]];
   } finally {
@@ -38,7 +38,7 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
   }
 }
 
-/** Customers' texts are in the store: no other user of the machine should be able to read it. */
+/** The store contains customer text, so other users of the machine must not be able to read it. */
 async function examinePrivacy(store: ArtifactStore): Promise<Check[]> {
   const open = await store.openToOthers();
   if (open === null) return [];
@@ -62,6 +62,6 @@ async function examineSpace(store: ArtifactStore): Promise<Check> {
   return {
     state: free < gigabyte / 10 ? 'bad' : 'warn',
     what,
-    detail: `${detail} left at ${store.place}: make room (retention run removes old pages)`,
+    detail: `${detail} left at ${store.place}: free disk space (retention run deletes expired data)`,
   };
 }

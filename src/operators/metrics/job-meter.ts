@@ -1,7 +1,7 @@
 import type { Counting } from '../../redis/counters/shared-counters.ts';
 import type { Meter } from '../../runtime/meter.ts';
 
-/** What the workers of this process do, counted for all. */
+/** Counts the work of this process's workers in the shared counters. */
 export function jobMeter(counting: Counting): Meter {
   return {
     tried(queue, end, tookMs, waitedMs) {

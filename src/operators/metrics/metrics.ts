@@ -4,10 +4,10 @@ import { type QueueSource, queueGauges } from './queue-gauges.ts';
 import { type StoreSource, storeGauges } from './store-gauges.ts';
 import { sumsText } from './sums-text.ts';
 
-/** What this process and the system are at, for Prometheus. */
+/** The metrics of this process and the system, for Prometheus. */
 export interface Metrics {
   readonly contentType: string;
-  /** Looks at everything; what does not answer in time is left out, and `cxone_source_up` says so. */
+  /** Reads all sources. A source that does not respond in time is left out and reported by `cxone_source_up`. */
   text(): Promise<string>;
 }
 
@@ -23,14 +23,14 @@ export function openMetrics(parts: MetricsParts): Metrics {
   collectDefaultMetrics({ register });
   const build = new Gauge({
     name: 'cxone_build_info',
-    help: 'Always 1: which version runs, and on what',
+    help: 'Always 1; the labels are the versions of cxone-mlops and Node',
     registers: [register],
     labelNames: ['version', 'node'],
   });
   build.set({ version: parts.version, node: process.version }, 1);
   const up = new Gauge({
     name: 'cxone_source_up',
-    help: 'Whether what the metrics come from could be asked',
+    help: 'Whether a source of the metrics could be read',
     registers: [register],
     labelNames: ['source'],
   });
@@ -57,8 +57,8 @@ export function openMetrics(parts: MetricsParts): Metrics {
 }
 
 /**
- * One scrape at a time: many of them must not pile up on a Redis or a disk that hangs.
- * @returns `null` where there is no answer within our patience, or a failure
+ * One scrape at a time, so that scrapes do not pile up on a Redis or a disk that hangs.
+ * @returns `null` after a timeout or a failure
  */
 function openLook(look: () => Promise<string>): () => Promise<string | null> {
   let looking: Promise<string | null> | null = null;

@@ -5,7 +5,7 @@ import type { Family, Limit } from '../../platform/endpoints.ts';
 import { workingProcesses } from '../../redis/counters/heartbeat.ts';
 import type { Queues } from '../../runtime/queues.ts';
 
-/** What the gauges about queues look at. */
+/** The sources of the queue gauges. */
 export interface QueueSource {
   readonly queues: Queues;
   readonly queueNames: readonly string[];
@@ -16,8 +16,8 @@ export interface QueueSource {
 }
 
 /**
- * What Redis knows at this moment, in Prometheus' text format; whichever process is asked says the same. The gauges are
- * Created for each scrape: what could not be read is left out, and no old value replaces it.
+ * The current state in Redis, in Prometheus' text format; every process returns the same. The gauges are created for each
+ * scrape, so that values that could not be read are left out instead of repeated.
  */
 export async function queueGauges(source: QueueSource): Promise<string> {
   const register = new Registry();
@@ -31,7 +31,7 @@ export async function queueGauges(source: QueueSource): Promise<string> {
   const oldest = new Gauge({
     name: 'cxone_queue_oldest_waiting_seconds',
     registers,
-    help: 'How long the job at the head of a queue has been there; 0 when none waits',
+    help: 'How long the job at the head of a queue has been waiting; 0 if none waits',
     labelNames: ['queue'],
   });
   const workers = new Gauge({
@@ -42,19 +42,19 @@ export async function queueGauges(source: QueueSource): Promise<string> {
   });
   const processes = new Gauge({
     name: 'cxone_worker_processes',
-    help: 'Processes with workers that gave a sign lately',
+    help: 'Processes with workers and a recent heartbeat',
     registers,
   });
   const limit = new Gauge({
     name: 'cxone_budget_limit_per_second',
     registers,
-    help: 'Requests a second that a family of endpoints may send, over all processes',
+    help: 'Requests per second allowed for a family of endpoints, over all processes',
     labelNames: ['family'],
   });
   const held = new Gauge({
     name: 'cxone_budget_held_seconds',
     registers,
-    help: 'For how long no request of a family leaves any process, because the platform said so',
+    help: 'How long the platform’s 429 still holds back all requests of a family',
     labelNames: ['family'],
   });
   for (const [family, { count, perMs }] of Object.entries(source.limits)) limit.set({ family }, count / (perMs / 1000));

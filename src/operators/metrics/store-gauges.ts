@@ -8,7 +8,7 @@ import type { Datasets } from '../../store/datasets/datasets.ts';
 import type { Pushes } from '../../store/pushes/pushes.ts';
 import type { Trainings } from '../../store/trainings/trainings.ts';
 
-/** What the gauges about the artifact store look at. */
+/** The sources of the store gauges. */
 export interface StoreSource {
   readonly store: ArtifactStore;
   readonly datasets: Datasets;
@@ -17,7 +17,7 @@ export interface StoreSource {
   readonly audit: Audit;
 }
 
-/** All states, each shown at 0 too. */
+/** All states, because states at 0 are exported too. */
 const pushStates = {
   pending: 0,
   sent: 0,
@@ -31,22 +31,22 @@ const trainingStates = {
   ...({ validated: 0, submitting: 0, polling: 0, evaluated: 0, exported: 0, audited: 0 } as const),
   ...({ 'submission-unknown': 0, 'submission-refused': 0, 'timed-out': 0, failed: 0, cancelled: 0 } as const),
 } satisfies Record<StateName, 0>;
-/** States that may change after they rested: somebody remedies them. */
-const curable: readonly StateName[] = ['submission-unknown', 'timed-out'];
+/** Final states that a recovery may still change. */
+const recoverable: readonly StateName[] = ['submission-unknown', 'timed-out'];
 
 interface DatasetFigures {
   readonly version: number;
   readonly kept: number;
   readonly removed: number;
-  /** Of the turns of the newest run. */
+  /** Share of the newest run's turns that were kept. */
   readonly keptShare: number | null;
   readonly committedAt: number;
 }
 
 /**
- * What the artifact store knows at this moment, in Prometheus' text format; whichever process is asked says the same. What
- * can never change is read once.
- * @returns the look
+ * The current state of the artifact store, in Prometheus' text format; every process returns the same. Immutable entries
+ * are read once.
+ * @returns the function that reads the state
  */
 export function storeGauges(source: StoreSource): () => Promise<string> {
   const known = new Map<string, DatasetFigures>();
@@ -64,7 +64,7 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
       name: 'cxone_dataset_last_run_kept_ratio',
       registers,
       labelNames,
-      help: 'Of the turns of the last run that had any, the share that was kept',
+      help: 'Share of turns kept by the last run that had turns',
     });
     const committed = new Gauge({
       name: 'cxone_dataset_last_commit_timestamp_seconds',
@@ -100,7 +100,7 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
 
   async function stateOf(request: string): Promise<StateName | undefined> {
     const { state } = await source.trainings.read(request);
-    if (state !== null && isSettled(state) && !curable.includes(state.name)) ended.set(request, state.name);
+    if (state !== null && isSettled(state) && !recoverable.includes(state.name)) ended.set(request, state.name);
     return state?.name;
   }
 
@@ -121,11 +121,11 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
     new Gauge({
       name: 'cxone_audit_head',
       registers,
-      help: 'Number of the newest segment of the audit log; it never goes back',
+      help: 'Number of the newest segment of the audit log; it never decreases',
     }).set(head?.number ?? 0);
     const free = await source.store.freeBytes();
     if (free === null) return;
-    new Gauge({ name: 'cxone_store_free_bytes', help: 'Space left where artifacts are kept', registers }).set(free);
+    new Gauge({ name: 'cxone_store_free_bytes', help: 'Free space of the artifact store', registers }).set(free);
   }
 
   return async () => {

@@ -3,7 +3,7 @@ import { counters, timers } from '../../redis/counters/metrics.ts';
 import { joint, overflow, type Sums, total } from '../../redis/counters/shared-counters.ts';
 import type { TryEnd } from '../../runtime/meter.ts';
 
-/** The values of labels that are shown at 0 before anything happened: what begins at 1 no rate can see begin. */
+/** Label values exported as 0 from the start, because `rate` cannot see a counter's first step if it starts at 1. */
 export interface Expected {
   readonly queues: readonly string[];
   readonly families: readonly string[];
@@ -12,8 +12,8 @@ export interface Expected {
 const ends: readonly TryEnd[] = ['done', 'failed', 'retried', 'waits', 'cancelled', 'lost'];
 
 /**
- * The sums of all processes in Prometheus' text format. Written as prom-client writes what it collected from the
- * processes of a cluster: a histogram of its own counts in its own process only.
+ * The sums of all processes in Prometheus' text format. Written with prom-client's cluster aggregation, because its
+ * histograms can only count in their own process.
  */
 export async function sumsText(sums: Sums, expected: Expected): Promise<string> {
   const fields = [...new Set([...sums.keys(), ...expectedFields(expected)])].sort();
@@ -45,7 +45,7 @@ function expectedFields({ queues, families }: Expected): string[] {
   ].map(parts => parts.join(joint));
 }
 
-/** The labels of a timer's fields without the bound, each once. */
+/** The distinct labels of a timer's fields, without the bound. */
 function series(all: readonly (readonly string[])[]): string[][] {
   return [...new Set(all.map(values => values.slice(0, -1).join(joint)))].map(joined => joined.split(joint));
 }
