@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { isRedisAway } from '../../src/redis/connect.ts';
+import { cut, InvalidRequest, mostOfDetail } from './invalid-request.ts';
 
 /** What went wrong, as RFC 9457 has it. */
 export const problem = z
@@ -14,7 +14,7 @@ export const problem = z
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .describe('Of a body that cannot be taken: each field and what is wrong with it'),
+      .describe('Of a body that cannot be taken: each field once and what is wrong with it, 20 fields at most'),
   })
   .meta({ description: 'Problem details (RFC 9457)' });
 export type Problem = z.infer<typeof problem>;
@@ -33,10 +33,12 @@ export const problems = (...statuses: readonly number[]) =>
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is not what is asked for: `errors` names each field',
   401: 'No key or login, or a wrong one',
+  403: 'A change that a page of another origin asked for',
   404: 'Not found',
   409: 'It contradicts what is there',
   413: 'Larger than is taken here',
   415: 'Not a content-type that is taken here',
+  421: 'Sent to a host name that is not this server',
   422: 'Well-formed, but it cannot be done: `errors` names the field',
   503: 'Not now: `Retry-After` tells when, unless a service is not set up, which the detail names',
 };
@@ -81,7 +83,7 @@ export function troubleOf(thrown: unknown): Trouble {
   if (isCoded(thrown)) return codedTrouble(thrown);
   if (isRedisAway(thrown))
     return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not answer: try again in a moment'));
-  if (hasZodFastifySchemaValidationErrors(thrown)) return invalid(thrown.validation, thrown.validationContext);
+  if (thrown instanceof InvalidRequest) return invalid(thrown);
   const status = statusIn(thrown);
   if (status === 503) return trouble(503, 'too-slow', 'No answer in time: try again in a moment', retryAfter, true);
   if (status < 500 && thrown instanceof Error) return trouble(status, slugOf(status), detailOf(status, thrown));
@@ -102,22 +104,18 @@ function refused({ status, slug, message, headers, errors }: Refused): Trouble {
 function codedTrouble({ entry, message, field }: MlopsError): Trouble {
   const status = entry.http;
   const slug = entry.code.toLowerCase().replaceAll('_', '-');
-  const detail = entry.publicMessage ?? message;
+  const detail = cut(entry.publicMessage ?? message, mostOfDetail);
   const headers = entry.retryAfterS === undefined ? {} : { 'retry-after': String(entry.retryAfterS) };
   const made = trouble(status, slug, detail, headers, status >= 500);
   if (status !== 422 || field === undefined) return made;
   return { ...made, problem: { ...made.problem, errors: [{ field, message: detail }] } };
 }
 
-function invalid(issues: readonly ZodFastifySchemaValidationError[], context: string | undefined): Trouble {
-  const errors = issues.flatMap(issue => {
-    const place = issue.instancePath.split('/').filter(part => part !== '');
-    const unknown: unknown = issue.params.keys;
-    const fields = Array.isArray(unknown) ? unknown.map(key => [...place, String(key)]) : [place];
-    return fields.map(field => ({ field: field.join('.') || `(${context ?? 'body'})`, message: issue.message ?? '' }));
-  });
-  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  const made = trouble(400, 'invalid', `The ${context ?? 'body'} is not what is asked for. ${detail}`);
+function invalid({ fields, more, validationContext: part = 'body' }: InvalidRequest): Trouble {
+  const errors = fields.map(({ field, message }) => ({ field: field || `(${part})`, message }));
+  const named = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const rest = more === 0 ? '' : `; and ${more.toLocaleString('en-US')} more`;
+  const made = trouble(400, 'invalid', `The ${part} is not what is asked for. ${named}${rest}`);
   return { ...made, problem: { ...made.problem, errors } };
 }
 

@@ -11,6 +11,7 @@ import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
+import { originGuard } from './same-origin.ts';
 
 /** The HTTP side of the app: what upstream systems ask for, its documentation, health, and Bull Board. */
 export interface HttpServer {
@@ -39,6 +40,7 @@ export async function startHttp(app: App): Promise<HttpServer> {
   });
   const prompt = await openFailFastApp(app);
   answerWithProblems(server, app.logger);
+  server.addHook('onRequest', originGuard(app));
   await addDocs(server, app);
   health(server, app);
   server.get('/', (_, reply) => reply.redirect(boardPath));
