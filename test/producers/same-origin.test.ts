@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { proveOrigin } from '../../producers/http/same-origin.ts';
 
-const open = { apiKeys: [], board: null, allowedHosts: ['mlops.example'] };
+const open: Parameters<typeof proveOrigin>[1] = { apiKeys: [], board: null, allowedHosts: ['mlops.example'] };
 const locked = { ...open, apiKeys: ['a key'] };
 const here = 'localhost:3000';
 
