@@ -19,8 +19,8 @@ const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_L
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('the main job from start to end on a simulated tenant, with nothing set up: ends with ./data/demo.csv')
-    .option('--json', 'print the summary as JSON')
+    .description('Run a complete curation against a simulated tenant (no setup). Writes ./data/demo.csv')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: { json?: boolean }) => await demo(options));
 }
 

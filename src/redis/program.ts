@@ -27,8 +27,8 @@ export function findRedisServer(): string {
     throw new MlopsError(
       'BAD_CONFIG',
       program === null
-        ? 'there is no redis-server on this machine: install it (Debian, Ubuntu: apt-get install redis-server), or set REDIS_URL to a running one'
-        : 'there is no flock on this machine, which an embedded redis-server needs: set REDIS_URL to a running Redis',
+        ? 'redis-server was not found on this machine: install it (Debian, Ubuntu: apt-get install redis-server), or set REDIS_URL to a running one'
+        : 'flock, which an embedded redis-server needs, was not found on this machine: set REDIS_URL to a running Redis',
     );
   return program;
 }
