@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { accept } from './accept.ts';
 import type { FlowRoute } from './flow-route.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { callerOf } from './guard.ts';
+import { validateRequest } from './invalid-request.ts';
 import { jobRoutes } from './jobs.ts';
 import { originOf } from './origin.ts';
 import { problems } from './problem.ts';
@@ -28,7 +29,7 @@ const requestHeaders = z.looseObject({
 /** Everything under /v1: a route per flow, uploads, and accepted requests. */
 export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
-    scope.setValidatorCompiler(validatorCompiler);
+    scope.setValidatorCompiler(validateRequest);
     scope.setSerializerCompiler(serializerCompiler);
     for (const route of flowRoutes) requestRoute(scope, app, route);
     jobRoutes(scope, app);

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { classify } from '../../src/runtime/classify.ts';
 import type { Change } from '../../src/store/audit/audit.ts';
-import { isChange, visitorOf } from './board-access.ts';
+import { visitorOf } from './board-access.ts';
+import { isChange } from './same-origin.ts';
 
 /**
  * Records every change made with the board's buttons in the audit log: before it happens, and its outcome. A change

@@ -4,6 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import { credentialsOf, isLogin } from './credentials.ts';
 import { callerOf, challenge } from './guard.ts';
 import { answerProblem } from './problem-answers.ts';
+import { isChange } from './same-origin.ts';
 
 /** A user of the board, and whether they may make changes. */
 export interface Visitor {
@@ -45,8 +46,4 @@ export function changeGuard({ config }: Pick<App, 'config'>) {
     const message = 'BOARD_VIEWER_USER has read access only';
     await reply.status(403).send({ error: { key: 'ERRORS.FORBIDDEN', message } });
   };
-}
-
-export function isChange({ method }: FastifyRequest): boolean {
-  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { isRedisAway } from '../../src/redis/connect.ts';
+import { cut, InvalidRequest, mostOfDetail } from './invalid-request.ts';
 
 /** Problem details as defined by RFC 9457. */
 export const problem = z
@@ -14,7 +14,7 @@ export const problem = z
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .describe('Each invalid field and what is wrong with it'),
+      .describe('Each invalid field once, with what is wrong with it: at most 20 fields'),
   })
   .meta({ description: 'Problem details (RFC 9457)' });
 export type Problem = z.infer<typeof problem>;
@@ -33,10 +33,12 @@ export const problems = (...statuses: readonly number[]) =>
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is invalid: `errors` lists each field',
   401: 'API key or login missing or invalid',
+  403: 'A change requested by a page of another origin',
   404: 'Not found',
   409: 'Conflicts with existing state',
   413: 'Body too large',
   415: 'Content-Type not supported',
+  421: 'Sent to a host name that is not this server',
   422: 'Well-formed, but cannot be processed: `errors` lists the field',
   503: 'Unavailable: retry after `Retry-After`. Without that header a service is not configured; see `detail`',
 };
@@ -81,7 +83,7 @@ export function troubleOf(thrown: unknown): Trouble {
   if (isCoded(thrown)) return codedTrouble(thrown);
   if (isRedisAway(thrown))
     return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not respond. Retry in a moment'));
-  if (hasZodFastifySchemaValidationErrors(thrown)) return invalid(thrown.validation, thrown.validationContext);
+  if (thrown instanceof InvalidRequest) return invalid(thrown);
   const status = statusIn(thrown);
   if (status === 503) return trouble(503, 'too-slow', 'The request timed out. Retry in a moment', retryAfter, true);
   if (status < 500 && thrown instanceof Error) return trouble(status, slugOf(status), detailOf(status, thrown));
@@ -96,22 +98,18 @@ function refused({ status, slug, message, headers, errors }: Refused): Trouble {
 function codedTrouble({ entry, message, field }: MlopsError): Trouble {
   const status = entry.http;
   const slug = entry.code.toLowerCase().replaceAll('_', '-');
-  const detail = entry.publicMessage ?? message;
+  const detail = cut(entry.publicMessage ?? message, mostOfDetail);
   const headers = entry.retryAfterS === undefined ? {} : { 'retry-after': String(entry.retryAfterS) };
   const made = trouble(status, slug, detail, headers, status >= 500);
   if (status !== 422 || field === undefined) return made;
   return { ...made, problem: { ...made.problem, errors: [{ field, message: detail }] } };
 }
 
-function invalid(issues: readonly ZodFastifySchemaValidationError[], context: string | undefined): Trouble {
-  const errors = issues.flatMap(issue => {
-    const place = issue.instancePath.split('/').filter(part => part !== '');
-    const unknown: unknown = issue.params.keys;
-    const fields = Array.isArray(unknown) ? unknown.map(key => [...place, String(key)]) : [place];
-    return fields.map(field => ({ field: field.join('.') || `(${context ?? 'body'})`, message: issue.message ?? '' }));
-  });
-  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  const made = trouble(400, 'invalid', `The request ${context ?? 'body'} is invalid. ${detail}`);
+function invalid({ fields, more, validationContext: part = 'body' }: InvalidRequest): Trouble {
+  const errors = fields.map(({ field, message }) => ({ field: field || `(${part})`, message }));
+  const named = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const rest = more === 0 ? '' : `; and ${more.toLocaleString('en-US')} more`;
+  const made = trouble(400, 'invalid', `The request ${part} is invalid. ${named}${rest}`);
   return { ...made, problem: { ...made.problem, errors } };
 }
 

@@ -11,6 +11,7 @@ import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
+import { originGuard } from './same-origin.ts';
 
 /** The HTTP server: API, its documentation, health checks, metrics and Bull Board. */
 export interface HttpServer {
@@ -39,6 +40,7 @@ export async function startHttp(app: App): Promise<HttpServer> {
   });
   const failFast = await openFailFastApp(app);
   answerWithProblems(server, app.logger);
+  server.addHook('onRequest', originGuard(app));
   await addDocs(server, app);
   health(server, app);
   server.get('/', (_, reply) => reply.redirect(boardPath));

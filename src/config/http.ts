@@ -9,6 +9,8 @@ export interface Login {
 /** The HTTP server and who may use it. */
 export interface HttpAccess {
   readonly http: { readonly host: string; readonly port: number };
+  /** Host names, in lower case and without a port, that are accepted beside loopback's while no login is set. */
+  readonly allowedHosts: readonly string[];
   readonly apiKeys: readonly string[];
   readonly board: Login | null;
   /** Who may look at the board and change nothing. */
@@ -31,6 +33,12 @@ const port: Setting<number> = {
     .regex(/^\d{1,5}$/, 'must be a port number')
     .transform(Number)
     .refine(number => number < 65_536, 'must be below 65536'),
+};
+const allowedHosts: Setting<string> = {
+  name: 'ALLOWED_HOSTS',
+  description: 'Host names, separated by commas, that requests without a login may use beside localhost',
+  example: null,
+  schema: text,
 };
 const apiKeys: Setting<string> = {
   name: 'API_KEYS',
@@ -69,19 +77,24 @@ export function readHttp(reader: SettingReader): HttpAccess {
     reader.problems.push('BOARD_VIEWER_USER must differ from BOARD_USER');
   return {
     http: { host: reader.read(host) ?? '127.0.0.1', port: reader.read(port) ?? 3000 },
-    apiKeys: (reader.read(apiKeys) ?? '')
-      .split(',')
-      .map(key => key.trim())
-      .filter(key => key !== ''),
+    allowedHosts: listOf(reader.read(allowedHosts)).map(name => name.toLowerCase().replace(/:\d{1,5}$/, '')),
+    apiKeys: listOf(reader.read(apiKeys)),
     board: boardLogin,
     boardViewer,
   };
+}
+
+function listOf(commaSeparated = ''): string[] {
+  return commaSeparated
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
 }
 
 export const httpSections: readonly Section[] = [
   {
     title: 'HTTP API and Bull Board',
     introduction: 'For `up` and `api`.',
-    settings: [host, port, apiKeys, board.user, board.password, viewer.user, viewer.password],
+    settings: [host, port, allowedHosts, apiKeys, board.user, board.password, viewer.user, viewer.password],
   },
 ];

@@ -8,7 +8,7 @@ const policy = [
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'self'",
-  "frame-ancestors 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 const foreignLink = /<link [^>]*href="https?:[^>]*>/g;

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       limits: defaultLimits,
       concurrency: {},
       http: { host: '127.0.0.1', port: 3000 },
+      allowedHosts: [],
       apiKeys: [],
       board: null,
       logLevel: null,

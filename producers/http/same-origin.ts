@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../../src/app/app.ts';
+import type { HttpAccess } from '../../src/config/http.ts';
+import { Refused } from './problem.ts';
+import { answerProblem } from './problem-answers.ts';
+
+const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+type Asking = Pick<FastifyRequest, 'method' | 'headers'>;
+
+/**
+ * Refuses what a page of another origin makes a browser send. Browsers send logins and reach loopback by themselves, so
+ * neither proves that the user asked.
+ * @throws Refused 403 for a change from another origin; 421 for a host name that is not this server's
+ */
+export function proveOrigin(request: Asking, access: Pick<HttpAccess, 'apiKeys' | 'board' | 'allowedHosts'>): void {
+  const { host = '' } = request.headers;
+  // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin: the name gives it away.
+  if (access.board === null && access.apiKeys.length === 0) proveHost(host, access.allowedHosts);
+  if (isChange(request) && isFromElsewhere(request, host))
+    throw new Refused(403, 'cross-origin', 'A page of another origin sent this change. Send it from this origin');
+}
+
+export function originGuard({ config, logger }: Pick<App, 'config' | 'logger'>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      proveOrigin(request, config);
+    } catch (error) {
+      await answerProblem(error, reply, logger);
+    }
+  };
+}
+
+export function isChange({ method }: Pick<FastifyRequest, 'method'>): boolean {
+  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+}
+
+function proveHost(host: string, allowed: readonly string[]): void {
+  const name = host.toLowerCase().replace(/:\d{1,5}$/, '');
+  if (loopbackNames.includes(name) || allowed.includes(name)) return;
+  const detail = 'This host name is not accepted without a login. Use localhost, or add the name to ALLOWED_HOSTS';
+  throw new Refused(421, 'misdirected-request', detail);
+}
+
+/** Clients that are not browsers send neither header. */
+function isFromElsewhere({ headers }: Asking, host: string): boolean {
+  const site = headers['sec-fetch-site'];
+  // `none`: the user's own doing, such as a bookmark.
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  // The scheme is not compared: behind a proxy that ends TLS it differs.
+  return !URL.canParse(origin) || new URL(origin).host !== host.toLowerCase();
+}
