@@ -21,7 +21,11 @@ function removeScripts(folder) {
     const file = join(child, 'package.json');
     if (!existsSync(file)) continue;
     const { scripts, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
-    if (scripts !== undefined) writeFileSync(file, `${JSON.stringify(rest, null, 2)}\n`);
+    if (scripts !== undefined) {
+      // Removed first: the file may be a hard link to that of another clone.
+      rmSync(file);
+      writeFileSync(file, `${JSON.stringify(rest, null, 2)}\n`);
+    }
     if (existsSync(join(child, 'node_modules'))) removeScripts(join(child, 'node_modules'));
   }
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { refuseFutureWatermark, refuseSkewedBound } from '../../src/domain/run/clock.ts';
 import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
@@ -8,8 +9,9 @@ import { cancel, done } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
+import { comeBack } from '../repair.ts';
 import { isOver } from '../run-state.ts';
-import type { Context, Outcome } from './context.ts';
+import { type Context, type Outcome, undone } from './context.ts';
 import { decideTurns } from './decide-turns.ts';
 import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
@@ -23,7 +25,10 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
-  if (plan === null) throw new MlopsError('ARTIFACT_MISSING', `the run ${id} has no plan`);
+  const embedded = plan === null ? null : await runs.embedded(id);
+  // One was damaged, and is made again.
+  if (plan === null || embedded === null || embedded.length < plan.batches.length)
+    return await comeBack({ run: id, undone }, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
 
   for (;;) {
@@ -36,6 +41,8 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
       await runs.note(id, { kind: 'closed', code: runClosed.code, message });
       return cancel(message);
     }
+    refuseFutureWatermark(run.dataset, head?.entry ?? null, Date.now());
+    refuseSkewedBound(run.window.upper, Date.now(), null);
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
     const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));

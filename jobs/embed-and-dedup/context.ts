@@ -11,3 +11,6 @@ export type Needs = Pick<
 >;
 export type Context = JobContext<typeof embedAndDedup, Needs>;
 export type Outcome = JobOutcome<Job<typeof embedAndDedup>['result']>;
+
+/** The result of a job that ends because what it needs is missing, and its run has failed. */
+export const undone = { complete: false } as const;

@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { MlopsError } from '../../src/errors.ts';
-import { done } from '../../src/runtime/outcome.ts';
+import { done, type Following } from '../../src/runtime/outcome.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
-import { advance } from '../advance.ts';
-import type { Context, Outcome } from './context.ts';
+import { comeBack, whatIsMissing } from '../repair.ts';
+import { type Context, type Outcome, undone } from './context.ts';
 
 /** Embeds one batch of a run's texts, unless that has been done. */
-export async function embedBatch(
-  id: string,
-  batch: number,
-  { resources, signal, progress }: Context,
-): Promise<Outcome> {
+export async function embedBatch(id: string, batch: number, context: Context): Promise<Outcome> {
+  const { resources, signal, progress } = context;
   const { runs, embedder } = resources;
-  const run = await runs.read(id);
-  const file = (await runs.plan(id))?.batches[batch];
+  const plan = await runs.plan(id);
+  if (plan === null) return await comeBack({ run: id, undone }, context);
+  const file = plan.batches[batch];
   if (file === undefined) throw new MlopsError('ARTIFACT_MISSING', `the plan of ${id} has no batch ${batch}`);
   const embedded = await runs.embedded(id);
   if (!embedded.includes(batch)) {
@@ -24,11 +22,11 @@ export async function embedBatch(
     });
     await runs.writeVectors(id, batch, vectors);
   }
-  return done({ batch, texts: file.count }, { next: await followUp() });
+  return done({ batch, texts: file.count }, await followUp());
 
   /** Only the batch that completes the set has something to spec. */
-  async function followUp() {
+  async function followUp(): Promise<Following> {
     const batches = (await runs.plan(id))?.batches.length ?? 0;
-    return (await runs.embedded(id)).length === batches ? await advance(run, resources) : [];
+    return (await runs.embedded(id)).length === batches ? await whatIsMissing(id, resources) : {};
   }
 }

@@ -13,18 +13,25 @@ import { jsonLines } from '../../src/store/datasets/datasets.ts';
 import { findVectors } from '../../src/store/datasets/vectors.ts';
 import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
-import { advance } from '../advance.ts';
-import type { Context, Needs, Outcome } from './context.ts';
+import { comeBack, whatIsMissing } from '../repair.ts';
+import { type Context, type Needs, type Outcome, undone } from './context.ts';
 import { tooManyRejects } from './errors.ts';
 
-/** Gathers a run's turns and cuts the texts that have no vector yet into batches. */
-export async function planRun(id: string, { resources }: Context): Promise<Outcome> {
+/**
+ * Gathers a run's turns and cuts the texts that have no vector yet into batches.
+ * @param answers how many pages were extracted when this was enqueued
+ */
+export async function planRun(id: string, answers: number, context: Context): Promise<Outcome> {
+  const { resources } = context;
   const { runs, datasets } = resources;
   const run = await runs.read(id);
   if ((await runs.plan(id)) === null) {
-    const pages = await Promise.all((await runs.extracted(id)).map(ask => runs.readTurns(id, ask)));
+    const extracted = await runs.extracted(id);
+    // One was damaged, and is made again.
+    if (extracted.length < answers) return await comeBack({ run: id, undone }, context);
+    const pages = await Promise.all(extracted.map(ask => runs.readTurns(id, ask)));
     const state = coverage(pages.map(answerOf), pageSize);
-    if (state.kind !== 'complete') return done({ complete: false }, { next: await advance(run, resources) });
+    if (state.kind !== 'complete') return done({ complete: false }, await whatIsMissing(id, resources));
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
     if (head !== null) await proveWhole(datasets, head);
@@ -51,7 +58,7 @@ export async function planRun(id: string, { resources }: Context): Promise<Outco
     await runs.writePlan(id, planned);
   }
   const { turns, batches } = (await runs.plan(id)) ?? { turns: { count: 0 }, batches: [] };
-  return done({ turns: turns.count, batches: batches.length }, { next: await advance(run, resources) });
+  return done({ turns: turns.count, batches: batches.length }, await whatIsMissing(id, resources));
 }
 
 interface PlannedTexts {
@@ -98,7 +105,7 @@ function schemaChanged(
   const [first] = lines;
   return new MlopsError(
     tooManyRejects,
-    `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
+    `${lines.length} records of ${id} are not valid interactions, over 5 %: the platform's schema seems to have changed. ` +
       `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}. Update this system, then curate again`,
   );
 }

@@ -1,4 +1,10 @@
+import type { JobContext } from '../../src/runtime/handler.ts';
+import type { Job } from '../../src/runtime/job.ts';
+import type { Outcome as JobOutcome } from '../../src/runtime/outcome.ts';
 import type { Resources } from '../resources.ts';
+import type { extractTurns } from './job.ts';
 
 /** What the handler of this queue needs. */
 export type Needs = Pick<Resources, 'tenant' | 'runs' | 'cancellations' | 'webhooks' | 'outbox' | 'queues'>;
+export type Context = JobContext<typeof extractTurns, Needs>;
+export type Outcome = JobOutcome<Job<typeof extractTurns>['result']>;

@@ -8,32 +8,43 @@ import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
-import { advance } from '../advance.ts';
+import { fetchPage } from '../fetch-page/job.ts';
+import { comeBack, orRepair, whatIsMissing } from '../repair.ts';
 import { isOver, noteFailure } from '../run-state.ts';
-import type { Needs } from './context.ts';
+import type { Context, Needs, Outcome } from './context.ts';
 import { extractTurns } from './job.ts';
 
 type Payload = Parameters<typeof extractTurns.spec>[0];
 
 export const handler: Handler<Needs> = handle(
   extractTurns,
-  async (payload, { resources }) => {
-    const { runs } = resources;
-    if (await isOver(payload.run, resources)) return cancel(`the run ${payload.run} is over`);
-    const run = await runs.read(payload.run);
-    const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
-    await runs.writeTurns(payload.run, extracted);
-
-    const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
-    const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
-    if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
-    return done(result, { next: await advance(run, resources) });
+  async (payload, context) => {
+    if (await isOver(payload.run, context.resources)) return cancel(`the run ${payload.run} is over`);
+    return await orRepair({ run: payload.run, undone }, context, () => work(payload, context));
   },
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
 
+/** The result where the page is missing, and the run has failed. */
+const undone = { interactions: 0, turns: 0, rejects: 0 } as const;
+
+async function work(payload: Payload, context: Context): Promise<Outcome> {
+  const { resources } = context;
+  const { runs } = resources;
+  if (!(await runs.isAnswered(payload.run, payload)))
+    return await comeBack({ run: payload.run, undone }, context, [fetchPage.spec({ kind: 'page', ...payload })]);
+  const run = await runs.read(payload.run);
+  const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
+  await runs.writeTurns(payload.run, extracted);
+
+  const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
+  const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
+  if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
+  return done(result, await whatIsMissing(payload.run, resources));
+}
+
 function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage): ExtractedPage {
-  // Records that are wrong in the same way are told apart by their rank from the end, which does not move.
+  // Equal invalid records are distinguished by their rank from the end, which does not change.
   const top = stored.total - pageSize * (page - 1) - 1;
   const records = parseRecords(
     stored.interactions,

@@ -1,8 +1,9 @@
 import { pageSize } from '../../src/platform/endpoints.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
-import { advance } from '../advance.ts';
 import { extractTurns } from '../extract-turns/job.ts';
+import { again, orRepair, whatIsMissing } from '../repair.ts';
 import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import type { Context, Needs, Outcome } from './context.ts';
@@ -12,7 +13,10 @@ import { pageSpecs } from './page-jobs.ts';
 
 export const handler: Handler<Needs> = handle(
   fetchPage,
-  (payload, context) => (payload.kind === 'open' ? openRun(payload, context) : fetch(payload, context)),
+  (payload, context) =>
+    payload.kind === 'open'
+      ? orRepair(null, context, () => openRun(payload, context))
+      : orRepair(jobOf(payload), context, () => fetch(payload, context)),
   async (payload, error, context) => {
     const run = payload.kind === 'page' ? payload.run : (await context.resources.runs.ofRequest(context.jobId))?.run;
     if (run !== undefined) await noteFailure(run, error, context);
@@ -20,18 +24,35 @@ export const handler: Handler<Needs> = handle(
   },
 );
 
+const jobOf = ({ run, page }: PagePayload) => ({ run, undone: { page, asked: false } });
+
 async function fetch(payload: PagePayload, { resources, signal }: Context): Promise<Outcome> {
   const { runs, cxone } = resources;
   const { run: id, pass, page, attempt, tenant } = payload;
   if (await isOver(id, resources)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
   const extract = extractTurns.spec({ tenant, run: id, pass, page, attempt });
-  if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, { next: await advance(run, resources) });
+  if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await whatIsMissing(id, resources));
 
   const asked = await askPage(cxone, page, run.window.after, signal);
   await runs.writePage(id, payload, stored(asked));
   const total = asked.answer.totalCount;
-  // Rows that arrived meanwhile push the oldest ones to pages that nobody knew of when the run was opened.
-  const more = pass === 0 ? pageSpecs(id, tenant, Math.ceil(run.total / pageSize) + 1, total) : [];
-  return done({ page, asked: true, total }, { next: [extract, ...more] });
+  // Rows that arrived meanwhile push the oldest ones to pages that did not exist when the run was opened.
+  const more = pass === 0 ? await unanswered(id, tenant, Math.ceil(run.total / pageSize) + 1, total, resources) : [];
+  return done({ page, asked: true, total }, again([extract, ...more]));
+}
+
+/** First questions for the pages from `first` on that have no answer yet. */
+async function unanswered(
+  run: string,
+  tenant: string,
+  first: number,
+  total: number,
+  { runs }: Pick<Needs, 'runs'>,
+): Promise<JobSpec[]> {
+  const specs = pageSpecs(run, tenant, first, total);
+  const answered = await Promise.all(
+    specs.map((_, index) => runs.isAnswered(run, { pass: 0, page: first + index, attempt: 1 })),
+  );
+  return specs.filter((_, index) => answered[index] === false);
 }

@@ -1,4 +1,6 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import { newestTimestamp } from '../../src/domain/interaction/page.ts';
+import { refuseFutureWatermark, refuseSkewedBound } from '../../src/domain/run/clock.ts';
 import { resolveParameters } from '../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '../../src/domain/run/run.ts';
@@ -9,6 +11,7 @@ import { done, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import { runClosed } from '../embed-and-dedup/errors.ts';
 import { extractTurns } from '../extract-turns/job.ts';
+import { again } from '../repair.ts';
 import { noteFailure } from '../run-state.ts';
 import { askPage, stored } from './ask-page.ts';
 import type { Context, Needs, Outcome } from './context.ts';
@@ -37,6 +40,7 @@ export async function openRun(payload: OpenPayload, context: Context): Promise<O
   const newest = last?.run ?? null;
   if (newest?.openedBy === jobId) return await takeUp(newest, context);
   refuseMismatch(dataset, head, parameters);
+  refuseFutureWatermark(dataset, head, Date.now());
 
   const state = newest === null ? null : await stateOf(newest, resources);
   if (newest === null || state === 'committed' || state === 'closed') {
@@ -67,7 +71,7 @@ async function join(run: Run, context: Context): Promise<Outcome> {
 async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<Outcome> {
   const { runs } = resources;
   const state = await stateOf(run, resources);
-  // Whoever waits finds the run by the request: by then it must no longer say that it has failed.
+  // Callers find the run by the request: by then it must no longer say that it has failed.
   if (state === 'failed') await runs.note(run.run, { kind: 'resumed' });
   await runs.noteRequest(jobId, run.run);
   if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
@@ -86,9 +90,9 @@ async function waitFor(run: Run, context: Context): Promise<Outcome> {
   logger.info({ run: run.run }, 'a run with other parameters is open: waiting for it');
   await context.progress({ waitingFor: run.run });
   try {
-    return snooze(inTheWayMs, await advance(run, resources));
+    return snooze(inTheWayMs, again(await advance(run, resources)));
   } catch (error) {
-    if (!isCoded(error)) throw error;
+    if (!isCoded(error) || isCoded(error, 'RUN_FILE_DAMAGED')) throw error;
     await noteFailure(run.run, error, context);
     return snooze(inTheWayMs);
   }
@@ -105,7 +109,10 @@ async function create(
   const { runs, cxone, tenant } = resources;
   const start = windowStart(head, parameters, Date.now());
   const asked = await askPage(cxone, 1, start.after, signal);
-  const upper = windowUpper(asked.askedAt, asked.answeredAt, start.watermark);
+  const { askedAt, answeredAt } = asked;
+  const newestRow = newestTimestamp(asked.answer.interactions);
+  const upper = windowUpper({ askedAt, answeredAt, newestRow }, start);
+  refuseSkewedBound(upper, askedAt, answeredAt);
   const total = asked.answer.totalCount;
   const run: Run = {
     run: id,

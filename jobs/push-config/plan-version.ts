@@ -5,6 +5,7 @@ import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listTenantIntents } from '../compute-roc/list-intents.ts';
 import type { Resources } from '../resources.ts';
+import { bodySha256, provenThresholds } from './body.ts';
 import type { Context } from './context.ts';
 import { changeTooLarge, nothingToPush, versionNotFound } from './errors.ts';
 import type { PushPayload } from './job.ts';
@@ -14,7 +15,7 @@ const namedMoves = 5;
 
 /**
  * The next version: what `payload` asks for, on top of what is in force.
- * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND
+ * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND, PUSH_LOG_DAMAGED
  */
 export async function planVersion(
   payload: PushPayload,
@@ -37,6 +38,7 @@ export async function planVersion(
         ? { kind: 'tuning', tuning: payload.tuning }
         : { kind: 'rollback', version: payload.version },
     thresholds: made,
+    sha256: bodySha256(made),
   };
 }
 
@@ -46,7 +48,7 @@ async function tunedThresholds(
   { tunings }: Pick<Resources, 'tunings'>,
 ): Promise<Thresholds> {
   const result = await tunings.result(tuning);
-  if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: ask for it anew`);
+  if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: request it again`);
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   if (planned === null)
     throw new MlopsError(
@@ -82,7 +84,7 @@ async function earlierThresholds(
 
 function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
   const push = pushes.find(each => each.version === version);
-  if (push?.state === 'applied') return push.thresholds;
+  if (push?.state === 'applied') return provenThresholds(push);
   throw new MlopsError(
     versionNotFound,
     push === undefined

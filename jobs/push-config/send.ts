@@ -1,14 +1,14 @@
 import { auditIdOf, isSettled, type Push, type PushEvent } from '../../src/domain/push/push.ts';
-import type { Thresholds } from '../../src/domain/push/thresholds.ts';
 import { isCoded, type MlopsError, NotNow } from '../../src/errors.ts';
-import { type NlpConfig, putNlpConfig } from '../../src/platform/endpoints.ts';
+import { putNlpConfig } from '../../src/platform/endpoints.ts';
+import { bodyOf, provenThresholds } from './body.ts';
 import { isCancelled } from './cancellation.ts';
 import type { Context } from './context.ts';
 
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
 
-/** Between the claim and the request nothing may take longer: who waited for so long claims anew. */
+/** The longest time from the claim to the request; after it the push is claimed again. */
 const mostMs = 5_000;
 
 /**
@@ -19,6 +19,7 @@ const mostMs = 5_000;
 export async function send(push: Push, length: number, request: string, context: Context): Promise<void> {
   const { pushes, cxone } = context.resources;
   const { version } = push;
+  const body = bodyOf(provenThresholds(push));
   await auditIntent(push, context);
   let claimed = length;
   const note = async (event: PushEvent): Promise<boolean> => {
@@ -38,7 +39,7 @@ export async function send(push: Push, length: number, request: string, context:
     } while (performance.now() - began > mostMs);
   };
   try {
-    await cxone.ask(putNlpConfig, { body: configOf(push.thresholds), beforeSend: claim }, context.signal);
+    await cxone.ask(putNlpConfig, { body, beforeSend: claim }, context.signal);
   } catch (error) {
     if (error instanceof Overtaken) return;
     const verdict = refusalOf(push, error);
@@ -95,8 +96,8 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
 }
 
 /**
- * The tries of `request` are used up. What it sent last, its own push or the one before that it could not settle, nobody
- * knows of; its own push that was never sent must not be sent by a later request, long after it was called failed.
+ * The attempts of `request` are used up. The outcome of what it sent last, its own push or the one before, is unknown; its
+ * own push that was never sent must not be sent by a later request, long after it was reported as failed.
  */
 export async function noteFailure(
   request: string,
@@ -120,13 +121,13 @@ export async function noteFailure(
   if (settled !== undefined) await auditOutcome(settled, context);
 }
 
-/** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
+/** The push was cancelled before it was sent, and never will be. If the log has moved on, nothing is noted. */
 export async function withdraw(push: Push, length: number, context: Context): Promise<void> {
   await auditIntent(push, context);
   await context.resources.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
 }
 
-/** The audit log is told before anything is done. */
+/** The audit log has it before anything is done. */
 async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>): Promise<void> {
   await resources.audit.intent({
     id: auditIdOf(push),
@@ -137,11 +138,12 @@ async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>
       ...sourceOf(push),
       global: push.thresholds.global,
       intents: push.thresholds.intents.length,
+      sha256: push.sha256,
     },
   });
 }
 
-/** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
+/** Ensures that the audit log has the outcome of a settled push, whichever job settled it. */
 export async function auditOutcome(push: Push, context: Pick<Context, 'resources'>): Promise<void> {
   if (!isSettled(push)) return;
   // One that was never sent has none yet.
@@ -161,14 +163,6 @@ export async function auditOutcome(push: Push, context: Pick<Context, 'resources
 
 function sourceOf({ source }: Push): { tuning: string } | { rollbackTo: number } {
   return source.kind === 'tuning' ? { tuning: source.tuning } : { rollbackTo: source.version };
-}
-
-/** As the platform takes it. */
-function configOf({ global, intents }: Thresholds): NlpConfig {
-  return {
-    defaultConfidenceThreshold: global,
-    intentThresholds: intents.map(({ intentId, threshold }) => ({ intentId, confidenceThreshold: threshold })),
-  };
 }
 
 const now = () => new Date().toISOString();

@@ -5,6 +5,7 @@ import { registry } from '../../jobs/registry.ts';
 import { openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
+import { privateFolder } from '../../src/store/artifacts/private.ts';
 import { exportDataset } from '../../src/store/datasets/export.ts';
 import { follow } from '../curation/follow.ts';
 import { environment, logger, sandboxNotice } from './environment.ts';
@@ -18,8 +19,8 @@ const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_L
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('the main job from start to end on a simulated tenant, with nothing set up: ends with ./data/demo.csv')
-    .option('--json', 'print the summary as JSON')
+    .description('Run a complete curation against a simulated tenant (no setup). Writes ./data/demo.csv')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: { json?: boolean }) => await demo(options));
 }
 
@@ -31,7 +32,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   );
   if (config.redisUrl === null) installRedisServer(say);
   say(sandboxNotice);
-  await mkdir('data', { recursive: true });
+  await mkdir('data', { recursive: true, mode: privateFolder });
   const app = await openApp(config, logger(config, 'silent'));
   try {
     const spec = curationSpec(config.tenant.key, dataset, {});

@@ -6,8 +6,8 @@ import { grid, print, printJson } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look at everything the system stands on, and say what to mend; exits 1 when something is bad')
-    .option('--json', 'print the checks as JSON')
+    .description('Check Redis, storage, model, credentials and clocks; exits 1 if a check fails')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(config(), environment());
       if (json === true) printJson({ checks });

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../../src/config/config.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { type Logger, type LogLevel, openLogger } from '../../src/logger.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
+import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { say } from './terminal.ts';
 
 /**
@@ -49,6 +50,18 @@ function dotEnv(): Record<string, string> {
 /** Logs of a command: `level` unless LOG_LEVEL says otherwise. */
 export function logger(config: Config, level: LogLevel): Logger {
   return openLogger(config.logLevel ?? level);
+}
+
+/**
+ * Makes sure that there is a store to write to before the app is opened: one that is missing is made only where Redis
+ * knows no other.
+ * @throws MlopsError STORE_FOREIGN
+ */
+export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<void> {
+  if ((await store.id()) !== null) return;
+  const settings = config();
+  if (settings.redisUrl === null) installRedisServer(say);
+  await (await openApp(settings, logger(settings, 'silent'))).close();
 }
 
 /** Opens the app for one command and closes it after `work`, whatever comes. */

@@ -16,25 +16,25 @@ interface Flags extends Selection {
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('failed work: what failed and why, try it again, discard it')
+    .description('Show, retry and discard failed jobs')
     .addCommand(
-      selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
+      selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
         async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
-      selecting('retry', 'do failed jobs anew, with all their tries')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+      selecting('retry', 'Retry failed jobs with a fresh set of attempts')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
-      selecting('discard', 'remove failed jobs for good')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+      selecting('discard', 'Delete failed jobs')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => discard(app, flags));
@@ -45,9 +45,9 @@ export function jobsCommand(): Command {
 function selecting(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--queue <name>', 'of this queue', queue)
-    .option('--code <code>', 'that failed with this code of error', failureCode)
-    .option('--json', 'print it as JSON');
+    .option('--queue <name>', 'Only jobs of this queue', queue)
+    .option('--code <code>', 'Only jobs with this error code', failureCode)
+    .option('--json', 'Print the result as JSON');
 }
 
 async function listFailed(app: App, { queue: name, code, json }: Flags): Promise<void> {
@@ -78,7 +78,7 @@ async function discard(app: App, flags: Flags): Promise<void> {
   report('discarded', await discardFailed(app, jobs, userName()), jobs, flags);
 }
 
-/** @throws MlopsError BAD_INPUT where nobody said which */
+/** @throws MlopsError BAD_INPUT without a selection */
 function proveNamed({ queue: name, code, id, all }: Flags): void {
   const isNamed = name !== undefined || code !== undefined || id !== undefined;
   if (isNamed !== (all === true)) return;
@@ -87,7 +87,7 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
   });
 }
 
-/** @throws MlopsError BAD_INPUT where there is no such job */
+/** @throws MlopsError BAD_INPUT where the job was not found */
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;

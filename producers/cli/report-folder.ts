@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MlopsError, systemCode } from '../../src/errors.ts';
+import { privateFile, privateFolder } from '../../src/store/artifacts/private.ts';
 import { say } from './terminal.ts';
 
 /** A folder that a command's report goes to, made before the work begins. */
@@ -13,7 +14,7 @@ export interface ReportFolder {
 export async function openReportFolder(folder: string): Promise<ReportFolder> {
   const probe = join(folder, '.probe');
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: privateFolder });
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
@@ -24,7 +25,7 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
   return {
     async write(files) {
       for (const [name, content] of Object.entries(files)) {
-        await writeFile(join(folder, name), content).catch((error: unknown) => {
+        await writeFile(join(folder, name), content, { mode: privateFile }).catch((error: unknown) => {
           throw new MlopsError('STORE_UNWRITABLE', `the report cannot be written to ${folder}: ${systemCode(error)}`);
         });
       }

@@ -5,14 +5,12 @@ import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
-  const command = new Command('retention').description(
-    'what has stood long enough: RETENTION_RUNS, RETENTION_UPLOADS …',
-  );
+  const command = new Command('retention').description('Expired data (RETENTION_… settings)');
   command
     .command('run')
-    .description('remove it now; workers do it every hour')
-    .option('--dry-run', 'only say what would go')
-    .option('--json', 'print it as JSON')
+    .description('Delete expired data now (workers do this hourly)')
+    .option('--dry-run', 'Only list what would be deleted')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
       await withHouse('silent', async app => {

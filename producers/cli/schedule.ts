@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../../src/app/schedules.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
@@ -13,7 +13,7 @@ import { sayWithoutWorkers } from './workers.ts';
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
-    .description('commands that run by themselves, on whatever workers there are')
+    .description('Manage recurring runs')
     .addCommand(setCommand())
     .addCommand(listCommand())
     .addCommand(removeCommand());
@@ -24,19 +24,21 @@ const name = (text: string) => option.checked(scheduleName, text);
 interface SetFlags {
   readonly every?: number;
   readonly cron?: string;
+  readonly timeZone?: string;
   readonly tz?: string;
   readonly json?: boolean;
 }
 
 function setCommand(): Command {
   return new Command('set')
-    .description('set a schedule, new or anew: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
-    .argument('<name>', 'what it is called', name)
-    .argument('<command...>', 'behind --: the command and its options; curate is one that can be scheduled')
-    .option('--every <duration>', 'at once, and then this often: 15m (10s to 31d)', interval)
-    .option('--cron <pattern>', 'at these times: minute, hour, day of month, month, day of week')
-    .option('--tz <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
-    .option('--json', 'print it as JSON')
+    .description('Create or update a schedule: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
+    .argument('<name>', 'Schedule name', name)
+    .argument('<command...>', 'Command after "--" (currently only `curate`)')
+    .option('--every <duration>', 'Run now and then at this interval: 15m (10s to 31d)', interval)
+    .option('--cron <pattern>', 'Run at these times: minute, hour, day of month, month, day of week')
+    .option('--time-zone <zone>', 'With --cron: time zone, such as Europe/Berlin (UTC)', timeZone)
+    .addOption(new Option('--tz <zone>', 'As --time-zone').argParser(timeZone).hideHelp())
+    .option('--json', 'Print the result as JSON')
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
@@ -54,8 +56,8 @@ function setCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('all schedules: what they do and when, and how it went last')
-    .option('--json', 'print them as JSON')
+    .description('List schedules with next time and last result')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await withHouse('silent', async app => {
         const shown = await shownSchedules(app);
@@ -67,8 +69,8 @@ function listCommand(): Command {
 
 function removeCommand(): Command {
   return new Command('remove')
-    .description('remove a schedule; what has begun goes on')
-    .argument('<name>', 'what it is called', name)
+    .description('Delete a schedule (runs in progress continue)')
+    .argument('<name>', 'Schedule name', name)
     .action(async (called: string) => {
       await withHouse('silent', app => removeSchedule(app, called, userName()));
       print(`${called} is removed`);
@@ -90,11 +92,13 @@ function timeZone(text: string): string {
 }
 
 /** @throws MlopsError BAD_INPUT */
-function dueOf({ every, cron, tz }: SetFlags): Due {
+function dueOf({ every, cron, timeZone, tz = timeZone }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
-    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { field: 'every' });
+    throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
+    throw new MlopsError('BAD_INPUT', 'a time zone requires a cron pattern; an interval counts from when it is set', {
+      field: 'timeZone',
+    });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 
@@ -113,10 +117,10 @@ function cronOf(text: string, tz: string): Due {
 }
 
 function cronProblem(pattern: string, tz: string): string | null {
-  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is no cron pattern';
+  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is not a valid cron pattern';
   try {
     return nextCronTime(pattern, tz, Date.now()) === null ? 'that never comes' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'this is no cron pattern';
+    return error instanceof Error ? error.message : 'this is not a valid cron pattern';
   }
 }

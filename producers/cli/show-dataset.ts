@@ -23,20 +23,19 @@ interface Removal {
 }
 
 const shownRemovals = 20;
+const shownVersions = 20;
 
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
-    .description(
-      'what a dataset is and how it came to be; with --removed or --interaction, why rows were removed (shows texts)',
-    )
+    .description('Show a dataset’s settings, counts and versions; --removed explains removals (prints customer text)')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
     .option(
       '--removed [n]',
       `explain removals, the ones nearest to the threshold first (${shownRemovals})`,
       option.wholeNumber,
     )
-    .option('--interaction <id>', 'explain what became of an interaction')
-    .option('--json', 'print it as JSON')
+    .option('--interaction <id>', 'Explain what happened to an interaction (prints customer text)')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
       const all = datasets();
       const shown = await all.version(dataset, version);
@@ -57,7 +56,8 @@ async function overview(
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
   const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
-  const versions = (await all.versions(dataset)).filter(each => each.number <= number);
+  // Of the versions shown: a long history has to be read entry by entry.
+  const versions = await all.lastVersions(dataset, number, shownVersions);
   const runs = versions.flatMap(({ entry: { made } }) => (made.by === 'run' ? [made] : []));
   const rejectedRecords = runs.flatMap(({ run, rejects }) => rejects.map(each => ({ run, ...each })));
   const sumOf = (count: (counts: RunCounts) => number) => runs.reduce((sum, each) => sum + count(each.counts), 0);
@@ -107,21 +107,19 @@ async function overview(
   print(
     grid(
       ['version', 'made by', 'interactions', 'turns', 'kept', 'removed', 'watermark'],
-      versions
-        .slice(-20)
-        .map(({ number: version, entry: { made, watermark: at } }) =>
-          made.by === 'run'
-            ? [
-                String(version),
-                made.run,
-                made.counts.interactions,
-                made.counts.turns,
-                made.counts.kept,
-                made.counts.removed,
-                at,
-              ]
-            : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
-        ),
+      versions.map(({ number: version, entry: { made, watermark: at } }) =>
+        made.by === 'run'
+          ? [
+              String(version),
+              made.run,
+              made.counts.interactions,
+              made.counts.turns,
+              made.counts.kept,
+              made.counts.removed,
+              at,
+            ]
+          : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
+      ),
     ),
   );
 }

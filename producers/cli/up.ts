@@ -13,13 +13,13 @@ import { say } from './terminal.ts';
 
 export function upCommand(): Command {
   return new Command('up')
-    .description('everything in one process, until told to stop: workers, HTTP API, Bull Board')
+    .description('Start workers, HTTP API and Bull Board in one process')
     .action(() => serve({ works: true }));
 }
 
 export function apiCommand(): Command {
   return new Command('api')
-    .description('HTTP API, health and Bull Board, without workers')
+    .description('Start HTTP API, health and Bull Board, without workers')
     .action(() => serve({ works: false }));
 }
 

@@ -23,7 +23,7 @@ export interface GivenData {
 export async function readTrainingFile(file: string): Promise<GivenData> {
   const text = await readText(file);
   const parsed = parseTrainingData(parseJson(text, file));
-  if (!parsed.ok) throw refusal(`${file} is no training data`, parsed.problems);
+  if (!parsed.ok) throw refusal(`${file} is not valid training data`, parsed.problems);
   return {
     name: basename(file),
     data: parsed.data,

@@ -20,7 +20,7 @@ import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import { config, withHouse } from '../cli/environment.ts';
+import { config, ensureStore, withHouse } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -48,20 +48,20 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('train a skill: check the data, submit it once, wait, evaluate the model, keep its files')
-    .option('--skill <id>', 'the skill', text => option.checked(skillId, text))
-    .option('--data <file>', 'training data: JSON with utterances and labels')
-    .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
-    .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
-    .addOption(new Option('--balance <how>', 'downsample over-represented labels').choices(['downsample']))
-    .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
-    .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
-    .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
-    .option('--resubmit', 'submit once more what may have been submitted before')
-    .option('--request <id>', 'with --attach or --resubmit: which request')
-    .option('--report <dir>', 'with --wait: write the report there')
-    .option('--wait', 'show progress until the model is registered')
-    .option('--json', 'print the result as JSON')
+    .description('Train a skill: validate the data, submit once, wait, evaluate the model and keep its files')
+    .option('--skill <id>', 'Skill to train', text => option.checked(skillId, text))
+    .option('--data <file>', 'Training data: JSON with utterances and labels')
+    .option('--dataset <name>', 'Train on a curated dataset instead: NAME or NAME@VERSION', option.datasetVersion)
+    .option('--labels <file>', 'With --dataset: CSV with the columns utterance and label')
+    .addOption(new Option('--balance <how>', 'Downsample over-represented labels').choices(['downsample']))
+    .option('--seed <n>', 'Seed for --balance (1)', option.wholeNumber, 1)
+    .option('--max-polls <n>', 'Give up after this many status checks', option.wholeNumber, defaultMaxPolls)
+    .option('--attach <jobId>', 'Resume tracking a platform job, e.g. after a timeout')
+    .option('--resubmit', 'Submit again although it may have been submitted before')
+    .option('--request <id>', 'With --attach or --resubmit: the request')
+    .option('--report <dir>', 'With --wait: write the report to this folder')
+    .option('--wait', 'Show progress until the model is registered')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: TrainOptions) => await train(options));
 }
 
@@ -127,12 +127,12 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
   if (data !== undefined && dataset === undefined) return await readTrainingFile(data);
   if (data === undefined && dataset !== undefined && labels !== undefined)
     return await labelDataset(openStored(settings).datasets, dataset, labels);
-  throw new MlopsError('BAD_INPUT', 'what it is trained on is told by --data, or by --dataset and --labels', {
+  throw new MlopsError('BAD_INPUT', 'specify training data with --data, or --dataset and --labels', {
     field: 'data',
   });
 }
 
-/** All that keeps the data from being submitted is told at once; what it survives is a warning. */
+/** Reports all problems at once; those that do not prevent a submission are warnings. */
 function refuseProblems({ name, data }: GivenData, seed: number | null): void {
   const sampled = seed === null ? null : downsample(data, seed);
   if (sampled !== null) say(describeDropped(sampled.dropped));
@@ -156,7 +156,9 @@ function describeDropped(dropped: Downsampled['dropped']): string {
 }
 
 async function takeData({ name, data }: GivenData, settings: Config): Promise<Upload> {
-  return await openStored(settings).uploads.take(name, chunksOf(JSON.stringify(data)));
+  const { store, uploads } = openStored(settings);
+  await ensureStore(store);
+  return await uploads.take(name, chunksOf(JSON.stringify(data)));
 }
 
 async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
@@ -171,7 +173,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
-  // What keeps workers from starting is told before anything is enqueued.
+  // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, training.queues);
   await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();

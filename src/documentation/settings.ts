@@ -10,7 +10,7 @@ export function settingTables(): string {
   return settingSections(registry)
     .map(({ title, introduction, settings }) => {
       const rows = settings.map(setting => [`\`${setting.name}\``, defaultOf(setting), setting.description]);
-      return `\n## ${title}\n\n${introduction}\n\n${markdownTable(['variable', 'default', 'meaning'], rows)}`;
+      return `\n## ${title}\n\n${wrapped(introduction, '').join('\n')}\n\n${markdownTable(['variable', 'default', 'meaning'], rows)}`;
     })
     .join('');
 }
@@ -42,16 +42,20 @@ function describe({ description, unset }: AnySetting): string {
   return unset === undefined ? `${text}.` : `${text}. Default: ${unset.replaceAll('`', '')}.`;
 }
 
-/** Lines of a comment, wrapped. */
 function comment(text: string): string[] {
+  return wrapped(text, '# ');
+}
+
+/** The lines of a text, each behind `prefix`. */
+function wrapped(text: string, prefix: string): string[] {
   const lines: string[] = [];
-  let line = '#';
+  let line = '';
   for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > width) {
+    const longer = line === '' ? `${prefix}${word}` : `${line} ${word}`;
+    if (longer.length > width && line !== '') {
       lines.push(line);
-      line = '#';
-    }
-    line += ` ${word}`;
+      line = `${prefix}${word}`;
+    } else line = longer;
   }
   return [...lines, line];
 }

@@ -59,4 +59,12 @@ export const runtimeErrors = {
     meaning: 'An unexpected error of cxone-mlops or of the machine in every attempt',
     remedy: 'Report it with the stack trace from the log, then retry',
   },
+  CLOCK_SKEWED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'The end of a window, or a dataset’s watermark, is minutes after this machine’s clock or the platform’s',
+    remedy:
+      'Set this machine’s clock (`doctor` compares it); if it is right, `dataset restore NAME@VERSION --rewind` an earlier version',
+  },
 } as const satisfies Record<string, ErrorTerms>;

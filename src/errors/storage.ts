@@ -2,6 +2,8 @@ import type { ErrorTerms } from './entry.ts';
 
 const hidden = 'The artifact store cannot be used at the moment; see the server’s log for the reason';
 
+const damagedLog = 'A file in the artifact store is damaged; see the server’s log for its name';
+
 /** Datasets, the embedding model and the artifact store. */
 export const storageErrors = {
   DATASET_DAMAGED: {
@@ -103,5 +105,69 @@ export const storageErrors = {
     meaning: 'Other processes kept writing to the same log in every attempt',
     remedy: 'Retry when fewer processes write to it',
     publicMessage: hidden,
+  },
+  RUN_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of a run’s log is missing or altered; the run counts as closed',
+    remedy: 'Run `curate` again: it opens another run',
+    publicMessage: damagedLog,
+  },
+  RUN_FILE_DAMAGED: {
+    verdict: 'retry',
+    http: 500,
+    exit: 1,
+    meaning: 'A file of an unfinished run was altered; it is removed, and fetched or computed again',
+    remedy: 'Check the disk; if the run has failed, run `curate` again',
+    publicMessage: damagedLog,
+  },
+  PUSH_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of pushes is missing or altered, or does not match its hash; nothing is sent',
+    remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
+  TRAINING_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of a training request’s log is missing or altered',
+    remedy: 'Restore the entry that the message names from a backup of the store, or start another training',
+    publicMessage: damagedLog,
+  },
+  REGISTRY_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the registry of models is missing or altered',
+    remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
+  SCHEDULE_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of schedules is missing or altered; schedules start nothing',
+    remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
+  AUDIT_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'A segment of the audit log is missing or altered',
+    remedy: 'Restore the segment that the message names from a backup of the store; `audit verify` lists the damage',
+    publicMessage: damagedLog,
+  },
+  TENANT_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the tenant’s log of service identities is missing or altered',
+    remedy: 'Restore the entry that the message names from a backup of the store',
+    publicMessage: damagedLog,
   },
 } as const satisfies Record<string, ErrorTerms>;

@@ -4,7 +4,7 @@ import { proveModelThere } from '../compute/embedding/model.ts';
 import { isCoded } from '../errors.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 
-/** Whether this process could do its work now, and what stands in the way. */
+/** Whether this process could do its work now, and what prevents it. */
 export interface Readiness {
   readonly ready: boolean;
   readonly redis: string;
@@ -29,7 +29,7 @@ export async function readiness(parts: ReadinessParts): Promise<Readiness> {
   return { ready: [redis, store, model].every(each => each === 'ok'), redis, store, model };
 }
 
-/** @throws MlopsError STORE_UNWRITABLE */
+/** @throws MlopsError STORE_UNWRITABLE, or STORE_UNREADABLE where the store is gone or another one is in its place */
 export async function proveWritable(store: ArtifactStore): Promise<void> {
   const key = `probes/${randomUUID()}`;
   await store.create(key, 'probe');

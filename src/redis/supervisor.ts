@@ -13,7 +13,7 @@ import { redisLock, redisSocket, supervisorSocket } from './places.ts';
 
 /** A first process that never comes must not leave a keeper behind. */
 const lonelyMs = 10_000;
-/** Between two commands of a script there is a moment with nobody here. */
+/** Between two commands of a script there is a moment without clients. */
 const lastGoneMs = 300;
 const restartMs = 200;
 
@@ -89,6 +89,8 @@ function keep(program: string, sockets: string, data: string): void {
   }
 }
 
+// Redis holds the payloads of jobs: its files are for this user alone.
+process.umask(0o077);
 const [program, sockets, data] = process.argv.slice(2);
 if (program === undefined || sockets === undefined || data === undefined)
   throw new Error('the keeper wants a program, the folder of the sockets and the folder of the data');

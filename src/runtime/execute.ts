@@ -77,7 +77,7 @@ function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): Ra
     get lastProgress() {
       return job.progress;
     },
-    // Progress is for people to look at: that it cannot be shown is no reason to fail.
+    // Progress is only shown to people: a job does not fail because of it.
     progress: progress =>
       job.updateProgress(isObject(progress) ? progress : 0).catch((error: unknown) => {
         logger.debug({ queue: handler.queue, job: shownId(job.id), reason: String(error) }, 'progress not shown');
@@ -117,7 +117,7 @@ async function settle<Resources>(
       if (outcome.next.length > 0) await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
       return outcome.result;
     case 'snooze':
-      await execution.queues.enqueue(outcome.next, { restart: 'never' });
+      await execution.queues.enqueue(outcome.next, { restart: outcome.restart });
       await job.moveToDelayed(Date.now() + outcome.ms, token);
       throw new DelayedError();
     case 'cancel':
@@ -125,7 +125,7 @@ async function settle<Resources>(
     default:
       throw new MlopsError(
         'UNKNOWN_OUTCOME',
-        `the handler of ${execution.handler.queue} returned what is no outcome: a fault of this system, please report it`,
+        `the handler of ${execution.handler.queue} returned an unknown outcome: a bug in this system, please report it`,
       );
   }
 }

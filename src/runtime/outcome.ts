@@ -1,7 +1,7 @@
 import type { JobSpec } from './job-spec.ts';
 import type { Restart } from './queues.ts';
 
-/** What becomes of a job, as its handler decides. A thrown error is the fourth possibility. */
+/** The outcome of a job, as its handler decides. A thrown error is the fourth possibility. */
 export type Outcome<Result> =
   | {
       readonly kind: 'done';
@@ -9,10 +9,10 @@ export type Outcome<Result> =
       readonly next: readonly JobSpec[];
       readonly restart: Restart;
     }
-  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly JobSpec[] }
+  | { readonly kind: 'snooze'; readonly ms: number; readonly next: readonly JobSpec[]; readonly restart: Restart }
   | { readonly kind: 'cancel'; readonly reason: string };
 
-/** What follows a job that is done. */
+/** The jobs that an outcome adds. */
 export interface Following {
   readonly next?: readonly JobSpec[];
   /** Which of `next` run again if they have ended before; by default none. */
@@ -25,8 +25,8 @@ export function done<Result>(result: Result, { next = [], restart = 'never' }: F
 }
 
 /** Come back in `ms` milliseconds, `next` added meanwhile: no failure, no attempt used, no worker slot held. */
-export function snooze(ms: number, next: readonly JobSpec[] = []): Outcome<never> {
-  return { kind: 'snooze', ms, next };
+export function snooze(ms: number, { next = [], restart = 'never' }: Following = {}): Outcome<never> {
+  return { kind: 'snooze', ms, next, restart };
 }
 
 /** The work is no longer wanted: final, and visible as such. */

@@ -4,8 +4,8 @@ import { MlopsError } from '../errors.ts';
 import type { JobSpec } from './job-spec.ts';
 import { type ListedJob, listedJob, type StoredJob, storedJob } from './stored-job.ts';
 
-/** Which ended jobs `enqueue` starts again: none, those that failed, or completed ones as well. */
-export type Restart = 'never' | 'failed' | 'always';
+/** Which ended jobs `enqueue` starts again: none, those that failed, those that completed, or all. */
+export type Restart = 'never' | 'failed' | 'completed' | 'always';
 
 /** The queues of one tenant on one Redis. */
 export interface Queues {
@@ -171,6 +171,7 @@ export function openQueues(
 const restartedStates: Readonly<Record<Restart, readonly string[]>> = {
   never: [],
   failed: ['failed'],
+  completed: ['completed'],
   always: ['failed', 'completed'],
 };
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MlopsError, systemCode } from '../errors.ts';
 import { type NlpConfig, type ServiceName, services } from '../platform/endpoints.ts';
-import { Cognigy, type CognigyOptions } from './cognigy/service.ts';
+import { Cognigy, type CognigyOptions } from './cognigy/agent-assist.ts';
 import { builtInCorpus, composedSource } from './corpus/built-in.ts';
 import { type ArrivalOptions, type ArrivalSource, Arrivals } from './interactions/arrivals.ts';
 import { InteractionLog } from './interactions/log.ts';
@@ -25,7 +25,7 @@ import { builtInIntents } from './nlp/built-in.ts';
 import { AppliedConfigs } from './nlp/config.ts';
 import { type Intent, Intents, type WrittenIntent } from './nlp/intents.ts';
 import { nlpService } from './nlp/routes.ts';
-import { Nlu, type NluOptions } from './nlu/service.ts';
+import { Nlu, type NluOptions } from './nlu/entity-extraction.ts';
 import { TrainingJobs, type TrainingOptions, type Trainings } from './training/jobs.ts';
 import { trainingService } from './training/routes.ts';
 

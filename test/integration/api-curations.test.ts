@@ -43,7 +43,8 @@ test('what would mix or lose rows is refused, naming it, with nothing enqueued',
     [{ since: '2024-05-15T12:00:00.001Z' }, 422, 'since'],
   ] as const) {
     const answer = await ask(json);
-    expect(answer, named).toMatchObject({ status, body: { detail: expect.stringContaining(named) } });
+    expect(answer.status, named).toBe(status);
+    expect(answer.text).toContain(named);
     expect(answer.text).not.toContain('--');
   }
   expect(await bullQueue(api.app.queues, 'fetch-page').getJobCounts()).toEqual(before);

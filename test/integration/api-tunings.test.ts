@@ -82,7 +82,7 @@ test('what the platform refuses has failed, with its reason', async () => {
   const { body: asked } = await api.ask('POST', '/v1/tunings', { json: { csv, push: true } });
   expect((await api.reach(String(asked.id))).body).toMatchObject({
     state: 'failed',
-    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('SCOPE_MISSING') },
+    error: { code: 'PUSH_REFUSED', message: expect.stringContaining('lacks a scope') },
   });
 });
 
@@ -128,7 +128,16 @@ test('a push that waits is withdrawn: it is never sent, and the next one is not 
   const at = new Date().toISOString();
   const source = { kind: 'tuning', tuning } as const;
   const thresholds = { global: 0.5, intents: [] };
-  await pushes.append(0, { kind: 'pending', version: 1, at, request: `push.${tuning}`, by: 'ada', source, thresholds });
+  await pushes.append(0, {
+    kind: 'pending',
+    version: 1,
+    at,
+    request: `push.${tuning}`,
+    by: 'ada',
+    source,
+    thresholds,
+    sha256: 'f'.repeat(64),
+  });
 
   expect(await api.ask('DELETE', `/v1/jobs/${first}`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   await api.app.startWorkers(['push-config']);

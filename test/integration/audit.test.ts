@@ -21,8 +21,9 @@ const report = z.object({
 /** As an operator's host that reaches the store alone. */
 const withoutRedis = { REDIS_URL: 'redis://127.0.0.1:1' };
 
-function stored(site: Site) {
+async function stored(site: Site) {
   const { store } = openStored(readConfig(site.environment(), registry));
+  await store.establish();
   return { audit: openAudit(store), place: store.place };
 }
 
@@ -44,7 +45,7 @@ test('the audit log is checked and read at the command line, without Redis', asy
   const audit = async (...words: string[]) => (await all(words))[0];
   expect(await all(['verify'], ['tail'])).toMatchObject([{ code: 0 }, { code: 0, stdout: '' }]);
 
-  const { audit: log, place } = stored(site);
+  const { audit: log, place } = await stored(site);
   await log.intent(change('push-1'));
   await log.outcome(change('push-1'));
   await log.append([{ id: 'q1', kind: 'inference', what: 'entities.extract', by: 'bot', details: {}, text: 'Hello' }]);

@@ -81,7 +81,7 @@ it('readiness says what stands in the way: Redis, store or model', async () => {
     expect(await ready()).toEqual({ status: 200, state: { ready: true, redis: 'ok', store: 'ok', model: 'ok' } });
     await rm(storeOf(site, app), { recursive: true });
     await writeFile(storeOf(site, app), 'a file where the store should be');
-    expect(await ready()).toMatchObject({ status: 503, state: { ready: false, store: 'STORE_UNWRITABLE' } });
+    expect(await ready()).toMatchObject({ status: 503, state: { ready: false, store: 'STORE_UNREADABLE' } });
     await site.redis.kill();
     expect(await ready()).toMatchObject({ status: 503, state: { redis: 'no answer within 2 s' } });
     await site.redis.start();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,7 +27,7 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   const before = await curate(app, 'demo');
   await curate(app, 'other');
   const [old, young] = [join(store, 'runs', before.runId), join(store, 'runs', 'other.00000001')];
-  expect(readdirSync(old).sort()).toEqual(['log', ...rawParts, 'run.json'].sort());
+  expect(readdirSync(old).sort()).toEqual(['head', 'log', ...rawParts, 'run.json'].sort());
   const versions = join(store, 'datasets');
   const datasets = readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort();
   age(store, 6 * days);
@@ -42,7 +42,7 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   expect(would[0]?.bytes).toBeGreaterThan(10_000);
   expect(existsSync(join(old, 'pages'))).toBe(true);
   expect(await now(app)).toEqual(would);
-  expect(readdirSync(old).sort()).toEqual(['log', 'run.json']);
+  expect(readdirSync(old).sort()).toEqual(['head', 'log', 'run.json']);
   expect(readdirSync(young)).toContain('pages');
   expect(readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort()).toEqual(datasets);
   expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
@@ -58,9 +58,10 @@ it('leaves a run alone that is not over, however old', async () => {
   const site = await openSite();
   const app = await site.workingHouse();
   const { runId } = await curate(app, 'demo');
-  const log = join(storeOf(site, app), 'runs', runId, 'log');
-  const failed = { kind: 'failed', code: 'STORE_TROUBLE', message: '', job: 'a' };
-  writeFileSync(join(log, readdirSync(log).sort().at(-1) ?? ''), JSON.stringify(failed));
+  const run = join(storeOf(site, app), 'runs', runId);
+  rmSync(join(run, 'log', readdirSync(join(run, 'log')).sort().at(-1) ?? ''));
+  rmSync(join(run, 'head'));
+  await app.runs.note(runId, { kind: 'failed', code: 'STORE_TROUBLE', message: '', job: 'a' });
   age(storeOf(site, app), 400 * days);
   expect(counts(await now(app))).toMatchObject({ runs: 0 });
 });
@@ -101,6 +102,7 @@ it('keeps notes as long as a job may look at them, and takes away what killed pr
   const version = { version: 1, at: new Date().toISOString() };
   await app.pushes.append(0, {
     kind: 'pending',
+    sha256: 'f'.repeat(64),
     ...version,
     request: 'push.a',
     by: 'tester',

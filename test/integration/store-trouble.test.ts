@@ -78,7 +78,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
       await expect(curate(app, 'demo', parameters), file).rejects.toMatchObject({
         code: 'DATASET_DAMAGED',
       });
-    expect(await app.datasets.length('demo')).toBe(1);
+    expect(await app.datasets.numbers('demo')).toEqual([1]);
     await writeFile(file, whole);
   }
 
@@ -115,4 +115,73 @@ test('a run whose own record is damaged is passed over, and the next one takes i
   await mkdir(run, { recursive: true });
   await writeFile(join(run, 'run.json'), '{"run":');
   expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000002', interactions: 60 });
+});
+
+test('damaged files of an unfinished run are fetched or computed again', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(450) }));
+  const app = await site.workingHouse();
+  await curate(app, 'demo');
+  const right = await contentOf(app.datasets, 'demo');
+  const store = storeOf(site, app);
+  const run = join(store, 'runs', 'demo.00000001');
+  const firstIn = async (folder: string) => join(folder, (await readdir(join(run, folder)))[0] ?? '');
+
+  const planned = ['plan.json', 'planned', 'vectors'];
+  for (const [file, lost] of [
+    [await firstIn('pages'), [await firstIn('turns'), ...planned]],
+    [await firstIn('turns'), planned],
+    [await firstIn('vectors'), []],
+    ['plan.json', []],
+    [await firstIn('planned'), []],
+  ] as const) {
+    // As a crash right before the commit, or before the plan, leaves it.
+    await rm(join(store, 'datasets', 'demo', 'log'), { recursive: true });
+    await rm(join(store, 'datasets', 'demo', 'head'));
+    const events = await app.runs.events('demo.00000001').numbers();
+    await rm(join(run, 'log', `${String(events.at(-1)).padStart(12, '0')}.json`));
+    await rm(join(run, 'head'));
+    for (const each of lost) await rm(join(run, each), { recursive: true });
+    const whole = await readFile(join(run, file));
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt8(damaged.readUInt8(20) ^ 1, 20);
+    await writeFile(join(run, file), damaged);
+
+    expect(await curate(app, 'demo'), file).toMatchObject({ runId: 'demo.00000001', version: 1, interactions: 450 });
+    expect(await contentOf(app.datasets, 'demo'), file).toEqual(right);
+    expect((await readFile(join(run, file))).length, file).toBeGreaterThan(0);
+    expect(await site.cli(['dataset', 'verify', 'demo']), file).toMatchObject({ code: 0 });
+  }
+});
+
+test('a run whose log is damaged counts as closed, and the next request opens another', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const app = await site.workingHouse();
+  let broken = true;
+  site.sandbox.failNext({ kind: '403', match: () => broken, times: 100 });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
+  broken = false;
+  await curate(app, 'demo');
+  const log = join(storeOf(site, app), 'runs', 'demo.00000001', 'log');
+  const place = join(log, (await readdir(log)).at(-1) ?? '');
+  await writeFile(place, (await readFile(place, 'utf8')).replace('committed', 'committeD'));
+  expect(await site.cli(['dataset', 'verify', 'demo'])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('runs/demo.00000001/log'),
+  });
+  expect((await app.runs.events('demo.00000001').head())?.entry).toMatchObject({ code: 'RUN_LOG_DAMAGED' });
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000002', version: 2 });
+});
+
+test('a watermark in the future is refused, and left by a restore that takes it back', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(60) }));
+  const app = await site.workingHouse();
+  await curate(app, 'demo');
+  const head = await app.datasets.version('demo');
+  const watermark = new Date(Date.now() + 3_600_000).toISOString();
+  await app.datasets.commit(1, { ...head.entry, watermark });
+  const verified = await site.cli(['dataset', 'verify', 'demo']);
+  expect(verified).toMatchObject({ code: 1, stdout: expect.stringContaining(watermark) });
+  await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'CLOCK_SKEWED' });
+  expect(await site.cli(['dataset', 'restore', 'demo@1', '--rewind'])).toMatchObject({ code: 0 });
+  expect(await curate(app, 'demo')).toMatchObject({ version: 4 });
 });

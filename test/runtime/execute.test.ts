@@ -72,7 +72,7 @@ describe('an outcome', () => {
     await queues.enqueue([spec('a')], { restart: 'failed' });
     await work(async ({ name }, { attempt }) => {
       tries.push([name, attempt]);
-      return name === 'a' && tries.length < 6 ? snooze(1, [spec('b')]) : done({});
+      return name === 'a' && tries.length < 6 ? snooze(1, { next: [spec('b')] }) : done({});
     });
     await reach('b', 'completed');
     await reach('a', 'completed');

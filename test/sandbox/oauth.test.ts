@@ -70,7 +70,7 @@ describe('tokens', () => {
 
   it('hold all that the client was granted when no scope is asked for', async () => {
     const answer = await askToken(await tenant(), { scope: undefined });
-    expect(await answer.json()).toMatchObject({ scope: 'interactions:read analytics:read' });
+    expect(await answer.json()).toMatchObject({ scope: 'interactions:read analytics:read nlu:entities:extract' });
   });
 
   it('expire by the clock of the sandbox', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RunEvent, runNumber } from '../../../src/domain/run/run.ts';
-import { MlopsError } from '../../../src/errors.ts';
+import { isCoded, MlopsError } from '../../../src/errors.ts';
 import { pageSize } from '../../../src/platform/endpoints.ts';
 import { cancelledCode } from '../../../src/runtime/failure-reason.ts';
 import { isWanted } from '../../../src/store/runs/close-cancelled.ts';
@@ -54,7 +54,7 @@ async function runStatus(app: CurationResources, id: string, run: string, isLost
   if (isCancelled) return { state: 'cancelled' };
   if (event.kind === 'failed' || event.kind === 'closed')
     return { state: 'failed', error: { code: event.code, message: event.message } };
-  return { state: 'running', progress: await progressOf(app, run), isLost };
+  return { state: 'running', progress: await progressUnlessDamaged(app, run), isLost };
 }
 
 /** @throws MlopsError DATASET_DAMAGED */
@@ -95,6 +95,14 @@ async function inTheWay(app: CurationResources, progress: unknown): Promise<stri
 async function heldFor({ budget }: CurationResources): Promise<string | undefined> {
   const ms = await budget.heldMs('INTERACTIONS');
   return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
+}
+
+/** A damaged file is made again by the run's jobs; until then less is known. */
+async function progressUnlessDamaged(app: CurationResources, run: string): Promise<CurationProgress> {
+  return await progressOf(app, run).catch((error: unknown) => {
+    if (!isCoded(error, 'RUN_FILE_DAMAGED')) throw error;
+    return { run, stage: 'fetching' } as const;
+  });
 }
 
 async function progressOf(app: CurationResources, run: string): Promise<CurationProgress> {

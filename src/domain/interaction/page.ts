@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Interaction, interaction } from './interaction.ts';
+import { type Interaction, instant, interaction } from './interaction.ts';
 import { placeOfInvalidBytes } from './invalid-bytes.ts';
 
-/** A record that is no interaction: where it stood, and what is wrong with it, without its texts. */
+/** An invalid record: its place, and what is wrong with it, without its texts. */
 export interface Reject {
   /** The record's id if it has a readable one. */
   readonly id: string | null;
@@ -46,6 +46,16 @@ export function parseRecords(
   });
 }
 
+const dated = z.object({ timestamp: instant });
+
+/** The newest timestamp among records as they were sent; `null` where none has one. */
+export function newestTimestamp(records: readonly unknown[]): string | null {
+  return records.reduce<string | null>((newest, record) => {
+    const timestamp = dated.safeParse(record).data?.timestamp ?? null;
+    return timestamp !== null && (newest === null || timestamp > newest) ? timestamp : newest;
+  }, null);
+}
+
 /** Whether the readable records of a page stand as they were asked for, newest first; those of one timestamp in any order. */
 export function isNewestFirst(records: readonly PageRecord[]): boolean {
   const timestamps = records.flatMap(record => (record.kind === 'interaction' ? [record.interaction.timestamp] : []));
@@ -54,7 +64,7 @@ export function isNewestFirst(records: readonly PageRecord[]): boolean {
 
 /**
  * How many records at the head of a page are newer than `upper` (ISO): those up to the last readable one that is. A
- * record that is no interaction goes with the readable one after it; without one on its page it goes with those before
+ * record that is not an interaction goes with the readable one after it; without one on its page it goes with those before
  * it, so that the page does not claim to show where the newer ones end.
  */
 export function countNewer(records: readonly PageRecord[], upper: string): number {

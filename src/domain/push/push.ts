@@ -9,7 +9,6 @@ const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tuning'), tuning: z.string() }),
   z.object({ kind: z.literal('rollback'), version }),
 ]);
-export type PushSource = z.infer<typeof source>;
 
 /**
  * What happened to the pushes of a tenant, one entry of their log each. A push is `pending` first; each sending of it is
@@ -18,9 +17,19 @@ export type PushSource = z.infer<typeof source>;
  * cancelled before it ever was is `withdrawn`.
  */
 export const pushEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pending'), version, at, request: z.string(), by: z.string(), source, thresholds }),
+  z.object({
+    kind: z.literal('pending'),
+    version,
+    at,
+    request: z.string(),
+    by: z.string(),
+    source,
+    thresholds,
+    /** SHA-256 of the body that sets them, in hex: what is sent must have it, and the audit log names it. */
+    sha256: z.string(),
+  }),
   z.object({ kind: z.literal('sent'), version, at, request: z.string() }),
-  /** The sending came to an end that is no verdict: a 5xx, a connection that broke. It does nothing any more. */
+  /** The sending ended without a verdict: a 5xx, a connection that broke. It does nothing any more. */
   z.object({ kind: z.literal('ended'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('applied'), version, at }),
   z.object({ kind: z.literal('refused'), version, at, code: z.string(), message: z.string() }),
@@ -29,56 +38,61 @@ export const pushEvent = z.discriminatedUnion('kind', [
 ]);
 export type PushEvent = z.infer<typeof pushEvent>;
 
-/** A push and what became of it. */
-export interface Push {
-  readonly version: number;
+/** A push and its outcome so far. */
+export const push = z.object({
+  version,
   /** Who asked for it: the request's id, and the person or key. */
-  readonly request: string;
-  readonly by: string;
-  readonly at: string;
-  readonly source: PushSource;
-  readonly thresholds: z.infer<typeof thresholds>;
-  readonly state: PushEvent['kind'];
-  /** When it came to its state. */
-  readonly since: string;
+  request: z.string(),
+  by: z.string(),
+  at,
+  source,
+  thresholds,
+  /** SHA-256 of the body that sets the thresholds. */
+  sha256: z.string(),
+  state: z.enum(['pending', 'sent', 'ended', 'applied', 'refused', 'unknown', 'withdrawn']),
+  /** When it reached its state. */
+  since: z.string(),
   /** The request that sent it last, and how often it was sent. */
-  readonly sentBy: string | null;
-  readonly timesSent: number;
+  sentBy: z.string().nullable(),
+  timesSent: z.number().int(),
   /** When it was applied first, if ever. */
-  readonly appliedAt: string | null;
-  /** When the last sending left of whose end nothing is known: it may still reach the platform. */
-  readonly openSince: string | null;
+  appliedAt: z.string().nullable(),
+  /** When the last sending left whose end is unknown: it may still reach the platform. */
+  openSince: z.string().nullable(),
   /** Of a refused or unknown one. */
-  readonly reason: string | null;
-}
+  reason: z.string().nullable(),
+});
+export type Push = Readonly<z.infer<typeof push>>;
 
 const neverSent = { sentBy: null, timesSent: 0, appliedAt: null, openSince: null, reason: null } as const;
 
-/** The pushes that a log tells of, oldest first. */
+/** The pushes of a whole log, oldest first. */
 export function foldPushes(events: readonly PushEvent[]): Push[] {
-  const pushes: Push[] = [];
-  for (const event of events) {
-    if (event.kind === 'pending') {
-      const { kind: state, ...asked } = event;
-      pushes.push({ ...asked, state, since: event.at, ...neverSent });
-      continue;
-    }
-    const index = pushes.findIndex(push => push.version === event.version);
-    const push = pushes[index];
-    if (push === undefined) continue;
-    const isSent = event.kind === 'sent';
-    const isAbandoned = push.state === 'sent' && (isSent || event.kind === 'unknown');
-    pushes[index] = {
-      ...push,
-      state: event.kind,
-      since: event.at,
-      sentBy: isSent ? event.request : push.sentBy,
-      timesSent: push.timesSent + (isSent ? 1 : 0),
-      appliedAt: event.kind === 'applied' ? (push.appliedAt ?? event.at) : push.appliedAt,
-      openSince: isAbandoned ? push.since : push.openSince,
-      reason: 'code' in event ? event.message : null,
-    };
+  return events.reduce(addPushEvent, []);
+}
+
+/** The pushes after one more event, in the same list. Each push is replaced, never changed. */
+export function addPushEvent(pushes: Push[], event: PushEvent): Push[] {
+  if (event.kind === 'pending') {
+    const { kind: state, ...asked } = event;
+    pushes.push({ ...asked, state, since: event.at, ...neverSent });
+    return pushes;
   }
+  const index = pushes.findLastIndex(each => each.version === event.version);
+  const before = pushes[index];
+  if (before === undefined) return pushes;
+  const isSent = event.kind === 'sent';
+  const isAbandoned = before.state === 'sent' && (isSent || event.kind === 'unknown');
+  pushes[index] = {
+    ...before,
+    state: event.kind,
+    since: event.at,
+    sentBy: isSent ? event.request : before.sentBy,
+    timesSent: before.timesSent + (isSent ? 1 : 0),
+    appliedAt: event.kind === 'applied' ? (before.appliedAt ?? event.at) : before.appliedAt,
+    openSince: isAbandoned ? before.since : before.openSince,
+    reason: 'code' in event ? event.message : null,
+  };
   return pushes;
 }
 

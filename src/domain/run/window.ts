@@ -23,15 +23,27 @@ export function windowStart(head: Manifest | null, parameters: RunParameters, no
     ...(sweeps ? [watermark - ratingHorizonMs] : []),
     ...(fromSince === null ? [] : [fromSince]),
   ];
-  return { after: iso(Math.min(...starts)), sweeps, watermark: head.watermark };
+  return { after: iso(Math.max(0, Math.min(...starts))), sweeps, watermark: head.watermark };
+}
+
+/** What bounds a window: the clocks, in ms, when page 1 was asked for, and the newest row that its answer holds. */
+export interface Bounds {
+  readonly askedAt: number;
+  /** The platform's clock; `null` where its answer has no `Date`. */
+  readonly answeredAt: number | null;
+  /** ISO; `null` where the answer has no readable row. */
+  readonly newestRow: string | null;
 }
 
 /**
- * The upper bound of a window: the earlier of our clock and the platform's when page 1 was asked for, and never below
- * the watermark, which does not move back.
+ * The upper bound of a window: the earlier of our clock and the platform's. Where the platform does not tell its clock,
+ * ours may be ahead unnoticed: then the bound is not after the newest row, and without a row it stays where the dataset is.
+ * Never below the watermark, which does not move back.
  */
-export function windowUpper(askedAt: number, answeredAt: number | null, watermark: string | null): string {
-  const upper = iso(Math.min(askedAt, answeredAt ?? askedAt));
+export function windowUpper({ askedAt, answeredAt, newestRow }: Bounds, { watermark, after }: WindowStart): string {
+  const known = answeredAt ?? (newestRow === null ? null : Date.parse(newestRow));
+  if (known === null) return watermark ?? (after === null ? iso(0) : iso(Date.parse(after) + 1));
+  const upper = iso(Math.min(askedAt, known));
   return watermark !== null && watermark > upper ? watermark : upper;
 }
 

@@ -55,32 +55,33 @@ export const scheduleEvent = z.discriminatedUnion('kind', [
 export type ScheduleEvent = z.infer<typeof scheduleEvent>;
 
 /** A schedule in force. */
-export interface Schedule {
-  readonly name: string;
-  /** The number of the log's entry that set it: set anew, it is another one. */
-  readonly version: number;
+export const schedule = z.strictObject({
+  name: scheduleName,
+  /** The number of the log's entry that set it: set again, it is another one. */
+  version: z.number().int().positive(),
   /** When it was set, in ms since 1970, and by whom. */
-  readonly setAt: number;
-  readonly by: string;
-  readonly due: Due;
-  readonly work: ScheduledWork;
-}
+  setAt: z.number(),
+  by: z.string(),
+  due,
+  work: scheduledWork,
+});
+export type Schedule = Readonly<z.infer<typeof schedule>>;
 
 /**
  * The schedules in force after `events`, by name.
  * @param events the whole log, oldest first: entry 1 stands first
  */
 export function foldSchedules(events: readonly ScheduleEvent[]): Schedule[] {
-  const inForce = new Map<string, Schedule>();
-  for (const [index, event] of events.entries()) {
-    if (event.kind === 'removed') {
-      inForce.delete(event.name);
-      continue;
-    }
-    const { name, at, by, due, work } = event;
-    inForce.set(name, { name, version: index + 1, setAt: Date.parse(at), by, due, work });
-  }
-  return [...inForce.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return events.reduce<Schedule[]>((inForce, event, index) => addScheduleEvent(inForce, event, index + 1), []);
+}
+
+/** The schedules in force, by name, after the log's entry `number`. */
+export function addScheduleEvent(inForce: readonly Schedule[], event: ScheduleEvent, number: number): Schedule[] {
+  const others = inForce.filter(({ name }) => name !== event.name);
+  if (event.kind === 'removed') return others;
+  const { name, at, by, due, work } = event;
+  const set = { name, version: number, setAt: Date.parse(at), by, due, work };
+  return [...others, set].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The first instant after `after` of those that lie `ms` apart from `from` on; `from` itself is the first of all. In ms. */

@@ -68,7 +68,7 @@ function unequalLengths(predictions: number, actuals: number): Problem[] {
   return [{ code: 'unequal-lengths', message, count: Math.abs(predictions - actuals), where: 'predictions' }];
 }
 
-/** The label itself is not shown: what is no label may be anything. */
+/** The value itself is not shown: an invalid label may be anything. */
 function unknownLabels(
   ids: readonly string[],
   known: ReadonlySet<string>,

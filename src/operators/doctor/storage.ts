@@ -9,12 +9,14 @@ import { type Check, check, describe } from './check.ts';
 
 /** Redis, the artifact store, and whether the two belong together. */
 export async function examineStorage(settings: Config, store: ArtifactStore): Promise<Check[]> {
+  // It makes the store where Redis knows none yet.
+  const [redis, shared] = await examineRedis(settings, store);
   const writable = await check('artifact store', async () => {
     await proveWritable(store);
     return store.place;
   });
-  const [redis, shared] = await examineRedis(settings, store);
-  return [...redis, writable, ...(writable.state === 'ok' ? [await examineSpace(store), ...shared] : [])];
+  if (writable.state !== 'ok') return [...redis, writable];
+  return [...redis, writable, ...(await examinePrivacy(store)), await examineSpace(store), ...shared];
 }
 
 async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Check[], Check[]]> {
@@ -36,12 +38,25 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
   }
 }
 
+/** Customers' texts are in the store: no other user of the machine should be able to read it. */
+async function examinePrivacy(store: ArtifactStore): Promise<Check[]> {
+  const open = await store.openToOthers();
+  if (open === null) return [];
+  return [
+    {
+      state: 'warn',
+      what: 'artifact store',
+      detail: `${open} is open to other users of this machine: chmod -R go-rwx ${store.place}`,
+    },
+  ];
+}
+
 const gigabyte = 1024 ** 3;
 
 async function examineSpace(store: ArtifactStore): Promise<Check> {
   const what = 'free space';
   const free = await store.freeBytes();
-  if (free === null) return { state: 'off', what, detail: 'nobody can tell' };
+  if (free === null) return { state: 'off', what, detail: 'unknown for this kind of store' };
   const detail = `${(free / gigabyte).toFixed(1)} GB`;
   if (free >= gigabyte) return { state: 'ok', what, detail };
   return {

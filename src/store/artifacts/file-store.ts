@@ -1,31 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { isCoded, MlopsError, systemCode } from '../../errors.ts';
+import { MlopsError, systemCode } from '../../errors.ts';
+import { isAbsent, missing, unreadable, unwritable } from './file-failures.ts';
+import { openFileRoot } from './file-root.ts';
+import { openGate } from './gate.ts';
+import { privateFile, privateFolder } from './private.ts';
 import type { About, ArtifactStore, Leftover } from './store.ts';
 
-/** An artifact store in a folder of a file system that all processes share. */
+/** Files that a store has open for reading at once: enough to keep a disk busy, far below any limit of a process. */
+const readsAtOnce = 32;
+
+/**
+ * An artifact store in a folder of a file system that all processes share. Where a key is absent, and before every
+ * write, it looks whether the store itself is still there: a lost mount must not read as an empty store.
+ */
 export function openFileStore(root: string): ArtifactStore {
   const path = (key: string) => join(root, ...segments(key));
+  const store = openFileRoot(root);
+  const gate = openGate(readsAtOnce);
+
+  /** What is absent from a store that is gone is not known to be absent. */
+  async function orGone<Found>(found: Found, isNothing: boolean): Promise<Found> {
+    if (isNothing) await store.id();
+    return found;
+  }
+  async function readOrNull(key: string): Promise<Buffer | null> {
+    const place = path(key);
+    const content = await gate(() => readIfThere(place));
+    return await orGone(content, content === null);
+  }
 
   return {
     place: root,
-    create: (key, content) => create(path(key), content),
+    id: store.id,
+    establish: store.establish,
+    async create(key, content) {
+      const place = path(key);
+      await store.proveThere();
+      return await create(root, place, content);
+    },
+    async replace(key, content) {
+      const place = path(key);
+      await store.proveThere();
+      await replace(root, place, content);
+    },
     async read(key) {
-      const content = await readIfThere(path(key));
+      const content = await readOrNull(key);
       if (content === null) throw missing(path(key));
       return content;
     },
-    readIfThere: key => readIfThere(path(key)),
+    readIfThere: readOrNull,
     stream: key => readStream(path(key)),
-    exists: key => exists(path(key)),
-    list: folder => list(path(folder)),
-    about: key => about(path(key)),
-    remove: key => rm(path(key), { recursive: true, force: true }),
+    async exists(key) {
+      const there = await exists(path(key));
+      return await orGone(there, !there);
+    },
+    async list(folder) {
+      const names = await list(path(folder));
+      return await orGone(names, names.length === 0);
+    },
+    async about(key) {
+      const found = await about(path(key));
+      return await orGone(found, found === null);
+    },
+    async remove(key) {
+      const place = path(key);
+      await store.proveThere();
+      await rm(place, { recursive: true, force: true });
+    },
     leftovers: before => leftovers(root, before),
+    openToOthers: () => openToOthers(root),
     async freeBytes() {
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
@@ -58,13 +106,13 @@ function segments(key: string): string[] {
 }
 
 /** Written beside its place, synced, then linked to its name: `link` is atomic and refuses an existing name. */
-async function create(path: string, content: string | Uint8Array | Readable): Promise<boolean> {
+async function create(root: string, path: string, content: string | Uint8Array | Readable): Promise<boolean> {
   const folder = dirname(path);
   const temporary = join(folder, `${hidden}${randomUUID()}`);
   try {
-    await makeFolder(folder);
+    await makeFolder(root, folder);
     if (await exists(path)) return false;
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', privateFile);
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
       else for await (const chunk of content) await file.writeFile(chunk);
@@ -82,6 +130,21 @@ async function create(path: string, content: string | Uint8Array | Readable): Pr
   }
 }
 
+/** Whole, because it is renamed to its name; not synced, because nothing depends on it. */
+async function replace(root: string, path: string, content: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `${hidden}${randomUUID()}`);
+  try {
+    await makeFolder(root, folder);
+    const file = await open(temporary, 'wx', privateFile);
+    await file.writeFile(content).finally(() => file.close());
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw unwritable(path, error);
+  }
+}
+
 /** Only here does "exists" mean that another writer was first: `mkdir` says it of a file where a folder should be. */
 async function linkIfFree(temporary: string, path: string): Promise<boolean> {
   try {
@@ -94,11 +157,21 @@ async function linkIfFree(temporary: string, path: string): Promise<boolean> {
   }
 }
 
-/** A folder is durable once the one that holds it has been synced; so is each that had to be made on the way to it. */
-async function makeFolder(folder: string): Promise<void> {
-  const outermost = await mkdir(folder, { recursive: true });
-  if (outermost === undefined) return;
-  for (let made = folder; made.length >= outermost.length; made = dirname(made)) await syncFolder(dirname(made));
+/**
+ * Makes `folder` and those above it up to the root, which must exist. A folder is durable once the one that holds it has
+ * been synced.
+ */
+async function makeFolder(root: string, folder: string): Promise<void> {
+  if (folder === root) return;
+  try {
+    await mkdir(folder, privateFolder);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return;
+    if (systemCode(error) !== 'ENOENT' || dirname(folder) === root) throw error;
+    await makeFolder(root, dirname(folder));
+    return await makeFolder(root, folder);
+  }
+  await syncFolder(dirname(folder));
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -157,6 +230,19 @@ async function about(path: string): Promise<About | null> {
   }
 }
 
+/** Looks at the root, what is directly in it, and the newest of what is in there. */
+async function openToOthers(root: string): Promise<string | null> {
+  const names = await list(root);
+  const folders = names.map(name => join(root, name));
+  const inside = await Promise.all(folders.map(async folder => [folder, (await list(folder)).at(-1)] as const));
+  const deeper = inside.flatMap(([folder, name]) => (name === undefined ? [] : [join(folder, name)]));
+  for (const place of [root, ...folders, ...deeper]) {
+    const found = await stat(place).catch(() => null);
+    if (found !== null && (found.mode & 0o077) !== 0) return place;
+  }
+  return null;
+}
+
 /** Files with a temporary name, in any folder; those that vanish meanwhile are no longer left. */
 async function* leftovers(folder: string, before: number): AsyncGenerator<Leftover> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
@@ -171,46 +257,4 @@ async function* leftovers(folder: string, before: number): AsyncGenerator<Leftov
     if (found !== null && found.at < before)
       yield { place, bytes: found.bytes, remove: () => rm(place, { force: true }) };
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
-}
-
-function missing(path: string): MlopsError {
-  return new MlopsError('ARTIFACT_MISSING', `there is no ${path}`, { where: path });
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the device: make room, then run it again',
-  EDQUOT: 'the disk quota is used up: make room, then run it again',
-  EACCES: 'permission denied: let this user write there, then run it again',
-  EPERM: 'operation not permitted: let this user write there, then run it again',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a part of the path is a file, not a folder',
-};
-
-/** Troubles of a disk or of a network file system that may pass. */
-const passing: readonly string[] = ['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EAGAIN', 'ETIMEDOUT', 'EBUSY', 'EINTR'];
-
-function unwritable(path: string, cause: unknown): Error {
-  // What the content's own source says is no trouble of the store.
-  if (isCoded(cause)) return cause;
-  const code = systemCode(cause);
-  if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));
-  return new MlopsError(
-    passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNWRITABLE',
-    `cannot write ${path}: ${remedies[code] ?? code}`,
-    { where: path, cause },
-  );
-}
-
-function unreadable(path: string, cause: unknown): MlopsError {
-  const code = systemCode(cause) ?? 'unknown error';
-  return new MlopsError(
-    passing.includes(code) ? 'STORE_TROUBLE' : 'STORE_UNREADABLE',
-    `cannot read ${path}: ${remedies[code] ?? code}`,
-    { where: path, cause },
-  );
 }

@@ -14,7 +14,7 @@ export function parseArtifact<Value>(place: string, content: Buffer, shape: z.Zo
 }
 
 export function damagedArtifact(place: string, cause?: unknown): MlopsError {
-  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged: what it belongs to cannot go on; ask for it anew`, {
+  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged: what it belongs to cannot go on. Ask for it again`, {
     where: place,
     cause,
   });

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Where artifacts live. An artifact is created once and never changed: a key that exists holds its final bytes, whole.
+ * Where artifacts live. An artifact is created once and never changed, hints and checkpoints of logs aside:
+ * a key that exists holds its final bytes, whole.
  * Keys are relative paths with `/`. The interface asks for no more than S3 can do (`If-None-Match: *`).
  */
 export interface ArtifactStore {
@@ -9,11 +10,27 @@ export interface ArtifactStore {
   readonly place: string;
 
   /**
+   * The id of the store, which it has from `establish` on; `null` for a new one.
+   * @throws MlopsError STORE_UNREADABLE where the store that this process used is gone, or another one is in its place
+   */
+  id(): Promise<string | null>;
+
+  /** Makes the store and its id, unless they exist: no write does that. @returns the id */
+  establish(): Promise<string>;
+
+  /**
    * Creates `key` atomically and durably, unless it exists.
    * @returns whether this call created it
-   * @throws MlopsError STORE_UNWRITABLE with the path and the reason; nothing is left behind
+   * @throws MlopsError STORE_UNWRITABLE with the path and the reason, or STORE_UNREADABLE where the store is gone; nothing
+   *   is left behind
    */
   create(key: string, content: string | Uint8Array | Readable): Promise<boolean>;
+
+  /**
+   * Writes `key` whole, whatever was there, and without the promise that it outlives a crash: for hints, and for what can
+   * be computed again. Never for an artifact that anything relies on.
+   */
+  replace(key: string, content: string | Uint8Array): Promise<void>;
 
   /**
    * The whole content of `key`.
@@ -29,7 +46,7 @@ export interface ArtifactStore {
 
   exists(key: string): Promise<boolean>;
 
-  /** The names directly under `folder` (files and folders), sorted; empty where there is no such folder. */
+  /** The names directly under `folder` (files and folders), sorted; empty for a missing folder. */
   list(folder: string): Promise<string[]>;
 
   /** How large the artifact `key` is and when it was created, in ms since 1970; `null` where there is none, or a folder. */
@@ -44,7 +61,10 @@ export interface ArtifactStore {
    */
   leftovers(before: number): AsyncIterable<Leftover>;
 
-  /** Bytes that still fit; `null` where nobody can tell. */
+  /** A folder or file that other users of the machine can read, `null` where none was found: a sample, not a search. */
+  openToOthers(): Promise<string | null>;
+
+  /** Bytes that still fit; `null` where it is unknown. */
   freeBytes(): Promise<number | null>;
 }
 

@@ -1,12 +1,13 @@
 import type { FoundSegment, Position } from '../../domain/audit/segment.ts';
 import { isCoded } from '../../errors.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { chunks } from './chunks.ts';
-import { decodeSegment, sha256Of } from './segment-file.ts';
+import { decodeSegment } from './segment-file.ts';
 
 /** The numbered segments of an audit log in its store: each created exclusively, as the entries of any log are. */
 export interface Segments {
-  /** What stands in the log's folder: the numbers of its segments, ascending, and names that are none. */
+  /** The log's folder: the numbers of its segments, ascending, and other names. */
   list(): Promise<{ numbers: number[]; strays: string[] }>;
   /** The newest segment, asked of the store; `null` while there is none. */
   newest(): Promise<Position | null>;
@@ -23,7 +24,7 @@ const digits = 12;
 const fileName = /^\d{12}\.jsonl$/;
 
 /** Reads under way at once: what keeps a disk or a bucket busy without holding much. */
-const readsAtOnce = 64;
+const readsAtOnce = 32;
 /** A writer that was overtaken by no more than this finds the head without listing the folder. */
 const stepsAhead = 32;
 

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { StoredText } from '../../domain/audit/entry.ts';
 import { isCoded } from '../../errors.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { sha256Of } from './segment-file.ts';
 
 /**
- * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is no good name of a folder. A
+ * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is not a valid folder name. A
  * file holds a line of salt and the text. The salt goes with the text: once erased, not even a short one can be guessed
  * from the hash that stays.
  */

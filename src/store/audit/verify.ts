@@ -1,6 +1,6 @@
 import { checkChain } from '../../domain/audit/chain.ts';
 import { foldChanges, type OpenIntent } from '../../domain/audit/changes.ts';
-import type { StoredText } from '../../domain/audit/entry.ts';
+import type { AuditEntry, StoredText } from '../../domain/audit/entry.ts';
 import type { AuditFinding, Position } from '../../domain/audit/segment.ts';
 import { logFolder, type Segments } from './segments.ts';
 import type { Texts } from './texts.ts';
@@ -24,12 +24,23 @@ interface NamedText {
   readonly text: StoredText;
 }
 
-const textsAtOnce = 64;
+/** What is wrong with an entry, as something outside the audit log shows. */
+export type EntryCheck = (entry: AuditEntry) => string[];
+
+const textsAtOnce = 32;
 
 /** Reads the log once, from its first segment to the one that is the newest now, holding a few segments at a time. */
-export async function verifyAudit(segments: Segments, texts: Texts, expected?: Position): Promise<AuditReport> {
+export async function verifyAudit(
+  segments: Segments,
+  texts: Texts,
+  expected?: Position,
+  check: EntryCheck = () => [],
+): Promise<AuditReport> {
   const { numbers, strays } = await segments.list();
-  const findings: AuditFinding[] = strays.map(name => ({ segment: null, what: `${logFolder}/${name} is no segment` }));
+  const findings: AuditFinding[] = strays.map(name => ({
+    segment: null,
+    what: `${logFolder}/${name} is not a segment`,
+  }));
   const chain = checkChain(expected);
   const changes = foldChanges();
   let seen = 0;
@@ -57,6 +68,7 @@ export async function verifyAudit(segments: Segments, texts: Texts, expected?: P
     for (const stray of changes.next(number, segment.entries))
       if (isWholeSoFar)
         findings.push({ segment: number, what: `an outcome of ${stray.what} ${stray.id} without an intent before it` });
+    for (const entry of segment.entries) findings.push(...check(entry).map(what => ({ segment: number, what })));
     for (const { text } of segment.entries) {
       if (text !== undefined) named.push({ segment: number, text });
       if (named.length >= textsAtOnce) await lookAtTexts();

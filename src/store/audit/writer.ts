@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { Position } from '../../domain/audit/segment.ts';
 import { MlopsError } from '../../errors.ts';
-import { encodeSegment, sha256Of } from './segment-file.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
+import { encodeSegment } from './segment-file.ts';
 import type { Segments } from './segments.ts';
 
 /** Appends segments, one at a time in this process, in competition with other processes. */
@@ -40,8 +41,10 @@ export function openWriter(segments: Segments): Writer {
   }
 
   async function holds({ id, kind }: Unless, after: number, last: number): Promise<boolean> {
-    for await (const { segment } of segments.read(range(after + 1, last)))
-      if (segment?.entries.some(entry => entry.id === id && entry.kind === kind)) return true;
+    for await (const { number, segment, damage } of segments.read(range(after + 1, last))) {
+      if (segment === null) throw damagedSegment(number, damage);
+      if (segment.entries.some(entry => entry.id === id && entry.kind === kind)) return true;
+    }
     return false;
   }
 
@@ -76,6 +79,13 @@ export function openWriter(segments: Segments): Writer {
       return own;
     },
   };
+}
+
+function damagedSegment(number: number, damage: string): MlopsError {
+  return new MlopsError(
+    'AUDIT_LOG_DAMAGED',
+    `segment ${number} of the audit log is damaged: ${damage}. Bring it back from a backup of the store (audit verify)`,
+  );
 }
 
 function* range(first: number, last: number): Generator<number> {

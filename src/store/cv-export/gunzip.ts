@@ -29,7 +29,7 @@ export class Gunzip {
       this.#stream.on('error', reject);
     });
     this.#ended = new Promise(resolve => this.#stream.once('end', resolve));
-    // Those who wait see it; at other times nobody need.
+    // Waiting readers see it; otherwise it is not needed.
     this.#failed.catch(() => undefined);
     this.#stream.on('data', (chunk: Uint8Array) => {
       if (this.#isProbing) return;

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { datasetName } from '../../domain/dataset/identity.ts';
 import { type Manifest, manifest, type Part, type PartFile } from '../../domain/dataset/manifest.ts';
 import { type KeptRow, keptRow, type RemovedRow, removedRow } from '../../domain/dataset/row.ts';
-import { MlopsError } from '../../errors.ts';
-import { type Numbered, openLog } from '../artifacts/log.ts';
+import { isCoded, MlopsError } from '../../errors.ts';
+import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The kinds of files that a part has; a file's name is its SHA-256 and the ending of its kind. */
@@ -23,10 +24,18 @@ export interface Datasets {
   head(dataset: string): Promise<Numbered<Manifest> | null>;
   /**
    * A version of a dataset, the newest without a number.
-   * @throws MlopsError DATASET_NOT_FOUND
+   * @throws MlopsError DATASET_NOT_FOUND, DATASET_DAMAGED
    */
   version(dataset: string, version?: number): Promise<Numbered<Manifest>>;
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
+  /** The last `most` versions up to `until`, oldest first; it reads no others. */
+  lastVersions(dataset: string, until: number, most: number): Promise<Numbered<Manifest>[]>;
+  /** The numbers of the versions whose files are there, whole or not. */
+  numbers(dataset: string): Promise<number[]>;
+  /** A version as the log has it, even if later ones are damaged. @throws MlopsError DATASET_DAMAGED */
+  entry(dataset: string, number: number): Promise<Numbered<Manifest>>;
+  /** Checks the log of versions, and nothing that they name. */
+  verifyLog(dataset: string): Promise<LogFinding[]>;
   /** How many versions there are. */
   length(dataset: string): Promise<number>;
   /** When a version was written, in ms since 1970. */
@@ -48,30 +57,45 @@ export interface Datasets {
 }
 
 const root = 'datasets';
+const damage = { code: 'DATASET_DAMAGED', remedy: 'Bring the version back from a backup of the store' } as const;
 
 export function openDatasets(store: ArtifactStore): Datasets {
-  const log = (dataset: string) => openLog(store, `${root}/${dataset}/log`, manifest);
+  const log = (dataset: string) => openLog(store, `${root}/${dataset}/log`, manifest, damage);
   const fileKey = (dataset: string, kind: FileKind, sha256: string) =>
     `${root}/${dataset}/parts/${sha256}.${fileEndings[kind]}`;
 
   const datasets: Datasets = {
-    names: () => store.list(root),
+    names: async () => (await store.list(root)).filter(name => datasetName.safeParse(name).success),
     head: dataset => log(dataset).head(),
     async version(dataset, version) {
       const last = await log(dataset).length();
-      if (last === 0) throw notFound(dataset, await store.list(root));
+      if (last === 0) throw notFound(dataset, await datasets.names());
       if (version !== undefined && (version < 1 || version > last))
         throw new MlopsError('DATASET_NOT_FOUND', `${dataset} has the versions 1 to ${last}, not ${version}`);
-      return await log(dataset).read(version ?? last);
+      return await log(dataset)
+        .read(version ?? last)
+        .catch((error: unknown) => {
+          if (!isCoded(error, 'ARTIFACT_MISSING')) throw error;
+          throw new MlopsError('DATASET_DAMAGED', `${error.message}. ${damage.remedy}`, { where: error.where });
+        });
     },
     versions: dataset => log(dataset).all(),
+    async lastVersions(dataset, until, most) {
+      const found: Numbered<Manifest>[] = [];
+      for (let number = Math.max(1, until - most + 1); number <= until; number++)
+        found.push(await log(dataset).read(number));
+      return found;
+    },
+    numbers: dataset => log(dataset).numbers(),
+    entry: (dataset, number) => log(dataset).read(number),
+    verifyLog: dataset => log(dataset).verify(),
     length: dataset => log(dataset).length(),
     writtenAt: (dataset, version) => log(dataset).writtenAt(version),
     manifestSha256: (dataset, version) => log(dataset).sha256(version),
     commit: (after, next) => log(next.dataset).append(after, next),
 
     async writeFile(dataset, kind, content) {
-      const sha256 = createHash('sha256').update(content).digest('hex');
+      const sha256 = sha256Of(content);
       await store.create(fileKey(dataset, kind, sha256), content);
       return { sha256, bytes: content.byteLength };
     },
@@ -80,8 +104,7 @@ export function openDatasets(store: ArtifactStore): Datasets {
       const key = fileKey(dataset, kind, file.sha256);
       const content = await store.readIfThere(key);
       if (content === null) throw damaged(store, key, 'it is missing');
-      if (createHash('sha256').update(content).digest('hex') !== file.sha256)
-        throw damaged(store, key, 'its content is not what its name says');
+      if (sha256Of(content) !== file.sha256) throw damaged(store, key, 'its content is not what its name says');
       return content;
     },
 

@@ -7,6 +7,7 @@ import type { Manifest } from '../../domain/dataset/manifest.ts';
 import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
 import { isTraining } from '../../domain/dataset/split.ts';
 import { MlopsError, systemCode } from '../../errors.ts';
+import { privateFile, privateFolder } from '../artifacts/private.ts';
 import type { Datasets } from './datasets.ts';
 
 export interface ExportOptions {
@@ -107,8 +108,8 @@ async function write(
   const file = await regularFile(out);
   const temporary = `${file}.${process.pid}.part`;
   try {
-    await mkdir(dirname(file), { recursive: true });
-    const written = await writeTo(createWriteStream(temporary), as, records);
+    await mkdir(dirname(file), { recursive: true, mode: privateFolder });
+    const written = await writeTo(createWriteStream(temporary, { mode: privateFile }), as, records);
     await rename(temporary, file);
     return { file: out, ...written };
   } catch (error) {
@@ -129,7 +130,9 @@ async function regularFile(path: string): Promise<string> {
   const info = await stat(path).catch(() => null);
   if (info === null) return path;
   if (info.isFile()) return await realpath(path);
-  throw new MlopsError('BAD_INPUT', `${path} is no file; "${standardOutput}" means standard output`, { where: path });
+  throw new MlopsError('BAD_INPUT', `${path} is not a file; "${standardOutput}" means standard output`, {
+    where: path,
+  });
 }
 
 /**

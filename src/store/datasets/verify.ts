@@ -1,6 +1,7 @@
 import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
+import { isAhead } from '../../domain/run/clock.ts';
 import { isCoded } from '../../errors.ts';
-import type { Numbered } from '../artifacts/log.ts';
+import type { Runs } from '../runs/runs.ts';
 import { claimedIdBytes } from './claimed-ids.ts';
 import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
 
@@ -12,24 +13,40 @@ export interface Finding {
 
 const float = 4;
 
-/** Checks every version of a dataset and every file that one of them names. No findings: all is well. */
-export async function verifyDataset(datasets: Datasets, dataset: string): Promise<Finding[]> {
-  const last = await datasets.length(dataset);
-  const findings: Finding[] = [];
-  const versions: Numbered<Manifest>[] = [];
-  for (let number = 1; number <= last; number++) {
+/**
+ * Checks every version of a dataset and every file that one of them names. No findings: the dataset is whole.
+ * @param now our clock, in ms: no watermark is after it
+ */
+export async function verifyDataset(datasets: Datasets, dataset: string, now = Date.now()): Promise<Finding[]> {
+  const findings: Finding[] = await datasets.verifyLog(dataset);
+  const named = new Set(findings.map(({ where }) => where));
+  const parts = new Map<string, { part: Part; dimension: number }>();
+  for (const number of await datasets.numbers(dataset)) {
+    const where = `${dataset}@${number}`;
     try {
-      versions.push(await datasets.version(dataset, number));
+      const { entry } = await datasets.entry(dataset, number);
+      for (const part of entry.parts) parts.set(part.run, { part, dimension: entry.dimension });
+      findings.push(...verifyNumbers(where, entry), ...verifyWatermark(where, entry, now));
     } catch (error) {
-      findings.push(finding(`${dataset}@${number}`, error));
+      // The look at the log has named most of these already.
+      const found = finding(where, error);
+      if (![...named].some(key => found.where.endsWith(key))) findings.push(found);
     }
   }
-  const parts = new Map(
-    versions.flatMap(({ entry }) => entry.parts.map(part => [part.run, { part, dimension: entry.dimension }])),
-  );
   for (const { part, dimension } of parts.values())
     findings.push(...(await verifyPart(datasets, dataset, part, dimension)));
-  for (const { number, entry } of versions) findings.push(...verifyNumbers(`${dataset}@${number}`, entry));
+  return findings;
+}
+
+function verifyWatermark(where: string, { watermark }: Manifest, now: number): Finding[] {
+  if (!isAhead(watermark, now)) return [];
+  return [{ where, what: `its watermark ${watermark} is in the future by this machine's clock` }];
+}
+
+/** Checks the logs of a dataset's runs. */
+export async function verifyRuns(runs: Pick<Runs, 'ofDataset' | 'events'>, dataset: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const id of await runs.ofDataset(dataset)) findings.push(...(await runs.events(id).verify()));
   return findings;
 }
 

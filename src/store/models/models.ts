@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream';
+import { z } from 'zod';
 import type { ModelFile } from '../../domain/skill-training/data-summary.ts';
 import { type RegistryEntry, registryEntry } from '../../domain/skill-training/registry-entry.ts';
-import { type Numbered, openLog } from '../artifacts/log.ts';
+import { foldLog } from '../artifacts/folded-log.ts';
+import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { openSum } from '../artifacts/sum.ts';
 import { nameOf } from '../trainings/trainings.ts';
 
-/** The registry of one tenant's models, oldest first, and their files. */
+/** The registry of one tenant's models, oldest first, and their files. Memory and checkpoints hold all entries. */
 export interface Models {
+  /** @throws MlopsError REGISTRY_DAMAGED */
   list(): Promise<readonly Numbered<RegistryEntry>[]>;
   /** Registers the model of a request, once. @returns its number */
   register(entry: RegistryEntry): Promise<number>;
@@ -15,19 +18,30 @@ export interface Models {
   find(jobId: string, name: string): Promise<ModelFile | null>;
   /** Keeps a file of a model: whole, or not at all. What `content` throws is thrown as it is. */
   keep(jobId: string, name: string, content: AsyncIterable<Uint8Array>): Promise<ModelFile>;
+  /** Checks the registry, not the files. */
+  verify(): Promise<LogFinding[]>;
 }
 
+const folder = 'models/log';
+const registered = z.array(z.strictObject({ number: z.int().positive(), entry: registryEntry }));
+
 export function openModels(store: ArtifactStore): Models {
-  const log = openLog(store, 'models/log', registryEntry);
+  const log = openLog(store, folder, registryEntry, {
+    code: 'REGISTRY_DAMAGED',
+    remedy: 'Bring the entry back from a backup of the store',
+  });
+  const folded = foldLog(store, folder, log, {
+    empty: (): Numbered<RegistryEntry>[] => [],
+    add: (models, entry, number) => {
+      models.push({ number, entry });
+      return models;
+    },
+    shape: registered,
+  });
   const key = (jobId: string, name: string) => `models/files/${nameOf(jobId)}/${name}`;
-  /** Entries never change once they are there. */
-  const known: Numbered<RegistryEntry>[] = [];
 
   async function list(): Promise<readonly Numbered<RegistryEntry>[]> {
-    const length = await log.length();
-    const missing = Array.from({ length: Math.max(0, length - known.length) }, (_, index) => known.length + index + 1);
-    for (const each of await Promise.all(missing.map(log.read))) known[each.number - 1] = each;
-    return known.slice(0, length);
+    return [...(await folded.read()).state];
   }
 
   async function find(jobId: string, name: string): Promise<ModelFile | null> {
@@ -45,11 +59,12 @@ export function openModels(store: ArtifactStore): Models {
         const models = await list();
         const same = models.find(each => each.entry.request === entry.request);
         if (same !== undefined) return same.number;
-        const added = await log.append(models.length, entry);
+        const added = await folded.append(models.length, entry);
         if (added !== null) return added.number;
       }
     },
     find,
+    verify: folded.verify,
     async keep(jobId, name, content) {
       const sum = openSum();
       const created = await store.create(key(jobId, name), Readable.from(sum.through(content)));

@@ -1,32 +1,38 @@
-import { foldPushes, type Push, type PushEvent, pushEvent } from '../../domain/push/push.ts';
-import { type Numbered, openLog } from '../artifacts/log.ts';
+import { z } from 'zod';
+import { addPushEvent, type Push, type PushEvent, push, pushEvent } from '../../domain/push/push.ts';
+import { foldLog } from '../artifacts/folded-log.ts';
+import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-/** The pushes of one tenant's thresholds: an append-only log of what happened to each. */
+/**
+ * The pushes of one tenant's thresholds: an append-only log of what happened to each. Memory and checkpoints hold every
+ * push with its thresholds, about 20 kB each at 230 intents.
+ */
 export interface Pushes {
-  /** All pushes as they stand now, and how long their log is. */
+  /** All pushes and their states, oldest first, and how long their log is. @throws MlopsError PUSH_LOG_DAMAGED */
   read(): Promise<{ readonly pushes: readonly Push[]; readonly length: number }>;
   length(): Promise<number>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide anew. */
+  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
   append(after: number, event: PushEvent): Promise<Numbered<PushEvent> | null>;
+  verify(): Promise<LogFinding[]>;
 }
 
+const folder = 'config/log';
+
 export function openPushes(store: ArtifactStore): Pushes {
-  const log = openLog(store, 'config/log', pushEvent);
-  /** Entries never change once they are there. */
-  const known: PushEvent[] = [];
+  const log = openLog(store, folder, pushEvent, {
+    code: 'PUSH_LOG_DAMAGED',
+    remedy: 'Nothing is pushed until the entry is brought back from a backup of the store',
+  });
+  const folded = foldLog(store, folder, log, { empty: (): Push[] => [], add: addPushEvent, shape: z.array(push) });
 
   return {
     async read() {
-      const length = await log.length();
-      const missing = Array.from(
-        { length: Math.max(0, length - known.length) },
-        (_, index) => known.length + index + 1,
-      );
-      for (const { number, entry } of await Promise.all(missing.map(log.read))) known[number - 1] = entry;
-      return { pushes: foldPushes(known.slice(0, length)), length };
+      const { state, length } = await folded.read();
+      return { pushes: [...state], length };
     },
-    length: () => log.length(),
-    append: (after, event) => log.append(after, event),
+    length: log.length,
+    append: folded.append,
+    verify: folded.verify,
   };
 }

@@ -1,28 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Answer, Ask } from '../../domain/interaction/coverage.ts';
 import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
-import { type Run, type RunEvent, run, runEvent } from '../../domain/run/run.ts';
+import { type Run, type RunEvent, run, runName } from '../../domain/run/run.ts';
 import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
-import { isCoded } from '../../errors.ts';
+import { isCoded, MlopsError } from '../../errors.ts';
 import { bytesOf, floats } from '../artifacts/floats.ts';
-import { type Log, openLog } from '../artifacts/log.ts';
+import type { Log } from '../artifacts/log.ts';
 import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
+import { seal, sha256Of, unseal } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { damagedRunFile, openRunFiles } from './run-files.ts';
+import { openRunLog } from './run-log.ts';
 
-/** The curation runs of one tenant: what each was asked for, what became of it, and its pages, turns and vectors. */
+/**
+ * The curation runs of one tenant: what each was asked for, its outcome, and its pages, turns and vectors. Each file but
+ * the log is sealed: a damaged one throws RUN_FILE_DAMAGED, and `discard` makes way for another.
+ */
 export interface Runs {
   /** The newest run of a dataset, `null` before the first; its `run` is `null` where it is damaged. */
   newest(dataset: string): Promise<{ readonly id: string; readonly run: Run | null } | null>;
+  /** The ids of a dataset's runs, oldest first. */
+  ofDataset(dataset: string): Promise<string[]>;
   /** Creates a run unless its number is taken; then `false`. */
   create(run: Run): Promise<boolean>;
-  /** @throws MlopsError ARTIFACT_MISSING */
+  /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot go on */
   read(runId: string): Promise<Run>;
   /** The run that the job `request` opened or joined, `null` before it has: a request is answered once, whatever happens. */
   ofRequest(request: string): Promise<Run | null>;
   noteRequest(request: string, runId: string): Promise<void>;
-  /** What happened to the run, oldest first. */
+  /** What happened to the run, oldest first. A log that is damaged reads as that of a closed run. */
   events(runId: string): Log<RunEvent>;
   /** Notes `event` as the newest, unless the run is over already. */
   note(runId: string, event: RunEvent): Promise<void>;
@@ -48,6 +55,9 @@ export interface Runs {
   writeVectors(runId: string, batch: number, vectors: Float32Array): Promise<boolean>;
   /** The vectors of a batch, `count` numbers in all. */
   readVectors(runId: string, batch: number, count: number): Promise<Float32Array>;
+
+  /** Removes a damaged file, named as RUN_FILE_DAMAGED names it, and what was made from it. */
+  discard(file: string): Promise<void>;
 }
 
 const root = 'runs';
@@ -57,36 +67,50 @@ export function askName({ pass, page, attempt }: Ask): string {
   return `${pass}.${String(page).padStart(7, '0')}.${attempt}`;
 }
 
-function parseAsk(name: string): Ask {
+/** The question that a file answers; none for a file of another origin. */
+function parseAsk(name: string): Ask[] {
+  if (!/^\d+\.\d{7,}\.\d+$/.test(name)) return [];
   const [pass = 0, page = 0, attempt = 0] = name.split('.').map(Number);
-  return { pass, page, attempt };
+  return [{ pass, page, attempt }];
 }
 
 /** Its hash, because a job's id may hold what no key of an artifact does. */
-const requestKey = (request: string) => `requests/${createHash('sha256').update(request).digest('hex')}`;
+const requestKey = (request: string) => `requests/${sha256Of(request)}`;
 
 const batchName = (batch: number) => String(batch).padStart(7, '0');
+const isBatchName = (name: string) => /^\d{7,}$/.test(name);
 
 export function openRuns(store: ArtifactStore): Runs {
   const key = (id: string, ...rest: string[]) => [root, id, ...rest].join('/');
-  const events = (id: string) => openLog(store, key(id, 'log'), runEvent);
+  const events = (id: string) => openRunLog(store, key(id, 'log'));
+  const files = openRunFiles(store);
   const readAs = async <Value>(place: string, shape: z.ZodType<Value>) =>
-    parseArtifact(place, await store.read(place), shape);
-  const read = (id: string) => readAs(key(id, 'run.json'), run);
+    parseArtifact(place, await files.read(place), shape);
+  const read = async (id: string) => {
+    const place = key(id, 'run.json');
+    const content = unseal(await store.read(place));
+    if (content === null) throw damagedArtifact(place);
+    return parseArtifact(place, content, run);
+  };
   const readUnlessDamaged = (id: string) =>
     read(id).catch((error: unknown) => {
       if (isCoded(error, 'ARTIFACT_DAMAGED')) return null;
       throw error;
     });
 
+  const ofDataset = async (dataset: string) =>
+    (await store.list(root)).filter(
+      id => runName.safeParse(id).success && id.slice(0, id.lastIndexOf('.')) === dataset,
+    );
+
   return {
+    ofDataset,
     async newest(dataset) {
-      const ids = (await store.list(root)).filter(id => id.slice(0, id.lastIndexOf('.')) === dataset);
-      for (const id of ids.reverse())
+      for (const id of (await ofDataset(dataset)).reverse())
         if (await store.exists(key(id, 'run.json'))) return { id, run: await readUnlessDamaged(id) };
       return null;
     },
-    create: each => store.create(key(each.run, 'run.json'), `${JSON.stringify(each)}\n`),
+    create: each => store.create(key(each.run, 'run.json'), seal(`${JSON.stringify(each)}\n`)),
     read,
     async ofRequest(request) {
       const id = await store.readIfThere(requestKey(request));
@@ -105,36 +129,48 @@ export function openRuns(store: ArtifactStore): Runs {
     },
 
     isAnswered: (id, ask) => store.exists(key(id, 'pages', askName(ask))),
-    answered: async id => (await store.list(key(id, 'pages'))).map(parseAsk),
-    extracted: async id => (await store.list(key(id, 'turns'))).map(parseAsk),
-    writePage: (id, ask, page) => store.create(key(id, 'pages', askName(ask)), JSON.stringify(page)),
+    answered: async id => (await store.list(key(id, 'pages'))).flatMap(parseAsk),
+    extracted: async id => (await store.list(key(id, 'turns'))).flatMap(parseAsk),
+    writePage: (id, ask, page) => files.create(key(id, 'pages', askName(ask)), `${JSON.stringify(page)}\n`),
     readPage: (id, ask) => readAs(key(id, 'pages', askName(ask)), storedPage),
-    writeTurns: (id, turns) => store.create(key(id, 'turns', askName(turns)), JSON.stringify(turns)),
+    writeTurns: (id, turns) => files.create(key(id, 'turns', askName(turns)), `${JSON.stringify(turns)}\n`),
     readTurns: (id, ask) => readAs(key(id, 'turns', askName(ask)), extractedPage),
 
     async plan(id) {
       const place = key(id, 'plan.json');
-      const content = await store.readIfThere(place);
+      const content = await files.readIfThere(place);
       return content === null ? null : parseArtifact(place, content, plan);
     },
-    writePlan: (id, made) => store.create(key(id, 'plan.json'), JSON.stringify(made)),
+    writePlan: (id, made) => files.create(key(id, 'plan.json'), `${JSON.stringify(made)}\n`),
     async writePlanned(id, content) {
-      const name = createHash('sha256').update(content).digest('hex');
+      const name = sha256Of(content);
       await store.create(key(id, 'planned', name), content);
       return name;
     },
     async readPlanned(id, name) {
-      const content = await store.read(key(id, 'planned', name));
-      if (createHash('sha256').update(content).digest('hex') === name) return content;
-      throw damagedArtifact(key(id, 'planned', name));
+      const place = key(id, 'planned', name);
+      const content = await store.readIfThere(place);
+      if (content !== null && sha256Of(content) === name) return content;
+      throw damagedRunFile(place);
     },
 
-    embedded: async id => (await store.list(key(id, 'vectors'))).map(Number),
-    writeVectors: (id, batch, vectors) => store.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
+    embedded: async id => (await store.list(key(id, 'vectors'))).filter(isBatchName).map(Number),
+    writeVectors: (id, batch, vectors) => files.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
     async readVectors(id, batch, count) {
-      const content = await store.read(key(id, 'vectors', batchName(batch)));
+      const place = key(id, 'vectors', batchName(batch));
+      const content = await files.read(place);
       if (content.byteLength === count * Float32Array.BYTES_PER_ELEMENT) return floats(content);
-      throw damagedArtifact(key(id, 'vectors', batchName(batch)));
+      throw damagedRunFile(place);
+    },
+
+    async discard(file) {
+      const [folder, id = '', kind] = file.split('/');
+      if (folder !== root) throw new MlopsError('INTERNAL', `not a file of a run: ${file}`);
+      const isPlan = kind === 'plan.json' || kind === 'planned';
+      // Vectors are numbered by the plan, which goes last: until then nothing is embedded by another one.
+      if (isPlan) await store.remove(key(id, 'vectors'));
+      await store.remove(file);
+      if (isPlan) await store.remove(key(id, 'plan.json'));
     },
   };
 }

@@ -1,52 +1,64 @@
+import { z } from 'zod';
 import {
-  foldSchedules,
+  addScheduleEvent,
   type Schedule,
   type ScheduleEvent,
   type Start,
+  schedule,
   scheduleEvent,
   start,
 } from '../../domain/schedule/schedule.ts';
-import { type Numbered, openLog } from '../artifacts/log.ts';
+import { foldLog } from '../artifacts/folded-log.ts';
+import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The schedules of one tenant, and when their work began: what Redis may lose. */
 export interface Schedules {
-  /** Those in force, by name, and how long their log is. */
+  /** Those in force, by name, and how long their log is. @throws MlopsError SCHEDULE_LOG_DAMAGED */
   read(): Promise<{ readonly schedules: readonly Schedule[]; readonly length: number }>;
   /** `null` where it was never set, or was removed. */
   find(name: string): Promise<Schedule | null>;
   /** The log's newest entry, `null` before the first. */
   newest(): Promise<Numbered<ScheduleEvent> | null>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide anew. */
+  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
   append(after: number, event: ScheduleEvent): Promise<Numbered<ScheduleEvent> | null>;
   /** The last `count` beginnings of a schedule's version, oldest first. */
   lastStarts(version: number, count: number): Promise<Start[]>;
   /** Notes a beginning, once for its slot: `false` where there is one. Old ones are forgotten. */
   noteStart(version: number, begun: Start): Promise<boolean>;
+  verify(): Promise<LogFinding[]>;
 }
+
+const logFolder = 'schedules/log';
 
 /** Beginnings that are kept of a version. */
 const kept = 100;
 
 export function openSchedules(store: ArtifactStore): Schedules {
-  const log = openLog(store, 'schedules/log', scheduleEvent);
-  /** Entries never change once they are there. */
-  const known: ScheduleEvent[] = [];
+  const log = openLog(store, logFolder, scheduleEvent, {
+    code: 'SCHEDULE_LOG_DAMAGED',
+    remedy: 'Nothing is started by schedule until the entry is brought back from a backup of the store',
+  });
+  const folded = foldLog(store, logFolder, log, {
+    empty: (): Schedule[] => [],
+    add: addScheduleEvent,
+    shape: z.array(schedule),
+  });
   const folder = (version: number) => `schedules/starts/${String(version).padStart(12, '0')}`;
   const key = (version: number, slot: number) => `${folder(version)}/${String(slot).padStart(15, '0')}.json`;
 
   async function read() {
-    const length = await log.length();
-    for (let number = known.length + 1; number <= length; number++) known[number - 1] = (await log.read(number)).entry;
-    return { schedules: foldSchedules(known.slice(0, length)), length };
+    const { state, length } = await folded.read();
+    return { schedules: state, length };
   }
 
   return {
     read,
     find: async name => (await read()).schedules.find(each => each.name === name) ?? null,
-    newest: () => log.head(),
-    append: (after, event) => log.append(after, event),
+    newest: log.head,
+    append: folded.append,
+    verify: folded.verify,
     async lastStarts(version, count) {
       const names = (await store.list(folder(version))).slice(-count);
       const starts = names.map(async name => {

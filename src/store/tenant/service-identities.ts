@@ -11,6 +11,8 @@ const entry = z.strictObject({
 });
 type Entry = z.infer<typeof entry>;
 
+const damage = { code: 'TENANT_LOG_DAMAGED', remedy: 'Restore the entry from a backup of the store' } as const;
+
 /** Which services the tenant's data came from and went to: one log each. Reading and recording cost the same at any age. */
 export interface ServiceIdentities {
   /** `null` while the service has never answered a job. */
@@ -27,7 +29,7 @@ export interface ServiceIdentities {
 }
 
 export function openServiceIdentities(store: ArtifactStore, tenant: string): ServiceIdentities {
-  const logOf = (service: string) => openLog(store, `tenant/services/${service}`, entry);
+  const logOf = (service: string) => openLog(store, `tenant/services/${service}/log`, entry, damage);
   const recorded = async (service: string) => (await logOf(service).head())?.entry ?? null;
 
   function refuseOther(service: string, known: Entry | null, identity: string): void {

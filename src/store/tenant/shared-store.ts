@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { MlopsError } from '../../errors.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-const key = 'tenant/store-id';
 const redisKey = (prefix: string) => `${prefix}:store-id`;
 
 /** What Redis holds of the work of another store. */
@@ -16,7 +14,9 @@ export interface FormerWork {
 
 /**
  * Makes sure that all who share a Redis also share the artifact store: two hosts, each with a `file:` folder of its
- * own, would each see half of every run. An empty store takes over from another whose jobs have all ended.
+ * own, would each see half of every run. An empty store takes over from another whose jobs have all ended. Otherwise a
+ * store is made only where Redis knows none: where it knows one and there is none, a mount is missing, and nothing is
+ * written in its place.
  * @param prefix of the tenant's keys in Redis
  * @throws MlopsError STORE_FOREIGN
  */
@@ -26,11 +26,14 @@ export async function proveSharedStore(
   prefix: string,
   former?: FormerWork,
 ): Promise<void> {
-  const isNew = await store.create(key, randomUUID());
-  const own = await idOf(store);
-  await client.set(redisKey(prefix), own, 'NX');
-  if ((await client.get(redisKey(prefix))) === own) return;
-  if (isNew && former !== undefined && !(await former.isUnderWay())) {
+  const found = await store.id();
+  const isKnown = (await client.get(redisKey(prefix))) !== null;
+  const own = found ?? (isKnown ? null : await store.establish());
+  if (own !== null) {
+    await client.set(redisKey(prefix), own, 'NX');
+    if ((await client.get(redisKey(prefix))) === own) return;
+  }
+  if (found === null && former !== undefined && !(await former.isUnderWay())) {
     await former.remove();
     return await adoptStore(store, client, prefix);
   }
@@ -44,10 +47,5 @@ export async function proveSharedStore(
 
 /** From now on this store belongs to the tenant's keys in Redis. */
 export async function adoptStore(store: ArtifactStore, client: Redis, prefix: string): Promise<void> {
-  await store.create(key, randomUUID());
-  await client.set(redisKey(prefix), await idOf(store));
-}
-
-async function idOf(store: ArtifactStore): Promise<string> {
-  return (await store.read(key)).toString('utf8');
+  await client.set(redisKey(prefix), await store.establish());
 }

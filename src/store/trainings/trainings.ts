@@ -1,25 +1,28 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { StoredFile } from '../../domain/skill-training/data-summary.ts';
 import { type EvaluationResult, evaluationResult } from '../../domain/skill-training/evaluate.ts';
 import { type TrainingPayload, trainingPayload } from '../../domain/skill-training/payload.ts';
 import { type RequestEvent, requestEvent } from '../../domain/skill-training/request-event.ts';
 import { type RequestState, stateOf } from '../../domain/skill-training/request-state.ts';
-import { type Numbered, openLog } from '../artifacts/log.ts';
+import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
+import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /** The training requests of one tenant: what happened to each, its payload, its evaluation and report. */
 export interface Trainings {
   /** The ids of all requests. */
   list(): Promise<string[]>;
-  /** Where a request stands, `null` before its first event; and its log: how long it is, and what it holds. */
+  /**
+   * The state of a request, `null` before its first event; and its log: how long it is, and what it holds.
+   * @throws MlopsError TRAINING_LOG_DAMAGED
+   */
   read(request: string): Promise<{
     readonly state: RequestState | null;
     readonly length: number;
     readonly events: readonly RequestEvent[];
   }>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide anew. */
+  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
   append(request: string, after: number, event: RequestEvent): Promise<Numbered<RequestEvent> | null>;
   writePayload(request: string, payload: TrainingPayload): Promise<StoredFile>;
   /** @throws MlopsError ARTIFACT_DAMAGED where it is not what was written */
@@ -30,11 +33,18 @@ export interface Trainings {
   /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
   report(request: string): Promise<Buffer>;
   writeReport(request: string, html: string): Promise<void>;
+  /** Checks the log of a request. */
+  verify(request: string): Promise<LogFinding[]>;
 }
+
+const damage = {
+  code: 'TRAINING_LOG_DAMAGED',
+  remedy: 'Bring the entry back from a backup of the store, or start another training',
+} as const;
 
 export function openTrainings(store: ArtifactStore): Trainings {
   const key = (request: string, ...rest: string[]) => ['trainings', request, ...rest].join('/');
-  const log = (request: string) => openLog(store, key(request, 'log'), requestEvent);
+  const log = (request: string) => openLog(store, key(request, 'log'), requestEvent, damage);
 
   /** Of two writers the first one's content stays. */
   async function write(place: string, content: string): Promise<StoredFile> {
@@ -65,14 +75,11 @@ export function openTrainings(store: ArtifactStore): Trainings {
     async writeReport(request, html) {
       await store.create(key(request, 'report.html'), html);
     },
+    verify: request => log(request).verify(),
   };
 }
 
 /** An id of the platform as a part of a key. */
 export function nameOf(jobId: string): string {
-  return /^[A-Za-z0-9][\w-]{0,99}$/.test(jobId) ? jobId : `sha256-${sha256Of(Buffer.from(jobId)).slice(0, 32)}`;
-}
-
-function sha256Of(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return /^[A-Za-z0-9][\w-]{0,99}$/.test(jobId) ? jobId : `sha256-${sha256Of(jobId).slice(0, 32)}`;
 }

@@ -14,6 +14,7 @@ const thresholds = { global: 0.5, intents: [{ intentId: 'a', name: 'A', threshol
 
 const asked = (version: number, second = 0): PushEvent => ({
   kind: 'pending',
+  sha256: 'f'.repeat(64),
   version,
   at: at(second),
   request: `request-${version}`,
@@ -55,7 +56,7 @@ describe('pushes', () => {
       asked(3, 8),
     ];
     const pushes = foldPushes(events);
-    const common = { by: 'ada', source: { kind: 'tuning', tuning: 't' }, thresholds };
+    const common = { sha256: 'f'.repeat(64), by: 'ada', source: { kind: 'tuning', tuning: 't' }, thresholds };
     expect(pushes).toEqual([
       {
         ...common,
@@ -81,7 +82,7 @@ describe('pushes', () => {
         timesSent: 1,
         appliedAt: null,
         openSince: null,
-        reason: 'CODE: why',
+        reason: 'why',
       },
       {
         ...common,

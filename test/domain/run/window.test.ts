@@ -67,18 +67,36 @@ describe('windowStart', () => {
 });
 
 describe('windowUpper', () => {
+  const isNew = { watermark: null, after: null, sweeps: true };
+  const bounds = (askedAt: number, answeredAt: number | null, newestRow: string | null = null) => ({
+    askedAt,
+    answeredAt,
+    newestRow,
+  });
+
   it('is the earlier of the two clocks', () => {
-    expect(windowUpper(noon, noon + 5, null)).toBe(iso(noon));
-    expect(windowUpper(noon + 5, noon, null)).toBe(iso(noon));
-    expect(windowUpper(noon, null, null)).toBe(iso(noon));
+    expect(windowUpper(bounds(noon, noon + 5), isNew)).toBe(iso(noon));
+    expect(windowUpper(bounds(noon + 5, noon), isNew)).toBe(iso(noon));
+    expect(windowUpper(bounds(noon + 5, noon, iso(noon - hour)), isNew)).toBe(iso(noon));
+  });
+
+  it('is not after the newest row where the platform does not tell its clock', () => {
+    expect(windowUpper(bounds(noon, null, iso(noon - hour)), isNew)).toBe(iso(noon - hour));
+    expect(windowUpper(bounds(noon, null, iso(noon + hour)), isNew)).toBe(iso(noon));
+  });
+
+  it('stays where the dataset is where there is neither a clock nor a row', () => {
+    expect(windowUpper(bounds(noon, null), { ...isNew, watermark: iso(noon - hour) })).toBe(iso(noon - hour));
+    expect(windowUpper(bounds(noon, null), { ...isNew, after: iso(noon - hour) })).toBe(iso(noon - hour + 1));
+    expect(windowUpper(bounds(noon, null), isNew)).toBe(iso(0));
   });
 
   it('never lies before the watermark', () => {
     const times = fc.integer({ min: noon - 100 * hour, max: noon + 100 * hour });
     fc.assert(
-      fc.property(times, fc.option(times), times, (asked, answered, watermark) => {
-        const upper = Date.parse(windowUpper(asked, answered, iso(watermark)));
-        expect(upper).toBe(Math.max(watermark, Math.min(asked, answered ?? asked)));
+      fc.property(times, times, times, (asked, answered, watermark) => {
+        const upper = Date.parse(windowUpper(bounds(asked, answered), { ...isNew, watermark: iso(watermark) }));
+        expect(upper).toBe(Math.max(watermark, Math.min(asked, answered)));
       }),
     );
   });

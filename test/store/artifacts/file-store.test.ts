@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -151,5 +161,81 @@ describe('folderOf', () => {
     expect(folderOf('file:///var/a%20b')).toBe('/var/a b');
     expect(folderOf('file:./data')).toBe(join(process.cwd(), 'data'));
     expect(await codeOf(() => folderOf('s3://bucket/x'))).toBe('BAD_CONFIG');
+  });
+});
+
+describe('a store and its root', () => {
+  const acts = (artifacts: ReturnType<typeof openFileStore>) => ({
+    create: () => artifacts.create('a/b', 'x'),
+    replace: () => artifacts.replace('a/b', 'x'),
+    remove: () => artifacts.remove('a'),
+  });
+
+  it('is made by establish alone, once, whoever asks', async () => {
+    const root = join(temporaryFolder(), 'new', 'store');
+    for (const act of Object.values(acts(openFileStore(root)))) expect(await codeOf(act)).toBe('STORE_UNREADABLE');
+    expect(existsSync(join(root, '..'))).toBe(false);
+    const ids = await Promise.all(Array.from({ length: 5 }, () => openFileStore(root).establish()));
+    expect(new Set(ids).size).toBe(1);
+    expect(await openFileStore(root).id()).toBe(ids[0]);
+    expect(await openFileStore(root).create('a/b', 'x')).toBe(true);
+  });
+
+  it('is not written to, and not read as empty, once it is gone or another one', async () => {
+    const root = join(temporaryFolder(), 'store');
+    const artifacts = openFileStore(root);
+    await artifacts.establish();
+    await artifacts.create('a/b', 'x');
+    const aside = `${root}-aside`;
+    renameSync(root, aside);
+
+    const looks = {
+      ...acts(artifacts),
+      read: () => artifacts.read('a/b'),
+      readIfThere: () => artifacts.readIfThere('a/b'),
+      exists: () => artifacts.exists('a/b'),
+      list: () => artifacts.list('a'),
+      about: () => artifacts.about('a/b'),
+      id: () => artifacts.id(),
+    };
+    for (const [name, look] of Object.entries(looks)) expect(await codeOf(look), name).toBe('STORE_UNREADABLE');
+    expect(existsSync(root)).toBe(false);
+    mkdirSync(root);
+    for (const [name, look] of Object.entries(looks)) expect(await codeOf(look), name).toBe('STORE_UNREADABLE');
+    expect(readdirSync(root)).toEqual([]);
+    await openFileStore(root).establish();
+    for (const [name, look] of Object.entries(looks)) expect(await codeOf(look), name).toBe('STORE_UNREADABLE');
+
+    rmSync(root, { recursive: true });
+    renameSync(aside, root);
+    expect((await artifacts.read('a/b')).toString()).toBe('x');
+    expect(await artifacts.create('a/c', 'y')).toBe(true);
+  });
+
+  it('is private, whatever the umask, and says what is not', async () => {
+    const before = process.umask(0);
+    try {
+      const root = join(temporaryFolder(), 'store');
+      const artifacts = openFileStore(root);
+      await artifacts.establish();
+      await artifacts.create('a/b/c', 'x');
+      await artifacts.replace('a/head', 'x');
+      const mode = (...parts: string[]) => (statSync(join(root, ...parts)).mode & 0o777).toString(8);
+      expect([mode(), mode('a'), mode('a', 'b')]).toEqual(['700', '700', '700']);
+      expect([mode('tenant', 'store-id'), mode('a', 'b', 'c'), mode('a', 'head')]).toEqual(['600', '600', '600']);
+      expect(await artifacts.openToOthers()).toBeNull();
+      chmodSync(join(root, 'a'), 0o750);
+      expect(await artifacts.openToOthers()).toBe(join(root, 'a'));
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('replaces a hint whole', async () => {
+    const { store: artifacts, root } = store();
+    await artifacts.replace('f/hint', 'one');
+    await artifacts.replace('f/hint', 'two');
+    expect((await artifacts.read('f/hint')).toString()).toBe('two');
+    expect(readdirSync(join(root, 'f'))).toEqual(['hint']);
   });
 });

@@ -26,6 +26,12 @@ export function memoryStore(): MemoryStore {
   return {
     place: 'memory',
     files,
+    id: async () => 'memory',
+    establish: async () => 'memory',
+    async replace(key, content) {
+      await others();
+      files.set(key, Buffer.from(content));
+    },
     read,
     readIfThere,
     async create(key, content) {
@@ -47,6 +53,7 @@ export function memoryStore(): MemoryStore {
       return content === null ? null : { bytes: content.byteLength, at: 0 };
     },
     async *leftovers() {},
+    openToOthers: async () => null,
     freeBytes: async () => null,
     async remove(key) {
       await others();

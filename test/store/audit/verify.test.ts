@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../src/domain/audit/entry.ts';
 import type { AuditFinding, Segment } from '../../../src/domain/audit/segment.ts';
+import { sha256Of } from '../../../src/store/artifacts/sealed.ts';
 import { openAudit } from '../../../src/store/audit/audit.ts';
-import { decodeSegment, encodeSegment, sha256Of } from '../../../src/store/audit/segment-file.ts';
+import { decodeSegment, encodeSegment } from '../../../src/store/audit/segment-file.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 const key = (number: number) => `audit/log/${String(number).padStart(12, '0')}.jsonl`;
@@ -24,7 +25,7 @@ async function logOf(sizes: readonly number[]): Promise<MemoryStore> {
 
 function bytesOf({ files }: MemoryStore, number: number): Buffer {
   const bytes = files.get(key(number));
-  if (bytes === undefined) throw new Error(`there is no segment ${number}`);
+  if (bytes === undefined) throw new Error(`there is not a segment ${number}`);
   return bytes;
 }
 
@@ -133,11 +134,11 @@ describe('a verification', () => {
     expect(placesOf((await anew.verify(head ?? undefined)).findings)).toEqual([4]);
   });
 
-  it('shows what is no segment', async () => {
+  it('shows what is not a segment', async () => {
     const store = await logOf([1]);
     store.files.set('audit/log/note.txt', Buffer.from('hello'));
     expect((await openAudit(store).verify()).findings).toEqual([
-      { segment: null, what: 'audit/log/note.txt is no segment' },
+      { segment: null, what: 'audit/log/note.txt is not a segment' },
     ]);
   });
 

@@ -11,6 +11,7 @@ const at = '2024-05-15T12:00:00.000Z';
 
 const asked = (version: number, request: string): PushEvent => ({
   kind: 'pending',
+  sha256: 'f'.repeat(64),
   version,
   at,
   request,
@@ -66,7 +67,7 @@ describe('the log of pushes', () => {
     expect(await pushes.read()).toMatchObject({ length: 2, pushes: [{ state: 'sent', sentBy: 'a', timesSent: 1 }] });
     const events: PushEvent = { kind: 'refused', version: 1, at, code: 'PLATFORM_REFUSED', message: 'why' };
     await pushes.append(2, events);
-    expect((await other.read()).pushes).toMatchObject([{ state: 'refused', reason: 'PLATFORM_REFUSED: why' }]);
+    expect((await other.read()).pushes).toMatchObject([{ state: 'refused', reason: 'why' }]);
   });
 
   it('lets one of ten writers win each entry', async () => {
@@ -95,6 +96,6 @@ describe('the log of pushes', () => {
     const { root, pushes } = opened();
     await pushes.append(0, asked(1, 'a'));
     writeFileSync(join(root, 'config', 'log', '000000000001.json'), '{"kind":"applied"}');
-    expect(await codeOf(() => pushes.read())).toBe('DATASET_DAMAGED');
+    expect(await codeOf(() => pushes.read())).toBe('PUSH_LOG_DAMAGED');
   });
 });

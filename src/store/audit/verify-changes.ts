@@ -1,0 +1,54 @@
+import type { AuditEntry } from '../../domain/audit/entry.ts';
+import type { AuditFinding } from '../../domain/audit/segment.ts';
+import { auditIdOf, type Push } from '../../domain/push/push.ts';
+import type { LogFinding } from '../artifacts/log.ts';
+import type { Models } from '../models/models.ts';
+import type { Pushes } from '../pushes/pushes.ts';
+import type { Schedules } from '../schedules/schedules.ts';
+import type { Trainings } from '../trainings/trainings.ts';
+import type { Audit } from './audit.ts';
+import type { AuditReport } from './verify.ts';
+
+/** The logs that hold the changes which the audit log names. */
+export interface ChangeLogs {
+  readonly audit: Pick<Audit, 'verify'>;
+  readonly pushes: Pick<Pushes, 'read' | 'verify'>;
+  readonly models: Pick<Models, 'verify'>;
+  readonly schedules: Pick<Schedules, 'verify'>;
+  readonly trainings: Pick<Trainings, 'list' | 'verify'>;
+}
+
+/**
+ * Checks the audit log and the logs of the changes that it names: the pushes, which must have the thresholds that were
+ * audited, trainings, models and schedules.
+ * @param expected a head of the audit log noted earlier
+ */
+export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audit['verify']>[0]): Promise<AuditReport> {
+  const others = await verifyOthers(logs);
+  // What cannot be read has been named.
+  const pushes = others.pushes.length > 0 ? null : (await logs.pushes.read()).pushes;
+  const report = await logs.audit.verify(expected, pushes === null ? undefined : auditedPushes(pushes));
+  return { ...report, findings: [...report.findings, ...[...others.pushes, ...others.rest].map(findingOf)] };
+}
+
+async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs) {
+  const rest = [...(await models.verify()), ...(await schedules.verify())];
+  for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
+  return { pushes: await pushes.verify(), rest };
+}
+
+/** Compares what the audit log says of a push with the log of pushes. */
+function auditedPushes(pushes: readonly Push[]): (entry: AuditEntry) => string[] {
+  const byId = new Map(pushes.map(push => [auditIdOf(push), push]));
+  return ({ id, kind, what, details }) => {
+    if (kind !== 'intent' || what !== 'config.push' || details.sha256 === undefined) return [];
+    const push = byId.get(id);
+    if (push === undefined) return [`it names the push ${id}, which the log of pushes does not hold`];
+    if (push.sha256 === details.sha256) return [];
+    return [`the thresholds of the push ${id} are not those that were audited`];
+  };
+}
+
+function findingOf({ where, what }: LogFinding): AuditFinding {
+  return { segment: null, what: `${where}: ${what}` };
+}
