@@ -56,7 +56,8 @@ async function overview(
   const counts = rowCounts(entry);
   const cosines = (await removals(all, entry)).map(removal => removal.cosine);
   const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
-  const versions = (await all.versions(dataset)).filter(each => each.number <= number);
+  // Of the versions shown: a long history has to be read entry by entry.
+  const versions = await all.lastVersions(dataset, number, shownVersions);
   const runs = versions.flatMap(({ entry: { made } }) => (made.by === 'run' ? [made] : []));
   const rejectedRecords = runs.flatMap(({ run, rejects }) => rejects.map(each => ({ run, ...each })));
   const sumOf = (count: (counts: RunCounts) => number) => runs.reduce((sum, each) => sum + count(each.counts), 0);
@@ -106,19 +107,18 @@ async function overview(
   print(
     grid(
       ['version', 'made by', 'interactions', 'turns', 'kept', 'removed', 'watermark'],
-      (await all.lastVersions(dataset, number, shownVersions)).map(
-        ({ number: version, entry: { made, watermark: at } }) =>
-          made.by === 'run'
-            ? [
-                String(version),
-                made.run,
-                made.counts.interactions,
-                made.counts.turns,
-                made.counts.kept,
-                made.counts.removed,
-                at,
-              ]
-            : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
+      versions.map(({ number: version, entry: { made, watermark: at } }) =>
+        made.by === 'run'
+          ? [
+              String(version),
+              made.run,
+              made.counts.interactions,
+              made.counts.turns,
+              made.counts.kept,
+              made.counts.removed,
+              at,
+            ]
+          : [String(version), `restore of ${made.version}`, 0, 0, 0, 0, at],
       ),
     ),
   );
