@@ -9,8 +9,8 @@ export type NotificationResources = Pick<Resources, 'tenant' | 'webhooks' | 'out
 const longestMessage = 500;
 
 /**
- * Tells operators, once: the id follows from what happened, and what was told under it is not told again, whoever tells
- * it. Nobody is told anything while no receiver is set.
+ * Notifies operators once per event: the id follows from what happened, and a delivered id is not sent again, whichever
+ * process sends it. Without a receiver nothing is sent.
  */
 export async function tell(
   told: Omit<Notification, 'at' | 'tenant'>,

@@ -32,7 +32,7 @@ export interface Resources {
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
-  /** For what is no outcome of a job. */
+  /** For jobs that do not follow from an outcome. */
   readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;

@@ -12,7 +12,7 @@ const closing: readonly ErrorKind[] = [windowUnstable, tooManyRejects, 'ARTIFACT
 /** The job that fails. */
 type Failing = Pick<Context<NotificationResources>, 'resources' | 'jobId'>;
 
-/** A job that fails for good marks its run as failed, with the cause, so that whoever waits for it learns of it. */
+/** A job that fails for good marks its run as failed, with the cause, so that callers learn of it. */
 export async function noteFailure(
   run: string,
   error: MlopsError,
@@ -47,7 +47,7 @@ async function failingSince(run: string, code: string, { runs }: Pick<Resources,
 }
 
 /**
- * Whether the run was committed or closed, so that nothing is left to do for it; one that nobody wants any more is closed
+ * Whether the run was committed or closed, so that nothing is left to do for it; one that all requesters cancelled is closed
  * here. Asked before every effect.
  */
 export function isOver(run: string, resources: Pick<Resources, 'runs' | 'cancellations'>): Promise<boolean> {

@@ -32,7 +32,7 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   await resources.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await resources.uploads.find(payload.csv);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${payload.csv}, or no more: upload the export again`);
+    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${payload.csv} was not found or has expired. Upload the export again`);
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(resources.uploads.read(upload), upload.name, { signal });
   refuseTooMuch(rows, payload.parameters.bootstrap);

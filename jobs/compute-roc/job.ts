@@ -36,7 +36,7 @@ export const computePayload = shown(
 );
 export type ComputePayload = z.infer<typeof computePayload>;
 
-/** The job that computes a tuning, and what whoever asked knows the whole of it by. */
+/** The job that computes a tuning; its id is the one the caller sees. */
 export const tuningJobId = (tuning: string) => `tuning.${tuning}`;
 
 export const computeRoc = defineJob({

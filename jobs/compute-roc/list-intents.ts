@@ -42,7 +42,7 @@ export async function listTenantIntents(
   }
   throw new MlopsError(
     intentsUnstable,
-    `the tenant's list of intents changed during each of ${passes} walks through its pages: run it again when nobody edits them`,
+    `the tenant's list of intents changed during each of ${passes} walks through its pages. Run it again when the intents are not being edited`,
     { where: listIntents.name },
   );
 }

@@ -6,7 +6,7 @@ import { floats } from '../../src/store/artifacts/floats.ts';
 import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
 import type { Context, Needs } from './context.ts';
 
-/** What becomes of a run's turns. */
+/** The decisions about a run's turns. */
 export interface Decided {
   readonly kept: readonly KeptRow[];
   readonly removed: readonly RemovedRow[];

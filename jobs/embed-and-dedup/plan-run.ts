@@ -105,7 +105,7 @@ function schemaChanged(
   const [first] = lines;
   return new MlopsError(
     tooManyRejects,
-    `${lines.length} records of ${id} are no interactions, over 5 %: the platform's schema seems to have changed. ` +
+    `${lines.length} records of ${id} are not valid interactions, over 5 %: the platform's schema seems to have changed. ` +
       `First: ${listInteractions.name}, ${first?.field}: ${first?.problem}. All: runs/${id}/planned/${file.name}. Update this system, then curate again`,
   );
 }

@@ -44,7 +44,7 @@ async function work(payload: Payload, context: Context): Promise<Outcome> {
 }
 
 function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage): ExtractedPage {
-  // Records that are wrong in the same way are told apart by their rank from the end, which does not move.
+  // Equal invalid records are distinguished by their rank from the end, which does not change.
   const top = stored.total - pageSize * (page - 1) - 1;
   const records = parseRecords(
     stored.interactions,

@@ -37,7 +37,7 @@ async function fetch(payload: PagePayload, { resources, signal }: Context): Prom
   const asked = await askPage(cxone, page, run.window.after, signal);
   await runs.writePage(id, payload, stored(asked));
   const total = asked.answer.totalCount;
-  // Rows that arrived meanwhile push the oldest ones to pages that nobody knew of when the run was opened.
+  // Rows that arrived meanwhile push the oldest ones to pages that did not exist when the run was opened.
   const more = pass === 0 ? await unanswered(id, tenant, Math.ceil(run.total / pageSize) + 1, total, resources) : [];
   return done({ page, asked: true, total }, again([extract, ...more]));
 }

@@ -71,7 +71,7 @@ async function join(run: Run, context: Context): Promise<Outcome> {
 async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<Outcome> {
   const { runs } = resources;
   const state = await stateOf(run, resources);
-  // Whoever waits finds the run by the request: by then it must no longer say that it has failed.
+  // Callers find the run by the request: by then it must no longer say that it has failed.
   if (state === 'failed') await runs.note(run.run, { kind: 'resumed' });
   await runs.noteRequest(jobId, run.run);
   if (state === 'committed' || state === 'closed') return done({ run: run.run, state });

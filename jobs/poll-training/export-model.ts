@@ -12,7 +12,7 @@ const parts = [
   ['model-weights', 'modelWeightsUrl'],
   ['config', 'configUrl'],
 ] as const;
-/** A link that is good for less than this is asked for anew. */
+/** A link that expires sooner than this is requested again. */
 const marginMs = 5_000;
 
 /** Fetches the model's files into the store. Those that are there already are not fetched again. */

@@ -38,7 +38,7 @@ export const handler: Handler<Needs> = handle(
     }
   },
   async (payload, error, { resources }) => {
-    // A request that was never sent stays as it is: once what stood in its way is mended, its job can be tried again.
+    // A request that was never sent stays as it is: its job can be retried once the cause is fixed.
     await notifyFailed(payload, error, resources);
   },
 );

@@ -6,8 +6,8 @@
  * was cancelled.
  * Writes: trainings/<request>/*, models/files/<job>/*, the model registry, the audit log; a training job on the platform.
  * Emits: nothing; between two polls it waits in Redis.
- * Idempotent because: each step looks at the request's log first and appends to it exclusively; a submission whose end
- * nobody saw is never repeated.
+ * Idempotent because: each step looks at the request's log first and appends to it exclusively; a submission of
+ * unknown outcome is never repeated.
  */
 import { z } from 'zod';
 import { dataSource } from '../../src/domain/skill-training/data-summary.ts';
@@ -60,7 +60,7 @@ const recovery = z.strictObject({
 export type TrainPayload = z.infer<typeof trainPayload>;
 export type RecoveryPayload = z.infer<typeof recovery>;
 
-/** The job that a training begins with, and what whoever asked knows the whole of it by. */
+/** The first job of a training; its id is the one the caller sees. */
 export const trainingJobId = (request: string) => `train.${request}`;
 
 /** The job of one recovery of a training. */

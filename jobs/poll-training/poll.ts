@@ -25,12 +25,12 @@ export type Polled =
 
 /** Troubles in a row after which a 404 is believed. */
 const notFoundInARow = 3;
-/** However the clock is set meanwhile, nobody waits longer than this. */
+/** The longest wait, even if the clock is changed meanwhile. */
 const longestWaitMs = 60_000;
 
 /**
  * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
- * the question left where none came. Whoever knows of no question waits as if there had been one.
+ * the question left where none came. Without a known question the wait is the same.
  */
 export async function poll(state: Polling, maxPolls: number, context: Context): Promise<Polled> {
   const { jobId } = state;

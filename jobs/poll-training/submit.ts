@@ -18,14 +18,14 @@ const notAccepted: readonly number[] = [500, 503];
 /** The reason of what was not accepted because its token had become invalid. */
 const tokenRefused = 'CREDENTIALS_REFUSED';
 
-/** Another writer was first, or nobody wants it any more: what is in the log now decides. */
+/** Another writer was first, or the request was cancelled: what is in the log now decides. */
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
 type Within = Pick<Context, 'resources'>;
 
 /**
- * Submits a request. The entry `submitting` stands in the log as the last thing before the POST leaves; what the answer
+ * Submits a request. The entry `submitting` is appended to the log as the last thing before the POST leaves; what the answer
  * leaves open stays open: it is never sent again by itself.
  * @returns when to come back, or `null` where the log tells how it goes on
  */
@@ -80,7 +80,7 @@ export function isOwnClaim(claim: string, { jobId }: Pick<Context, 'jobId'>): bo
   return claim.startsWith(`${jobId}/`);
 }
 
-/** A late answer is worth as much as an early one: whoever wrote meanwhile that it was lost is told the job. */
+/** A late answer counts as much as an early one: it replaces an entry that says it was lost. */
 async function note(event: RequestEvent, after: number, request: string, { resources }: Within): Promise<void> {
   if ((await resources.trainings.append(request, after, event)) !== null) return;
   const { state, length } = await resources.trainings.read(request);
@@ -116,7 +116,7 @@ function changeOf({ request, by }: RequestState['opening'], attempt: number) {
   return { id: `training-submit-${request}-${attempt}`, what: 'training.submit', by };
 }
 
-/** The audit log is told before anything is submitted. */
+/** The audit log has it before anything is submitted. */
 async function auditIntent({ opening, attempts }: RequestState, { resources }: Within): Promise<void> {
   const { request, skillId, data } = opening;
   await resources.audit.intent({

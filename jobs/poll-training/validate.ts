@@ -43,17 +43,17 @@ export async function validate(payload: TrainPayload, { resources }: Pick<Contex
 async function readData(ref: string, uploads: Resources['uploads']): Promise<TrainingData> {
   const upload = await uploads.find(ref);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${ref}, or no more: upload the training data again`);
+    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${ref} was not found or has expired. Upload the training data again`);
   const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;
-  throw refusal(`${upload.name} is no training data`, parsed.problems);
+  throw refusal(`${upload.name} is not valid training data`, parsed.problems);
 }
 
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MlopsError('BAD_INPUT', `${name} is no JSON`, { where: name });
+    throw new MlopsError('BAD_INPUT', `${name} is not valid JSON`, { where: name });
   }
 }
 

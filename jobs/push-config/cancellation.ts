@@ -3,7 +3,7 @@ import { tuningJobId } from '../compute-roc/job.ts';
 import type { Resources } from '../resources.ts';
 import type { PushPayload } from './job.ts';
 
-/** The id that whoever asked knows the push by: that of the tuning it belongs to, or its own job's. */
+/** The id the caller sees: that of the tuning the push belongs to, or its own job's. */
 export function askedAs(payload: PushPayload): string {
   return payload.kind === 'tuning' ? tuningJobId(payload.tuning) : `rollback.${payload.request}`;
 }

@@ -48,7 +48,7 @@ async function tunedThresholds(
   { tunings }: Pick<Resources, 'tunings'>,
 ): Promise<Thresholds> {
   const result = await tunings.result(tuning);
-  if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: ask for it anew`);
+  if (result === null) throw new MlopsError('ARTIFACT_MISSING', `the tuning ${tuning} has no result: request it again`);
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   if (planned === null)
     throw new MlopsError(

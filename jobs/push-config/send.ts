@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 /** Another writer was first: what is in the log now decides, not what was meant to be sent. */
 class Overtaken extends Error {}
 
-/** Between the claim and the request nothing may take longer: who waited for so long claims anew. */
+/** The longest time from the claim to the request; after it the push is claimed again. */
 const mostMs = 5_000;
 
 /**
@@ -96,8 +96,8 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
 }
 
 /**
- * The tries of `request` are used up. What it sent last, its own push or the one before that it could not settle, nobody
- * knows of; its own push that was never sent must not be sent by a later request, long after it was called failed.
+ * The attempts of `request` are used up. The outcome of what it sent last, its own push or the one before, is unknown; its
+ * own push that was never sent must not be sent by a later request, long after it was reported as failed.
  */
 export async function noteFailure(
   request: string,
@@ -121,13 +121,13 @@ export async function noteFailure(
   if (settled !== undefined) await auditOutcome(settled, context);
 }
 
-/** Nobody wants it any more, and it was never sent: it never will be. Where the log has moved on, nothing is noted. */
+/** The push was cancelled before it was sent, and never will be. If the log has moved on, nothing is noted. */
 export async function withdraw(push: Push, length: number, context: Context): Promise<void> {
   await auditIntent(push, context);
   await context.resources.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
 }
 
-/** The audit log is told before anything is done. */
+/** The audit log has it before anything is done. */
 async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>): Promise<void> {
   await resources.audit.intent({
     id: auditIdOf(push),
@@ -143,7 +143,7 @@ async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>
   });
 }
 
-/** Sees to it that the audit log holds what became of a settled push, whoever settled it. */
+/** Ensures that the audit log has the outcome of a settled push, whichever job settled it. */
 export async function auditOutcome(push: Push, context: Pick<Context, 'resources'>): Promise<void> {
   if (!isSettled(push)) return;
   // One that was never sent has none yet.

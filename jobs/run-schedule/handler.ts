@@ -25,7 +25,7 @@ export const handler: Handler<Needs> = handle(runSchedule, async (payload, conte
   );
 });
 
-/** A request of the time before that nobody has taken up yet does this one's work too: a queue that stands does not fill up. */
+/** If the previous request is still waiting, it does this one's work too: a stopped queue does not fill up. */
 async function begin(
   schedule: Schedule,
   slot: number,

@@ -5,7 +5,7 @@
  * Writes: schedules/starts/<version>/<slot>.
  * Emits: the first job of the scheduled flow; its own next time; a notification of a stale dataset.
  * Idempotent because: a schedule's times follow from the store alone, each has one job and is begun once; a job whose
- * schedule was removed or set anew does nothing.
+ * schedule was removed or changed does nothing.
  */
 import { z } from 'zod';
 import { scheduleName } from '../../src/domain/schedule/schedule.ts';

@@ -10,7 +10,7 @@ import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
 import { print, printJson, say, table } from './terminal.ts';
 
-/** The audit log of the configured tenant. No queue is asked: it stands in the store. */
+/** The audit log of the configured tenant. It is in the store; no queue is needed. */
 function audit(): Audit {
   return openAudit(openStored(config()).store);
 }

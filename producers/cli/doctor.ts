@@ -6,7 +6,7 @@ import { grid, print, printJson } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look at everything the system stands on, and say what to mend; exits 1 when something is bad')
+    .description('Check Redis, storage, model, credentials and clocks; exits 1 if a check fails')
     .option('--json', 'print the checks as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(config(), environment());

@@ -23,7 +23,7 @@ export function jobsCommand(): Command {
       ),
     )
     .addCommand(
-      selecting('retry', 'do failed jobs anew, with all their tries')
+      selecting('retry', 'Retry failed jobs with a fresh set of attempts')
         .option('--id <id>', 'this job')
         .option('--all', 'all that failed')
         .action(async (flags: Flags) => {
@@ -78,7 +78,7 @@ async function discard(app: App, flags: Flags): Promise<void> {
   report('discarded', await discardFailed(app, jobs, userName()), jobs, flags);
 }
 
-/** @throws MlopsError BAD_INPUT where nobody said which */
+/** @throws MlopsError BAD_INPUT without a selection */
 function proveNamed({ queue: name, code, id, all }: Flags): void {
   const isNamed = name !== undefined || code !== undefined || id !== undefined;
   if (isNamed !== (all === true)) return;
@@ -87,7 +87,7 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
   });
 }
 
-/** @throws MlopsError BAD_INPUT where there is no such job */
+/** @throws MlopsError BAD_INPUT where the job was not found */
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;

@@ -7,7 +7,7 @@ import { say } from './terminal.ts';
 
 /** Runs the command line and sets the exit code; what went wrong is one line on stderr. */
 export async function runProgram(program: Command): Promise<void> {
-  // Who reads may leave early, as head does: that is no failure of the command.
+  // The reader may close the pipe early (`head`): that is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await program.parseAsync();

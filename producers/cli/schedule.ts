@@ -30,7 +30,7 @@ interface SetFlags {
 
 function setCommand(): Command {
   return new Command('set')
-    .description('set a schedule, new or anew: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
+    .description('Create or update a schedule: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
     .argument('<name>', 'what it is called', name)
     .argument('<command...>', 'behind --: the command and its options; curate is one that can be scheduled')
     .option('--every <duration>', 'at once, and then this often: 15m (10s to 31d)', interval)
@@ -92,7 +92,7 @@ function timeZone(text: string): string {
 /** @throws MlopsError BAD_INPUT */
 function dueOf({ every, cron, tz }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
-    throw new MlopsError('BAD_INPUT', 'when it is due is told by either --every or --cron', { field: 'every' });
+    throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
     throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
@@ -113,10 +113,10 @@ function cronOf(text: string, tz: string): Due {
 }
 
 function cronProblem(pattern: string, tz: string): string | null {
-  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is no cron pattern';
+  if (!fields.test(pattern) || /\bH\b/.test(pattern)) return 'this is not a valid cron pattern';
   try {
     return nextCronTime(pattern, tz, Date.now()) === null ? 'that never comes' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'this is no cron pattern';
+    return error instanceof Error ? error.message : 'this is not a valid cron pattern';
   }
 }

@@ -31,14 +31,14 @@ async function links({ runs }: App, { id, payload }: FlowJob): Promise<readonly 
 function pages(scope: FastifyInstance, { runs, datasets }: App): void {
   scope.get<{ Params: { run: string } }>(`${aboutPath}/runs/:run/state`, async (request, reply) => {
     const run = runName.safeParse(request.params.run);
-    if (!run.success) return await reply.status(404).send({ error: 'there is no such run' });
+    if (!run.success) return await reply.status(404).send({ error: 'run not found' });
     const events = await runs.events(run.data).all();
     return await reply.send({ ...(await runs.read(run.data)), events: events.map(({ entry }) => entry) });
   });
 
   scope.get<{ Params: { dataset: string } }>(`${aboutPath}/datasets/:dataset/versions`, async (request, reply) => {
     const dataset = datasetName.safeParse(request.params.dataset);
-    if (!dataset.success) return await reply.status(404).send({ error: 'there is no such dataset' });
+    if (!dataset.success) return await reply.status(404).send({ error: 'dataset not found' });
     const versions = await datasets.versions(dataset.data);
     return await reply.send(
       versions.map(({ number, entry }) => ({

@@ -14,7 +14,7 @@ export async function scheduledCuration(words: readonly string[], settings: Conf
   if (meant.length > 0)
     throw new MlopsError(
       'BAD_INPUT',
-      `${meant.map(each => (each === 'dryRun' ? '--dry-run' : `--${each}`)).join(', ')} of curate: nobody watches scheduled work; leave it out`,
+      `${meant.map(each => (each === 'dryRun' ? '--dry-run' : `--${each}`)).join(', ')} of curate cannot be used in a schedule; omit it`,
       { where: 'COMMAND' },
     );
   const { parameters } = await checkedCuration(options, settings);

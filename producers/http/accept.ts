@@ -9,7 +9,7 @@ import type { Asking, FlowRoute } from './flow-route.ts';
 import type { Caller } from './guard.ts';
 import { Refused } from './problem.ts';
 
-/** Jobs that may wait in a queue; who comes then is told to come back later. */
+/** Jobs that may wait in a queue; further requests are answered 503. */
 export const mostWaiting = 10_000;
 
 /**
@@ -37,7 +37,7 @@ export async function accept(
   await refuseWhenFull(app, route.flow.queue);
   const spec = await checkedSpec(route, body, { app, token, body: hash, by });
   // Who was told that it took too long, or has gone, asks again: this one must not be accepted behind their back.
-  if (!isAwaited()) throw new MlopsError('ABORTED', 'nobody waits for the answer any more: nothing was accepted');
+  if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected: nothing was accepted');
   const noted = await app.requests.note({
     token,
     id: spec.id,
@@ -83,7 +83,7 @@ async function enqueue({ queues }: App, asked: AskedRequest): Promise<{ id: stri
   return { id: asked.id, queue: asked.queue };
 }
 
-/** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they keep nobody waiting. */
+/** Bulk jobs, such as the pages of a large run, have a priority and are not counted: they delay no other request. */
 async function refuseWhenFull({ queues }: App, queue: string): Promise<void> {
   const waiting = await queues.countWaiting(queue);
   if (waiting < mostWaiting) return;

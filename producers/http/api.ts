@@ -50,7 +50,7 @@ function askRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
         headers: askHeaders,
         body: body.meta({ examples: [...examples] }),
         response: {
-          202: accepted.meta({ description: 'Accepted: look at `statusUrl` for what becomes of it' }),
+          202: accepted.meta({ description: 'Accepted; `statusUrl` has its status' }),
           ...problems(400, 401, 409, 413, 415, 422, 503),
         },
       },

@@ -15,7 +15,7 @@ export interface Visitor {
 type Asking = Pick<FastifyRequest, 'headers'>;
 
 /**
- * Whoever may use the API may do everything on the board; BOARD_VIEWER_USER may look.
+ * A key or login of the API may do everything on the board; BOARD_VIEWER_USER may only look.
  * @throws Refused 401
  */
 export function visitorOf(request: Asking, config: Config): Visitor {

@@ -8,7 +8,7 @@ import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
 
 /**
  * The board in a scope of its own, so that what it wants covers its pages, its API and its assets: a login or a key, once
- * one is set; of whoever changes something, the right to, and an entry in the audit log.
+ * one is set; for changes, the right to make them, and an entry in the audit log.
  */
 export function boardScope(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {

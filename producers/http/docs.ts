@@ -10,8 +10,8 @@ import { guard } from './guard.ts';
 export const docsPath = '/docs';
 
 const about = `
-Every request is answered with 202 and an id; \`GET /v1/jobs/{id}\` tells what becomes of it. A request that may be sent
-twice has an \`Idempotency-Key\`. What goes wrong is told as problem details (RFC 9457).
+Every request is answered with 202 and an id; \`GET /v1/jobs/{id}\` returns its status. A request that may be sent
+twice has an \`Idempotency-Key\`. Errors are problem details (RFC 9457).
 `.trim();
 
 /** Notes the routes that are added after it, and shows them: for people at /docs, for programs at /docs/json. */
@@ -27,7 +27,7 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
       },
       tags: [
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
-        { name: 'jobs', description: 'What becomes of requests' },
+        { name: 'jobs', description: 'Status of requests' },
         { name: 'uploads', description: 'Files that requests name' },
       ],
       components: {

@@ -9,7 +9,7 @@ import { answerProblem } from './problem-answers.ts';
 export interface Caller {
   /** As it stands in jobs and in the audit log: `key:1a2b3c4d`, or the login's user. */
   readonly by: string;
-  /** Whose idempotency keys these are. It is no secret, and tells none. */
+  /** Whose idempotency keys these are. It is not a secret and reveals none. */
   readonly owner: string;
 }
 
@@ -32,7 +32,7 @@ export function callerOf(request: Pick<FastifyRequest, 'headers'>, { apiKeys, bo
   throw new Refused(401, 'unauthorized', 'This wants a key (Authorization: Bearer KEY) or a login, and a right one');
 }
 
-/** Lets nobody through who has no right, and tells them what would give it. */
+/** Rejects requests without a valid key or login, and says what is required. */
 export function guard({ config, logger }: Pick<App, 'config' | 'logger'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {

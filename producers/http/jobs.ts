@@ -40,7 +40,7 @@ const cancelledJob = job.extend({
 const params = z.object({ id: z.string().describe('As it was given with 202') });
 const tags = ['jobs'];
 
-/** What becomes of the requests that were accepted. */
+/** Status and cancelling of accepted requests. */
 export function jobRoutes(scope: FastifyInstance, app: App): void {
   const server = scope.withTypeProvider<ZodTypeProvider>();
 
@@ -141,7 +141,7 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   if (status.state !== 'waiting' && status.state !== 'running') return status;
   if (!status.isLost || known.asked === null) return status;
   if (Date.now() - Date.parse(known.asked.at) > rememberedMs)
-    return { state: 'failed', error: { code: 'EXPIRED', message: 'its job is no longer kept: ask for it anew' } };
+    return { state: 'failed', error: { code: 'EXPIRED', message: 'its job is no longer kept: request it again' } };
   await app.queues.enqueue([specOf(known.asked)], { restart: 'always' });
   return status;
 }

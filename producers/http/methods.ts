@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Notes the routes that are added to `server` from now on. @returns the methods that a path has, none where there is no such path */
+/** Notes the routes that are added to `server` from now on. @returns the methods that a path has, none for an unknown path */
 export function noteMethods(server: FastifyInstance): (path: string) => string[] {
   const routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
   server.addHook('onRoute', ({ url, method }) => {

@@ -7,7 +7,7 @@ import { visitorGuard } from './board-access.ts';
 
 export const metricsPath = '/metrics';
 
-/** What Prometheus scrapes, for whoever may see the board: by a key, or by either login. */
+/** What Prometheus scrapes, with a key or either login of the board. */
 export function metrics(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     const { config, redis } = app;

@@ -33,7 +33,7 @@ export const problems = (...statuses: readonly number[]) =>
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is not what is asked for: `errors` names each field',
   401: 'No key or login, or a wrong one',
-  404: 'There is no such thing',
+  404: 'Not found',
   409: 'It contradicts what is there',
   413: 'Larger than is taken here',
   415: 'Not a content-type that is taken here',
@@ -41,7 +41,7 @@ const meanings: Readonly<Record<number, string>> = {
   503: 'Not now: `Retry-After` tells when, unless a service is not set up, which the detail names',
 };
 
-/** A problem on its way to whoever asked. */
+/** A problem on its way to the client. */
 export interface Trouble {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export class Refused extends Error {
 
 const retryAfter = { 'retry-after': '5' } as const;
 
-/** Whatever was thrown as a problem. What is not known says nothing of itself: it may hold what is nobody's business. */
+/** A thrown error as a problem. Unknown errors are not described: their messages may hold secrets. */
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof Refused) return refused(thrown);
   if (isCoded(thrown)) return codedTrouble(thrown);
@@ -146,7 +146,7 @@ function detailOf(status: number, error: Error): string {
   switch (status) {
     case 400:
       return error instanceof SyntaxError || /JSON/.test(error.message)
-        ? 'The body is no JSON. Send a JSON object with content-type: application/json'
+        ? 'The body is not valid JSON. Send a JSON object with content-type: application/json'
         : 'The request cannot be read';
     case 413:
       return 'The body is larger than is taken here. Send a file to POST /v1/uploads and name its ref';

@@ -19,7 +19,7 @@ export interface HttpServer {
 }
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-/** Whoever waits for an answer gets one by then. */
+/** Requests are answered within this time. */
 const patienceMs = 20_000;
 
 /** @throws MlopsError BAD_CONFIG when it would listen beyond this machine without a login, or cannot listen */

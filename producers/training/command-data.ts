@@ -22,7 +22,7 @@ export interface GivenData {
 /** @throws MlopsError BAD_INPUT with the place */
 export async function readTrainingFile(file: string): Promise<GivenData> {
   const parsed = parseTrainingData(parseJson(await readText(file), file));
-  if (!parsed.ok) throw refusal(`${file} is no training data`, parsed.problems);
+  if (!parsed.ok) throw refusal(`${file} is not valid training data`, parsed.problems);
   for (const { message } of parsed.warnings) say(`warning: ${file}: ${message}`);
   return { name: basename(file), data: parsed.data, source: { kind: 'file', name: basename(file) } };
 }
@@ -99,7 +99,7 @@ async function readLabels(text: string, file: string): Promise<LabelRow[]> {
     if (error instanceof MlopsError) throw error;
     throw new MlopsError(
       'BAD_INPUT',
-      `${file}:${lineOfBadQuote(text) ?? line}: this is no CSV: a quote is not closed, or stands inside a field`,
+      `${file}:${lineOfBadQuote(text) ?? line}: this is not valid CSV: a quote is not closed, or is inside a field`,
       { where: file },
     );
   }

@@ -125,12 +125,12 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
   if (data !== undefined && dataset === undefined) return await readTrainingFile(data);
   if (data === undefined && dataset !== undefined && labels !== undefined)
     return await labelDataset(openStored(settings).datasets, dataset, labels);
-  throw new MlopsError('BAD_INPUT', 'what it is trained on is told by --data, or by --dataset and --labels', {
+  throw new MlopsError('BAD_INPUT', 'specify training data with --data, or --dataset and --labels', {
     field: 'data',
   });
 }
 
-/** All that keeps the data from being submitted is told at once; what it survives is a warning. */
+/** Reports all problems at once; those that do not prevent a submission are warnings. */
 function refuseProblems({ name, data }: GivenData, seed: number | null): void {
   const sampled = seed === null ? null : downsample(data, seed);
   if (sampled !== null) say(describeDropped(sampled.dropped));
@@ -171,7 +171,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
-  // What keeps workers from starting is told before anything is enqueued.
+  // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, training.queues);
   await app.queues.enqueue([spec], { restart: 'failed' });
   const line = progressLine();

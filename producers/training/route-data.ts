@@ -33,7 +33,7 @@ export async function takeTrainingData(given: string | object, seed: number | nu
   if (upload === null)
     throw new MlopsError(
       'UPLOAD_NOT_FOUND',
-      `there is no upload ${given}, or no more: upload the training data first`,
+      `upload ${given} was not found or has expired. Upload the training data first`,
       {
         field,
       },
@@ -63,10 +63,10 @@ async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
   }
 }
 
-/** @throws Refused where it is no training data, or cannot be trained on */
+/** @throws Refused where it is not valid training data, or cannot be trained on */
 function usable(json: unknown, seed: number | null, name: string): TrainingData {
   const parsed = parseTrainingData(json);
-  if (!parsed.ok) throw refused(`${name} is no training data`, parsed.problems);
+  if (!parsed.ok) throw refused(`${name} is not valid training data`, parsed.problems);
   const { problems } = checkTrainingData(seed === null ? parsed.data : downsample(parsed.data, seed).data);
   const hint = problems.some(({ code }) => code === 'imbalance') ? ' (downsample remedies the imbalance)' : '';
   if (problems.length > 0) throw refused(`${name} cannot be trained on${hint}`, problems);
@@ -78,7 +78,7 @@ function refused(what: string, problems: readonly Problem[]): Refused {
   return new Refused(422, 'bad-input', refusal(what, problems).message, {}, errors);
 }
 
-/** Places as the other fields of a body are told: `data.utterances.17.text`. */
+/** Places in the form of other fields of a body: `data.utterances.17.text`. */
 function fieldOf(where: string | undefined): string {
   if (where === undefined || where === '(whole)') return field;
   return `${field}.${where.replaceAll(/\[(\d+)\]/g, '.$1')}`;

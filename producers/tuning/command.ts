@@ -113,14 +113,14 @@ async function takeExport(
   return await uploads.take(basename(file), checkedExport(bytesOf(file), file, { signal }));
 }
 
-/** Opened when it is read: of a stream that failed before, nobody would hear. */
+/** Opened lazily: an error before the first read would be unhandled. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file);
 }
 
 async function tuneAndShow(app: App, request: TuningRequest, options: TuneOptions, signal: AbortSignal): Promise<void> {
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
-  // What keeps workers from starting is told before anything is enqueued.
+  // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
   const spec = tuningSpec(request);
   await app.queues.enqueue([spec], { restart: 'failed' });

@@ -75,7 +75,7 @@ async function checkedRef(csv: string, asking: Asking): Promise<string> {
   }
   const upload = await uploads.find(csv);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `there is no upload ${csv}, or no more: upload the export first`, {
+    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${csv} was not found or has expired. Upload the export first`, {
       field: 'csv',
     });
   for await (const _ of checkedExport(uploads.read(upload), upload.name));

@@ -38,7 +38,7 @@ import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 
-/** The stored part of the app: what can be read and mended without a queue. */
+/** The stored part of the app: what can be read and repaired without a queue. */
 export interface Stored {
   readonly store: ArtifactStore;
   readonly runs: Runs;

@@ -71,7 +71,7 @@ export function openRetention(parts: RetentionParts): Retention {
   }
 
   async function takeTurn(): Promise<boolean> {
-    // Nobody gives the turn back: one that was killed in the middle is followed by the next hour's.
+    // The turn is not given back: one that was killed in the middle is followed by the next hour's.
     if ((await client.set(`${prefix}:retention`, 'taken', 'PX', everyMs, 'NX')) === null) return false;
     const swept = await run({ isDryRun: false, by: 'retention' });
     for (const { kind, count, files, bytes } of swept)

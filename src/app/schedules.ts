@@ -36,7 +36,7 @@ export interface ScheduleRequest {
 }
 
 /**
- * Sets a schedule, new or anew, and brings it into Redis. One that is set as it is already stays as it is, its times too.
+ * Creates or updates a schedule and enqueues its next job. Setting it to what it already is changes nothing.
  * @returns the schedule, and whether anything changed
  */
 export async function setSchedule(
@@ -76,7 +76,7 @@ function isSame(now: Schedule | null, wanted: Pick<Schedule, 'due' | 'work'>): b
   return now !== null && JSON.stringify([now.due, now.work]) === JSON.stringify([wanted.due, wanted.work]);
 }
 
-/** Appends what `decide` says of the schedule as it is now; another writer who was first makes it decide anew. */
+/** Appends what `decide` says of the schedule as it is now; if another writer was first, it decides again. */
 async function change(
   { schedules, audit }: Place,
   name: string,

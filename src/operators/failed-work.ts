@@ -33,7 +33,7 @@ function withKnownCode(job: FailedJob): FailedJob {
   return failureCodes.includes(job.code) ? job : { ...job, code: otherCode };
 }
 
-/** Enqueues the jobs anew, with all their tries. The audit log has it before it happens. */
+/** Retries the jobs with a fresh set of attempts. The audit log has it before it happens. */
 export async function retryFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<void> {
   for (const some of chunks(jobs)) {
     await app.audit.append(some.map(job => deed('jobs.retry', job, by)));

@@ -4,7 +4,7 @@ import { proveModelThere } from '../compute/embedding/model.ts';
 import { isCoded } from '../errors.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 
-/** Whether this process could do its work now, and what stands in the way. */
+/** Whether this process could do its work now, and what prevents it. */
 export interface Readiness {
   readonly ready: boolean;
   readonly redis: string;

@@ -11,8 +11,8 @@ export type Body = string | object;
 /**
  * What operators may see of jobs on the board. All of it is a list of what is shown, not of what is hidden: the fields
  * of payloads, results and progress that a definition marks with `shown()`, with values that fit its schema; of failures the
- * reasons that this system wrote itself; ids in the forms that this system and BullMQ give. Anything else, whoever put
- * it into Redis, is left out.
+ * reasons that this system wrote itself; ids in the forms that this system and BullMQ give. Anything else in Redis is left
+ * out.
  *
  * @param jobs the queues whose jobs are ours
  */
@@ -22,7 +22,7 @@ export function redact(body: Body, jobs: readonly ShownJob[]): Body {
   return typeof walked === 'object' && walked !== null ? walked : {};
 }
 
-/** An answer of the board as for queues that nobody may change. */
+/** An answer of the board as for read-only queues. */
 export function withoutButtons(body: Body): Body {
   if (!isRecord(body) || !Array.isArray(body.queues)) return body;
   const queues = body.queues.map(queue =>

@@ -24,7 +24,7 @@ export interface Budget {
 /** Late timers must not make a burst that a sliding window refuses, so slots are spaced for a little less than the limit. */
 const usedShare = 0.98;
 /**
- * Slots are given out this far ahead, to whoever waits for them on the spot: a slot is never lost to a queue that wakes
+ * Slots are given out this far ahead, to callers that wait for them on the spot: a slot is never lost to a queue that wakes
  * late, and a more urgent job still comes before all that have none yet.
  */
 const horizonMs = 2_000;

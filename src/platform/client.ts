@@ -30,7 +30,7 @@ export interface Request {
   readonly beforeSend?: () => Promise<void>;
   /**
    * For what must not be sent twice unseen: a 401 is thrown, and asking again fetches a fresh token. It leaves on a
-   * connection of its own, since one that was kept may be closed under a request that then nobody has answered.
+   * connection of its own, since a kept one may be closed during the request, which then has no answer.
    */
   readonly once?: boolean;
   /** Nothing follows from the answer: it does not tie the tenant to the service. */
@@ -141,7 +141,7 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
     throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
   throw new MlopsError(
     'PLATFORM_REFUSED',
-    `${endpoint.name} was answered ${status}${said}. Mend what it names, then ask again`,
+    `${endpoint.name} was answered ${status}${said}. Fix what it names, then retry`,
     about,
   );
 }

@@ -211,7 +211,7 @@ export const readEvaluation: Endpoint<Evaluation> = {
 
 const signedUrl = z.url({ protocol: /^https?$/ });
 
-/** Signed URLs: whoever has one has the artifact, until `expiresAt` by the platform's clock. */
+/** Signed URLs: each gives access to the artifact until `expiresAt` by the platform's clock. */
 export const artifactExport = z.object({
   artifacts: z.object({ modelWeightsUrl: signedUrl, configUrl: signedUrl }),
   expiresAt: z.iso.datetime({ offset: true }),

@@ -120,11 +120,11 @@ function heldToken(answer: WireAnswer, service: Service): Held {
   const parsed = tokenAnswer.safeParse(answer.body);
   if (!parsed.success) {
     const fields = parsed.error.issues
-      .map(issue => z.core.toDotPath(issue.path) || 'answer: it is no JSON object')
+      .map(issue => z.core.toDotPath(issue.path) || 'answer: not a JSON object')
       .join(', ');
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: this is no answer of the platform that we know`,
+      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: the platform does not answer like this`,
     );
   }
   const { access_token, expires_in, scope } = parsed.data;

@@ -5,7 +5,7 @@ import { MlopsError, type SharedCode } from '../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
-  /** What is asked, for whoever times it: of an endpoint its name, with no value in it. */
+  /** Name for timing: the endpoint's, without values. */
   readonly name: string;
   readonly method: Method;
   readonly url: string;

@@ -21,7 +21,7 @@ export interface Webhooks {
   /**
    * Sends a message once.
    * @returns the status of the answer, a 2xx
-   * @throws NotNow where a limit or a 429 says wait; MlopsError WEBHOOK_REFUSED for what trying again does not mend,
+   * @throws NotNow where a limit or a 429 says wait; MlopsError WEBHOOK_REFUSED for what a retry does not fix,
    *   WEBHOOK_UNAVAILABLE for what it may
    */
   send(message: Message, signal: AbortSignal): Promise<number>;

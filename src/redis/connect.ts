@@ -7,7 +7,7 @@ import { holdRedis } from './embedded.ts';
 export interface RedisAccess {
   /** The connection for commands; queue workers duplicate it for their blocking reads. */
   readonly client: Redis;
-  /** Another connection, for who must not wait: while Redis is away its commands fail at once. Closed by whoever asked for it. */
+  /** Another connection, for callers that must fail fast: while Redis is away its commands fail at once. The caller closes it. */
   prompt(): Promise<Redis>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
     embedded?.release();
     throw new MlopsError(
       'REDIS_UNAVAILABLE',
-      `no Redis at ${placeOf(url)} within ${firstContactMs / 1000} s (${trouble}): start it, or mend REDIS_URL`,
+      `no Redis at ${placeOf(url)} within ${firstContactMs / 1000} s (${trouble}): start it, or fix REDIS_URL`,
     );
   }
   return {

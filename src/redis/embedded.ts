@@ -18,7 +18,7 @@ export interface EmbeddedRedis {
 const patienceMs = 20_000;
 
 /**
- * The redis-server of the folder `data`, shared with every process that holds it; started if nobody does.
+ * The redis-server of the folder `data`, shared with every process that holds it; started if none does.
  * @throws MlopsError BAD_CONFIG when there is no redis-server program, REDIS_UNAVAILABLE when it does not come up
  */
 export async function holdRedis(data: string): Promise<EmbeddedRedis> {

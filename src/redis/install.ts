@@ -3,7 +3,7 @@ import { findProgram } from './program.ts';
 
 /**
  * Installs Debian's redis-server where there is none and we may (Debian or Ubuntu, as root or with a sudo that asks
- * nothing). Where we may not, nothing happens: whoever needs the server then says what to do.
+ * nothing). Where we may not, nothing happens: the caller then reports what to install.
  * @param say told in one line what is about to be installed
  */
 export function installRedisServer(say: (line: string) => void): void {

@@ -13,7 +13,7 @@ import { redisLock, redisSocket, supervisorSocket } from './places.ts';
 
 /** A first process that never comes must not leave a keeper behind. */
 const lonelyMs = 10_000;
-/** Between two commands of a script there is a moment with nobody here. */
+/** Between two commands of a script there is a moment without clients. */
 const lastGoneMs = 300;
 const restartMs = 200;
 

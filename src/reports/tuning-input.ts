@@ -16,7 +16,7 @@ export interface TuningReport {
   /** The median of the thresholds to push; `null` where there is none. */
   readonly globalThreshold: number | null;
   readonly intents: readonly TunedIntent[];
-  /** Ids of the export that are no intent of the tenant. */
+  /** Ids of the export that are not intents of the tenant. */
   readonly skipped: readonly string[];
   /** What a push would change of what was pushed last; `null` where there is nothing to push, or it was not compared. */
   readonly difference: Difference | null;

@@ -49,7 +49,7 @@ ${marks.map(
 <dd>${meaning}</dd></div>
 `,
 )}</dl>
-<p class="quiet">A flag says what keeps a threshold from being what was asked for; a warning, what no threshold can mend.</p>
+<p class="quiet">A flag says why a threshold is not what was requested; a warning, which problem no threshold can fix.</p>
 </section>
 `;
 }

@@ -11,7 +11,7 @@ export type { TunedIntent, TuningReport } from './tuning-input.ts';
 import type { TuningReport } from './tuning-input.ts';
 import { intentTable, rowId } from './tuning-table.ts';
 
-/** A tuning as one HTML page that needs nothing else, for whoever decides whether its thresholds are pushed. */
+/** A tuning as one HTML page that needs nothing else, for deciding whether to push its thresholds. */
 export function tuningReport(report: TuningReport): string {
   const { parameters, difference } = report;
   const intents = [...report.intents].sort(
@@ -48,7 +48,7 @@ function summary({ parameters, globalThreshold, intents, skipped }: TuningReport
     { name: 'tuned', of: intents.length, about: 'intents with samples in the export' },
     { name: 'pushable', of: pushable, about: 'intents whose new threshold a push sends' },
     { name: 'flagged', of: intents.filter(each => each.flags.length > 0).length, about: 'a threshold is not as asked' },
-    { name: 'warned', of: intents.filter(each => each.warnings.length > 0).length, about: 'no threshold mends it' },
+    { name: 'warned', of: intents.filter(each => each.warnings.length > 0).length, about: 'no threshold fixes it' },
     { name: 'skipped', of: skipped.length, about: 'intents of the export that the tenant does not have' },
   ];
   const { maxFpr, maxFprConfidence, minPositives, minNegatives, bootstrap, seed } = parameters;

@@ -77,7 +77,7 @@ function contextOf<Resources>(job: BullJob, execution: Execution<Resources>): Ra
     get lastProgress() {
       return job.progress;
     },
-    // Progress is for people to look at: that it cannot be shown is no reason to fail.
+    // Progress is only shown to people: a job does not fail because of it.
     progress: progress =>
       job.updateProgress(isObject(progress) ? progress : 0).catch((error: unknown) => {
         logger.debug({ queue: handler.queue, job: shownId(job.id), reason: String(error) }, 'progress not shown');
@@ -125,7 +125,7 @@ async function settle<Resources>(
     default:
       throw new MlopsError(
         'UNKNOWN_OUTCOME',
-        `the handler of ${execution.handler.queue} returned what is no outcome: a fault of this system, please report it`,
+        `the handler of ${execution.handler.queue} returned an unknown outcome: a bug in this system, please report it`,
       );
   }
 }

@@ -35,7 +35,7 @@ export async function failedJobs(queues: Queues, name: string): Promise<FailedJo
   return [...found.values()];
 }
 
-/** The order of a failed job, which `enqueue` makes anew: all its tries, and none of its crashes. */
+/** The spec of a failed job, for `enqueue`: with a fresh set of attempts, and no crashes. */
 export function respecify({ queue, id, payload, isBulk }: FailedJob, policy: Policy): JobSpec {
   return { queue, id, payload, policy, isBulk };
 }

@@ -1,7 +1,7 @@
 import type { JobSpec } from './job-spec.ts';
 import type { Restart } from './queues.ts';
 
-/** What becomes of a job, as its handler decides. A thrown error is the fourth possibility. */
+/** The outcome of a job, as its handler decides. A thrown error is the fourth possibility. */
 export type Outcome<Result> =
   | {
       readonly kind: 'done';

@@ -1,7 +1,7 @@
 import type { MlopsError } from '../errors.ts';
 
 /**
- * How one try of a job is told to stop. The signal is made when a handler first looks at it: most small jobs never do, and
+ * How one attempt of a job is stopped. The signal is made when a handler first looks at it: most small jobs never do, and
  * making one costs more than they do.
  */
 export class Stop {

@@ -51,7 +51,7 @@ const patience = { timeout: 90_000, interval: 50 } as const;
 
 /** Nothing is configured; the port and the place of the sockets only keep it out of the way of whatever else runs here. */
 function start(...words: string[]): ProgramRun {
-  const environment = { HTTP_PORT: '0', TMPDIR: folder };
+  const environment = { HTTP_PORT: '0', SANDBOX: '1', TMPDIR: folder };
   return startProgram([process.execPath, program, ...words], { folder, environment });
 }
 

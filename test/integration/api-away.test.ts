@@ -66,7 +66,7 @@ test('without a store nothing is accepted, and nothing enqueued', async () => {
   // Root may write anywhere: what stands where the folder should be stops it too.
   await rename(store, `${store}.away`);
   await writeFile(store, '');
-  await expectNotNow(api, [['POST', '/v1/tunings', { csv }]], 'store-unwritable');
+  await expectNotNow(api, [['POST', '/v1/tunings', { csv }]], 'store-unreadable');
   const upload = await api.ask('POST', '/v1/uploads', { body: csv, headers: { 'content-type': 'text/csv' } });
   expect(upload).toMatchObject({ status: 503 });
   expect(upload.text).not.toContain(site.folder);

@@ -115,14 +115,14 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
   const unbalancedFields = ['data.utterances.10.text', 'data.utterances.8.language', 'data'];
   const cases: readonly (readonly [body: object, status: number, fields: readonly string[], detail: string])[] = [
     [{ data: wrong }, 422, wrongFields, 'must be a text'],
-    [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is no training data'],
+    [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is not valid training data'],
     [{ data: unbalanced }, 422, unbalancedFields, '4.5 times'],
     [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'downsample remedies'],
     [{ data: {} }, 422, ['data.utterances', 'data.labels'], 'is missing'],
     [{ data: await upload(api, '[]') }, 422, ['data'], 'must be an object'],
     [{ data: await upload(api, '{"utterances": [\n  {"text": 1 "label": 2}]}') }, 422, ['data'], 'intents.json:2:14'],
     [{ data: await upload(api, Buffer.from([0x7b, 0xff])) }, 422, ['data'], 'not UTF-8'],
-    [{ data: unknownRef }, 422, ['data'], 'there is no upload'],
+    [{ data: unknownRef }, 422, ['data'], 'was not found or has expired'],
     [{ data: 'intents.json', skillId: '', maxPolls: 0 }, 400, ['skillId', 'data', 'maxPolls'], 'ref of an upload'],
     [
       { data: dataOf(), downsample: { sed: 1 }, balanced: true },
@@ -174,7 +174,7 @@ test(
     await until(async () => (await kindsOf(api, id)).at(-1) === 'submitting');
     expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({
       status: 202,
-      body: { state: 'running', goesOn: [expect.stringContaining('submitted just now')] },
+      body: { state: 'running', goesOn: [expect.stringContaining('submitted now')] },
     });
     answered.open();
     expect((await api.reach(id)).body).toMatchObject({ state: 'cancelled' });
@@ -201,7 +201,7 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
       computeUnits: { allocated: expect.any(Number), used: expect.any(Number) },
     },
   });
-  const cancelled = { state: 'cancelled', goesOn: [expect.stringContaining(`${job?.jobId} goes on on the platform`)] };
+  const cancelled = { state: 'cancelled', goesOn: [expect.stringContaining(`${job?.jobId} continues on the platform`)] };
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: cancelled });
   const { state } = await api.app.trainings.read(requestOf(id));
   expect(state).toMatchObject({ name: 'cancelled', by: 'anonymous', jobId: job?.jobId });

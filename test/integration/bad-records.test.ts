@@ -94,7 +94,7 @@ test('exactly 5 % are accepted', async () => {
 });
 
 test.each([
-  { what: 'that is no JSON', line: '{"id": "x"', named: 'not JSON' },
+  { what: 'that is not valid JSON', line: '{"id": "x"', named: 'not JSON' },
   { what: 'without an id', line: JSON.stringify(withoutId), named: 'id' },
   { what: 'with a bad timestamp', line: JSON.stringify({ ...good, timestamp: '15.05.2024' }), named: 'timestamp' },
 ])('the sandbox refuses to start on a corpus line $what', async ({ line, named }) => {

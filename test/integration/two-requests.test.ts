@@ -39,7 +39,10 @@ test('of two requests at once that cannot be mixed, one fails and says why', asy
   ]);
   const failed = ends.filter(end => end.status === 'rejected');
   expect(failed).toHaveLength(1);
-  expect(String(failed[0]?.reason)).toMatch(/DATASET_MISMATCH.*similarity/);
+  expect(failed[0]?.reason).toMatchObject({
+    code: 'DATASET_MISMATCH',
+    message: expect.stringContaining('similarity'),
+  });
   expect(takenRows(await contentOf(app.datasets, 'demo'))).toEqual(wantedRows(site.sandbox.records()));
 });
 

@@ -42,8 +42,8 @@ describe('a labels file', () => {
   it.each([
     ['without its columns', 'words,marks\none,x\n', ':1: there is no column utterance or text', 'label or intent'],
     ['that is empty', '', 'is empty', ''],
-    ['whose quote is not closed', 'utterance,label\r\n"on\ne",x\r\n,\r\n"two,y\n', ':5: this is no CSV', ''],
-    ['with a quote inside a field', 'utterance,label\n7" disk,x\n"two"s,y\nthree,x\n', ':3: this is no CSV', ''],
+    ['whose quote is not closed', 'utterance,label\r\n"on\ne",x\r\n,\r\n"two,y\n', ':5: this is not valid CSV', ''],
+    ['with a quote inside a field', 'utterance,label\n7" disk,x\n"two"s,y\nthree,x\n', ':3: this is not valid CSV', ''],
     ['that is not UTF-8', Buffer.from([0x75, 0xff, 0xfe]), 'is not UTF-8', ''],
   ])('%s is refused', async (_case, csv, said, also) => {
     const given = await dataset('one');

@@ -155,6 +155,6 @@ describe('a file of intents', () => {
   });
 
   it('is refused when it is not there', async () => {
-    await expect(loadIntents(join(folder, 'none.jsonl'))).rejects.toEqual(bad('no such file'));
+    await expect(loadIntents(join(folder, 'none.jsonl'))).rejects.toEqual(bad('file not found'));
   });
 });

@@ -18,7 +18,9 @@ describe('the sandbox', () => {
     const played = z.object({ services: z.array(z.object({ service: z.string() })) });
     const { services: named } = played.parse(await (await fetch(sandbox.url)).json());
     expect(named.map(({ service }) => service)).toEqual(playedServices);
-    expect(sandboxNotice(sandbox.url)).toContain(`Serving interactions, nlp, training, nlu and cognigy at ${sandbox.url}`);
+    expect(sandboxNotice(sandbox.url)).toContain(
+      `Serving interactions, nlp, training, nlu and cognigy at ${sandbox.url}`,
+    );
   });
 
   it('speaks what the endpoint definitions expect', async () => {

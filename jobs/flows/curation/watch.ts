@@ -96,5 +96,5 @@ export function hasRun(payload: unknown, run: string): boolean {
 
 function runFailed({ code, message }: RequestFailure, run: string | undefined): MlopsError {
   const what = run === undefined ? 'the curation' : `the run ${run}`;
-  return failureOfWork({ code, message: `${what} failed: ${message}. Run it again to resume where it stopped` });
+  return failureOfWork({ code, message: `${what} failed: ${message}` });
 }

@@ -15,7 +15,7 @@ export async function cancelTraining(
       return [];
     case 'submitting':
       return [
-        'It is being submitted just now: should the platform take it, its job goes on there, and nobody waits for it',
+        'It is being submitted now: if the platform accepts it, its job continues there, but its result is ignored here',
       ];
     case 'cancelled': {
       if (state.jobId === null) return [];
@@ -23,7 +23,7 @@ export async function cancelTraining(
       return [
         hasEnded
           ? `The job ${state.jobId} has ended on the platform: its model stays there, and is not registered here`
-          : `The job ${state.jobId} goes on on the platform, and nobody waits for it`,
+          : `The job ${state.jobId} continues on the platform, but its result is ignored here`,
       ];
     }
     case 'exported':

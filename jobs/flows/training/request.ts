@@ -89,7 +89,7 @@ function only(states: readonly RequestState[]): string {
   );
 }
 
-/** What a finished training comes to for whoever asked for it: what `train --json` prints. */
+/** The result of a training: what `train --json` prints. */
 export const trainingSummaryShape = z.object({
   jobId: z.string().describe('The platform’s'),
   status: z.literal('COMPLETED'),

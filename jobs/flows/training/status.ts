@@ -30,7 +30,7 @@ export const trainingOf = (id: string) => id.slice(trainingJobId('').length);
 export async function trainingStatus(app: TrainingResources, request: string): Promise<Status> {
   const { trainings, cancellations } = app;
   const id = trainingJobId(request);
-  // Looked at before the log: whoever begins the log, or is about to submit, looks whether it is wanted after that.
+  // Read before the log: a job checks for cancellation only after it has started the log, and before it submits.
   const isCancelled = await cancellations.isCancelled(id);
   const job = await carrierOf(app, request);
   // Looked at after the job: it may have ended just now.
@@ -40,7 +40,7 @@ export async function trainingStatus(app: TrainingResources, request: string): P
     case 'audited':
       return await registered(app, request, state);
     case 'cancelled':
-      // By whoever asked for it: nothing has failed.
+      // Cancelled by the requester: nothing has failed.
       if (await cancellations.isCancelled(id)) return { state: 'cancelled' };
       return { state: 'failed', error: causeOf(state) };
     case 'submission-unknown':
@@ -86,7 +86,7 @@ async function carrierOf(app: TrainingResources, request: string): Promise<JobSt
   return carrier;
 }
 
-/** What the job shows of itself; a field that is no such thing is left out. */
+/** What the job shows of itself; an invalid field is left out. */
 const shown = z.object({
   stage: z.string().optional().catch(undefined),
   jobId: z.string().optional().catch(undefined),

@@ -49,7 +49,7 @@ export function rollbackSpec(tenant: string, version: number, by: string, reques
   return pushConfig.spec({ kind: 'rollback', tenant, request, version, by });
 }
 
-/** What a tuning comes to for whoever asked for it: what `tune --json` prints. */
+/** The result of a tuning: what `tune --json` prints. */
 export const tuningResultShape = z.object({
   id: z.string(),
   queue: z.string(),
@@ -66,7 +66,7 @@ export const tuningResultShape = z.object({
       warnings: true,
     }),
   ),
-  skipped: tuning.shape.skipped.describe('Ids of the export that are no intent of the tenant'),
+  skipped: tuning.shape.skipped.describe('Ids of the export that are not intents of the tenant'),
   version: z.number().int().optional().describe('That the push became'),
   difference: difference.nullable().describe('What a push changes, or would change, of what was in force'),
 });

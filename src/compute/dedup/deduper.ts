@@ -18,7 +18,7 @@ export interface DeduperOptions {
  * meanwhile, others are copied.
  *
  * A call rejects with an `MlopsError` when the thread is aborted (`ABORTED`), closed, or ended by an error (`INTERNAL`,
- * with the cause); nothing can be asked of it afterwards. A call with what is no whole number of vectors rejects with a `RangeError`, and has no other effect.
+ * with the cause); it cannot be used afterwards. A call with a partial vector rejects with a `RangeError` and has no other effect.
  */
 export interface Deduper {
   /** Takes vectors as kept already, under the next numbers. */

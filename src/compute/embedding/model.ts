@@ -107,7 +107,8 @@ async function readSums(path: string): Promise<Map<string, string>> {
   const expected = new Map<string, string>();
   for (const line of text.split('\n').filter(Boolean)) {
     const [, hash, file] = /^([0-9a-f]{64}) [ *](\S.*)$/.exec(line) ?? [];
-    if (hash === undefined || file === undefined) throw damaged(join(path, sums), 'it has a line that is no checksum');
+    if (hash === undefined || file === undefined)
+      throw damaged(join(path, sums), 'it has a line that is not a checksum');
     expected.set(file, hash);
   }
   return expected;

@@ -9,7 +9,7 @@ const port = parentPort;
 const settings: ThreadSettings = workerData;
 const { model, threads, tokenBudget } = settings;
 const loaded = Promise.all([loadTokenizer(model), loadNetwork(model, threads)]);
-// Whoever asks first hears of a failure.
+// The first request gets the failure.
 loaded.catch(() => {});
 
 port?.on('message', async (request: Request) => {

@@ -13,17 +13,17 @@ export const segment = z.strictObject({
 });
 export type Segment = z.infer<typeof segment>;
 
-/** A place in the log: a segment, and the hash of its bytes. Whoever keeps a head can prove later that none was cut off. */
+/** A place in the log: a segment, and the hash of its bytes. A kept head proves later that none was cut off. */
 export interface Position {
   readonly number: number;
   readonly sha256: string;
 }
 
-/** A segment as it was found: `damage` says why its bytes are no segment. */
+/** A segment as it was found: `damage` says why its bytes are not a segment. */
 export type FoundSegment = Position &
   ({ readonly segment: Segment; readonly damage: null } | { readonly segment: null; readonly damage: string });
 
-/** A thing that is not as it must be. `segment` is the number of the place; `null` for what is no segment at all. */
+/** A thing that is not as it must be. `segment` is the number of the place; `null` for a file that is not a segment. */
 export interface AuditFinding {
   readonly segment: number | null;
   readonly what: string;

@@ -11,7 +11,7 @@ export interface Decisions {
 /**
  * How many vectors of `dimension` components `vectors` holds.
  *
- * @throws {RangeError} when that is no whole number
+ * @throws {RangeError} when that is not a whole number
  */
 export function rowsOf(vectors: Float32Array, dimension: number): number {
   const rows = vectors.length / dimension;

@@ -129,7 +129,7 @@ class GreedyDedup implements Dedup {
   }
 
   /**
-   * Compares the `open` queries with those of them that come before and are kept. All stand in for kept ones at first.
+   * Compares the `open` queries with those of them that come before and are kept. All count as kept at first.
    * Their pairs come by groups of these stand-ins, then by query: so whatever could remove a vector is seen before any
    * pair that compares a later vector with it, and it is known by then whether it is kept.
    *
@@ -197,7 +197,7 @@ class GreedyDedup implements Dedup {
   }
 }
 
-/** Up to `blockRows` vectors, and what becomes of them. */
+/** Up to `blockRows` vectors and their decisions. */
 interface Block {
   readonly vectors: Float32Array;
   readonly kept: Uint8Array;

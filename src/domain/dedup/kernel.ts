@@ -20,7 +20,7 @@ const growthBytes = 16 * pageBytes;
 export class Kernel {
   readonly #module: object;
 
-  /** @throws {WebAssembly.CompileError} when `bytes` are no WebAssembly, or the engine lacks its SIMD instructions */
+  /** @throws {WebAssembly.CompileError} when `bytes` are not WebAssembly, or the engine lacks its SIMD instructions */
   constructor(bytes: Uint8Array) {
     this.#module = new WebAssembly.Module(bytes);
   }
@@ -37,7 +37,7 @@ export class Kernel {
   }
 }
 
-/** A kernel's memory. Growing it detaches all arrays over it: take `buffer` anew afterwards. */
+/** A kernel's memory. Growing it detaches all arrays over it: read `buffer` again afterwards. */
 export class KernelMemory {
   readonly #memory: Memory;
 

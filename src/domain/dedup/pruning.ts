@@ -24,7 +24,7 @@ export function learnBasis(kernel: Kernel, kept: KeptVectors, dimension: number,
 
   const sample = sampleOf(kept, dimension);
   const basis = principalBasis(kernel, sample, dimension, largest);
-  // Also when it is no number. A basis' first rows are no more skewed than all.
+  // Also when it is not a number. A basis' first rows are no more skewed than all.
   if (!(basis.skew() <= largestSkew)) return undefined;
 
   const survivors = survivingShares(kernel, basis, sample, dimension, threshold, sizes);

@@ -29,7 +29,7 @@ import { Projector } from './projector.ts';
  * No lane and no sum overflows: ‖s‖ ≤ S(L + 10⁻⁸) + √w/2 < 32,300 for L = 1.4, S = 23,000, so lanes fit int16, and any
  * part of the sum is at most ‖sₓ‖‖sₖ‖ < 2³⁰ (Cauchy–Schwarz over that part).
  *
- * Vectors longer than L (and such with a component that is no number) are never pruned: as a query they get a bar that
+ * Vectors longer than L (and those with a component that is not a number) are never pruned: as a query they get a bar that
  * every product reaches, and the last lane, which is 0 for all other kept sketches and `lift` for all queries, is `lift`
  * for them when kept. That makes their product lift², which no bar exceeds.
  */
@@ -78,7 +78,7 @@ export class Sketcher {
     lanes[this.lanes - 1] = lift;
 
     const squares = sumOfSquares(vector);
-    // Not `>`: a length that is no number is long, too.
+    // Not `>`: a length that is not a number is long, too.
     if (!(squares <= longest * longest)) return reachesAll;
 
     if (this.#projector === undefined) {

@@ -92,7 +92,7 @@ function nextWalk(pass: number): Coverage {
 
 /**
  * Complete when there are as many ids as were ever counted in this pass; more than counted last means that rows were
- * erased after we had them. (The last count alone will not do: an erased row that we have would stand in for one that
+ * erased after we had them. (The last count alone will not do: an erased row that we have would replace one that
  * moved from page to page and was never seen.)
  */
 function decide(answers: readonly Answer[], { count: counted, most }: Boundary): Coverage | null {

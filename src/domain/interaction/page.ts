@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Interaction, instant, interaction } from './interaction.ts';
 
-/** A record that is no interaction: where it stood, and what is wrong with it, without its texts. */
+/** An invalid record: its place, and what is wrong with it, without its texts. */
 export interface Reject {
   /** The record's id if it has a readable one. */
   readonly id: string | null;
@@ -61,7 +61,7 @@ export function isNewestFirst(records: readonly PageRecord[]): boolean {
 
 /**
  * How many records at the head of a page are newer than `upper` (ISO): those up to the last readable one that is. A
- * record that is no interaction goes with the readable one after it; without one on its page it goes with those before
+ * record that is not an interaction goes with the readable one after it; without one on its page it goes with those before
  * it, so that the page does not claim to show where the newer ones end.
  */
 export function countNewer(records: readonly PageRecord[], upper: string): number {

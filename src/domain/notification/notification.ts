@@ -12,7 +12,7 @@ export const notificationTypes = [
   'dataset.stale',
 ] as const;
 
-/** What operators are told: what happened, to what, and what to do. No texts of customers, no secrets. */
+/** What operators are notified of: what happened, to what, and what to do. No texts of customers, no secrets. */
 export const notice = z.strictObject({
   /** Follows from what happened: told again, it is the same. */
   id: messageId,

@@ -60,7 +60,7 @@ export interface Move {
 
 /**
  * The thresholds in force that would move by more than `maxChange`, the farthest first. What is added had the global
- * threshold before; what is removed is no intent any more. Nothing moves with the first push.
+ * threshold before; what is removed is not an intent any more. Nothing moves with the first push.
  */
 export function movesBeyond(maxChange: number, { global, added, changed }: Difference): Move[] {
   if (global.before === null) return [];

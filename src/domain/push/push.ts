@@ -29,7 +29,7 @@ export const pushEvent = z.discriminatedUnion('kind', [
     sha256: z.string(),
   }),
   z.object({ kind: z.literal('sent'), version, at, request: z.string() }),
-  /** The sending came to an end that is no verdict: a 5xx, a connection that broke. It does nothing any more. */
+  /** The sending ended without a verdict: a 5xx, a connection that broke. It does nothing any more. */
   z.object({ kind: z.literal('ended'), version, at, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('applied'), version, at }),
   z.object({ kind: z.literal('refused'), version, at, code: z.string(), message: z.string() }),

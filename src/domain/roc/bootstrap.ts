@@ -102,7 +102,7 @@ function bestBin(
     fp += fpCounts[bin] ?? 0;
     if (fp > limit) break;
     const j = tp / positives - fp / negatives;
-    // A score that was not drawn is no point: the one before it has at most its false positives, and its J.
+    // A score that was not drawn is not a point: the one before it has at most its false positives, and its J.
     if (j <= highest) continue;
     highest = j;
     best = bin;

@@ -6,7 +6,7 @@ import type { Warning } from './result.ts';
 const z = 1.959963984540054;
 
 /**
- * What no threshold can mend.
+ * Problems that no threshold can fix.
  *
  * - `no-better-than-chance`: the AUC is not above 0.5 by more than 1.96 standard deviations that it has where positives
  *   and negatives score alike, √((P + N + 1) / 12PN) (H. B. Mann, D. R. Whitney, On a test of whether one of two random

@@ -33,7 +33,7 @@ export const flags = {
 export type Flag = keyof typeof flags;
 const flag = z.string().refine((name): name is Flag => name in flags);
 
-/** What no threshold can mend. */
+/** Problems that no threshold can fix. */
 export const warnings = {
   'no-better-than-chance': 'its AUC cannot be told from 0.5',
   'single-confidence': 'most of its samples have one and the same confidence',
@@ -72,7 +72,7 @@ export const intentTuning = z.object({
   flags: z.array(flag),
   warnings: z.array(warning),
   raw: z.object({ threshold: z.number().nullable(), jScore: z.number(), rocAuc: z.number() }),
-  /** At the chosen point of the curve, and at the threshold as rounded; `null` where there is no such point. */
+  /** At the chosen point of the curve, and at the threshold as rounded; `null` where the curve has none. */
   point: operatingPoint.nullable(),
   rounded: operatingPoint.nullable(),
   /** 95 % percentile interval of the threshold over stratified resamples, where it was asked for. */

@@ -43,7 +43,7 @@ export class ScoreSorter {
   }
 }
 
-/** The highest key; `undefined` where a score is no multiple of `1 / scale`, or not from 0 on. */
+/** The highest key; `undefined` where a score is not a multiple of `1 / scale`, or not from 0 on. */
 function toKeys(scores: Float64Array, scale: number, keys: Uint32Array): number | undefined {
   let highest = 0;
   for (let i = 0; i < scores.length; i++) {

@@ -3,7 +3,7 @@ import type { Run } from './run.ts';
 
 /**
  * Whether a dataset was set back to before the watermark that an open run began at. Its commit would move the watermark
- * over rows that nobody has asked for again.
+ * over rows that were not requested again.
  */
 export function isOvertaken(run: Run, head: Manifest | null): boolean {
   const began = run.window.watermark;

@@ -9,7 +9,7 @@ export interface Findings {
 }
 
 /**
- * Looks for everything at once, so that a file is mended in one go. Texts are compared without the spaces around them,
+ * Looks for everything at once, so that a file is fixed in one go. Texts are compared without the spaces around them,
  * languages and labels as they stand.
  *
  * Problems are what the platform refuses or cannot learn from: `no-utterances`, `empty-texts`, `languages` (more than

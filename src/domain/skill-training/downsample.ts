@@ -41,7 +41,7 @@ interface Draw {
   readonly at: number;
 }
 
-/** Equal draws of different utterances are told apart by what they say, never by where they stand. */
+/** Ties between utterances are broken by their text, never by their position. */
 function compareDraws(a: Draw, b: Draw): number {
   return a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

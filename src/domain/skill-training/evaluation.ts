@@ -46,7 +46,7 @@ export function refuseUnusable(evaluation: Evaluation): void {
   if (first === undefined) return;
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
-    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}. Report it to the platform, and train anew`,
+    `the platform’s evaluation contradicts itself: ${problems.map(each => each.message).join('; ')}. Report it to the platform, and train again`,
     { where: first.where },
   );
 }
@@ -62,7 +62,7 @@ function unequalLengths(predictions: number, actuals: number): Problem[] {
   return [{ code: 'unequal-lengths', message, count: Math.abs(predictions - actuals), where: 'predictions' }];
 }
 
-/** The label itself is not shown: what is no label may be anything. */
+/** The value itself is not shown: an invalid label may be anything. */
 function unknownLabels(
   ids: readonly string[],
   known: ReadonlySet<string>,

@@ -33,7 +33,7 @@ export const requestEvent = z.discriminatedUnion('kind', [
     warnings: z.array(z.strictObject({ code: z.string(), count })),
   }),
   /**
-   * Stands in the log before the POST leaves. Whoever appended it, and no other, may send one. `claim` is that worker's
+   * Is in the log before the POST leaves. Only the worker that appended it may send one. `claim` is that worker's
    * alone (random): two entries of equal text could not be told apart when an append's answer is lost.
    */
   z.strictObject({ kind: z.literal('submitting'), at, claim: z.string().min(1) }),

@@ -74,7 +74,7 @@ export function advance(state: RequestState | null, event: RequestEvent, entry?:
   const before = state === null ? 'nothing' : `the state ${state.name}`;
   throw new MlopsError(
     'ARTIFACT_DAMAGED',
-    `the log of a training request is damaged: ${where ? `its ${where}` : 'an entry'}, ${event.kind}, cannot follow ${before}. Bring it back from a backup, or ask for the training anew`,
+    `the log of a training request is damaged: ${where ? `its ${where}` : 'an entry'}, ${event.kind}, cannot follow ${before}. Restore it from a backup, or request the training again`,
     { where },
   );
 }

@@ -1,8 +1,8 @@
 import { isCoded } from '../../errors.ts';
 
-/** One thing looked at, how it is, and what to mend. */
+/** One check, its state, and what to fix. */
 export interface Check {
-  /** `warn`: it works, and should be better. `off`: not set up, which is fine for whoever does not use it. */
+  /** `warn`: it works, and should be better. `off`: not set up, which is fine if it is not used. */
   readonly state: 'ok' | 'warn' | 'bad' | 'off';
   readonly what: string;
   readonly detail: string;

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-/** Whoever can ask may guess as often as they like. */
+/** Clients may guess as often as they like. */
 const shortestSecret = 12;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,7 +52,7 @@ export function examineWebhooks(environment: Environment): Check[] {
   const plain = targets.filter(name => !/^https:/i.test(environment[name] ?? ''));
   const isSigned = (environment.WEBHOOK_SECRET ?? '') !== '';
   const problems = [
-    ...(isSigned ? [] : ['set WEBHOOK_SECRET: without it nobody can tell our deliveries from others’']),
+    ...(isSigned ? [] : ['set WEBHOOK_SECRET: without it receivers cannot verify our deliveries']),
     ...(plain.length === 0 ? [] : [`${plain.join(' and ')} should be https`]),
   ];
   return [

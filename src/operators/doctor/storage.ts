@@ -38,7 +38,7 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
   }
 }
 
-/** Customers' texts are in the store: nobody else on the machine should be able to read it. */
+/** Customers' texts are in the store: no other user of the machine should be able to read it. */
 async function examinePrivacy(store: ArtifactStore): Promise<Check[]> {
   const open = await store.openToOthers();
   if (open === null) return [];
@@ -56,7 +56,7 @@ const gigabyte = 1024 ** 3;
 async function examineSpace(store: ArtifactStore): Promise<Check> {
   const what = 'free space';
   const free = await store.freeBytes();
-  if (free === null) return { state: 'off', what, detail: 'nobody can tell' };
+  if (free === null) return { state: 'off', what, detail: 'unknown for this kind of store' };
   const detail = `${(free / gigabyte).toFixed(1)} GB`;
   if (free >= gigabyte) return { state: 'ok', what, detail };
   return {

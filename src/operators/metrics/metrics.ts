@@ -57,7 +57,7 @@ export function openMetrics(parts: MetricsParts): Metrics {
 }
 
 /**
- * One look at a time, whoever asks: many of them must not pile up on a Redis or a disk that hangs.
+ * One scrape at a time: many of them must not pile up on a Redis or a disk that hangs.
  * @returns `null` where there is no answer within our patience, or a failure
  */
 function openLook(look: () => Promise<string>): () => Promise<string | null> {

@@ -17,7 +17,7 @@ export interface QueueSource {
 
 /**
  * What Redis knows at this moment, in Prometheus' text format; whichever process is asked says the same. The gauges are
- * made anew for each look: what could not be asked is left out, and no old value stands for it.
+ * Created for each scrape: what could not be read is left out, and no old value replaces it.
  */
 export async function queueGauges(source: QueueSource): Promise<string> {
   const register = new Registry();

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { CounterName } from './metrics.ts';
 import { countersKey } from './shared-counters.ts';
 
-/** That this process has workers, said again and again: whoever stops without a word has crashed. */
+/** A heartbeat of this process's workers; a process that stops renewing it has crashed. */
 export interface Heartbeat {
   /** Says so now, and from now on. */
   begin(): Promise<void>;

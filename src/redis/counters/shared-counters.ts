@@ -9,7 +9,7 @@ export interface Counting {
 }
 
 /**
- * What all processes of a tenant have counted, added up in Redis: many of them are workers, which nobody can ask. A process
+ * What all processes of a tenant have counted, added up in Redis: many of them are workers, which serve no HTTP. A process
  * keeps what it counts for a second at the most, which is what a killed one takes with it.
  */
 export interface SharedCounters extends Counting {

@@ -115,7 +115,7 @@ export class Calibrations {
 
   status({ params }: Asked): Answer {
     const kept = this.#find(params.jobId ?? '');
-    if (kept === undefined) return refuse(404, 'There is no such calibration job.');
+    if (kept === undefined) return refuse(404, 'Calibration job not found.');
     const { jobId, status, error } = this.#jobOf(kept);
     return answerJson(200, { jobId, status, ...(error === null ? {} : { error }) });
   }

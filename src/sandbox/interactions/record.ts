@@ -4,13 +4,13 @@ import { MlopsError } from '../../errors.ts';
 
 /** One record of the simulated interaction log, ready to be served. */
 export interface StoredRecord {
-  /** Null for a record that is no valid interaction: nothing can be said about it. */
+  /** `null` for an invalid interaction: nothing is known about it. */
   readonly id: string | null;
   /** Its place in the log: milliseconds since the epoch. */
   readonly at: number;
   /** The record as it goes over the wire, fields that we do not know included. */
   readonly json: string;
-  /** What goes over the wire in its place, where that is no UTF-8 text or shall not be altered. */
+  /** What goes over the wire in its place, where that is not UTF-8 or must not be altered. */
   readonly bytes?: Uint8Array;
 }
 
@@ -39,7 +39,7 @@ export function faultOf(value: unknown): string | null {
     .join('; ');
 }
 
-/** @throws BAD_INPUT, naming the field, for what is no interaction. */
+/** @throws BAD_INPUT, naming the field, for an invalid interaction. */
 export function storedInteraction(written: WrittenInteraction): StoredRecord {
   const fault = faultOf(written);
   if (fault !== null)

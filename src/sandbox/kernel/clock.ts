@@ -13,7 +13,7 @@ export class SandboxClock {
   #base: number;
   #anchor: number;
 
-  /** @throws BAD_INPUT for a start that is no instant, or a rate that is negative or not finite. */
+  /** @throws BAD_INPUT for a start that is not an instant, or a rate that is negative or not finite. */
   constructor(options: ClockOptions = {}) {
     this.#rate = options.rate ?? 1;
     if (!(Number.isFinite(this.#rate) && this.#rate >= 0))

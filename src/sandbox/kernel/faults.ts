@@ -33,7 +33,7 @@ export type Fault =
   | { readonly kind: 'hang' }
   /** 200 with JSON of a wrong shape: `body`, or an invented one. Like what follows, it takes the place of the endpoint: without effect. */
   | { readonly kind: 'wrong-shape'; readonly body?: unknown }
-  /** 200 with a text that is no JSON. */
+  /** 200 with a text that is not JSON. */
   | { readonly kind: 'not-json' }
   | { readonly kind: '401' }
   | { readonly kind: '403' }
@@ -63,7 +63,7 @@ export class FaultPlan {
     this.#programmed.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** Replaces the seeded faults, starting their sequence anew. */
+  /** Replaces the seeded faults and restarts their sequence. */
   replace(options: FaultOptions | null): void {
     this.#options = options;
     this.#random = new Random('faults', options?.seed ?? 0);

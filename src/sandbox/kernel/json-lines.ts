@@ -42,7 +42,7 @@ export async function* filledBytes(
   }
 }
 
-/** The value of a line. @throws BAD_INPUT when it is no JSON; `what` stands on each line of such a file. */
+/** The value of a line. @throws BAD_INPUT when it is not JSON; `what` names what each line of the file holds. */
 export function jsonOf(text: string, place: string, what: string): unknown {
   try {
     return JSON.parse(text);
@@ -109,7 +109,7 @@ function unreadable(file: string, error: unknown): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file.',
+    ENOENT: 'file not found.',
     EISDIR: 'this is a folder. Name the files in it.',
     EACCES: 'the file may not be read. Check its permissions.',
     Z_DATA_ERROR: 'the file is not gzip, or damaged.',

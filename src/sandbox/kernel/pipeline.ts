@@ -175,7 +175,7 @@ async function delay(fault: Fault, closing: AbortSignal, request: FastifyRequest
   const isTimed = fault.kind === 'slow' && fault.until === undefined;
   const ms = isTimed ? (fault.slowMs ?? 1_000) : 2 ** 31 - 1;
   if (fault.kind === 'slow') void fault.until?.then(leave, leave);
-  // The caller who left and the sandbox that closes end the wait alike: there is nobody to answer.
+  // The caller who left and the sandbox that closes end the wait alike: there is no one to answer.
   await sleep(ms, undefined, { signal: AbortSignal.any([gone.signal, closing]), ref: false }).catch(() => undefined);
   socket.off('close', leave);
 }

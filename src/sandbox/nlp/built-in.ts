@@ -21,7 +21,7 @@ export function builtInIntents(): readonly WrittenIntent[] {
   return [...banking, ...assistant, ...archived].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** `reverted_card_payment?` is `reverted-card-payment`: lower case, what is no letter or digit to one `-` between words. */
+/** `reverted_card_payment?` is `reverted-card-payment`: lower case, other characters become one `-` between words. */
 function idOf(name: string): string {
   return name
     .toLowerCase()

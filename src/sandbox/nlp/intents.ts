@@ -35,7 +35,7 @@ export class Intents {
     for (const intent of intents) this.add(intent);
   }
 
-  /** @throws BAD_INPUT, naming the field, for what is no intent, and for an id that is there already. */
+  /** @throws BAD_INPUT, naming the field, for an invalid intent or an existing id. */
   add(intent: WrittenIntent): void {
     const read = readIntent(intent);
     if (typeof read === 'string') throw bad(`Not an intent: ${read}.`);

@@ -5,7 +5,7 @@ import { type Intent, readIntent } from './intents.ts';
  * Reads a list of intents for `startSandbox`, one `{id, name, archived?}` a line, plain or compressed (a name that ends
  * in `.gz`). Empty lines are skipped.
  *
- * @throws BAD_INPUT, with `FILE:LINE` and the field, for a line that is no intent or repeats an id, and with `FILE` for
+ * @throws BAD_INPUT, with `FILE:LINE` and the field, for an invalid intent or a repeated id, and with `FILE` for
  *   a file that cannot be read.
  */
 export async function loadIntents(file: string): Promise<Intent[]> {

@@ -91,7 +91,7 @@ export class TrainingJobs {
     };
   }
 
-  /** Says what becomes of the next job; several plans are for as many jobs, in turn. @throws BAD_INPUT */
+  /** Plans the outcome of the next job; several plans are for as many jobs, in turn. @throws BAD_INPUT */
   plan(plan: TrainingPlan): void {
     atLeast0('seconds', plan.seconds ?? 0);
     atLeast0('at', plan.at ?? 0, 1);
@@ -135,7 +135,7 @@ export class TrainingJobs {
 
   /** A job and where it stands now; null for an unknown one. */
   async find(jobId: string): Promise<{ readonly job: StoredJob; readonly state: JobState } | null> {
-    // What is no id of ours is not looked for either: it may be no key of a store.
+    // An id that is not ours is not looked up: it may not be a valid key.
     if (!/^training-[0-9a-f-]{36}$/.test(jobId)) return null;
     const text = await this.#read(jobId, 'job');
     if (text === null) return null;

@@ -94,7 +94,7 @@ function vectorOf(text: string, rarity: ReadonlyMap<string, number>): [string, n
   return vector.map(([term, weight]) => [term, weight / length]);
 }
 
-/** A sandbox shares its process with the workers that ask it: nobody may be kept waiting for long. */
+/** A sandbox shares its process with the workers that ask it: its turns must be short. */
 async function inSlices<T>(items: readonly T[], each: (item: T) => void): Promise<void> {
   for (let from = 0; from < items.length; from += slice) {
     for (const item of items.slice(from, from + slice)) each(item);

@@ -57,7 +57,7 @@ export function trainingService(jobs: TrainingJobs, clock: SandboxClock): Sandbo
     if (refused !== null) return refused;
     const found = await completed(jobs, asked);
     const name = artifactNames.find(each => each === asked.params.name);
-    if ('refusal' in found || name === undefined) return refuse(404, 'There is no such artifact.');
+    if ('refusal' in found || name === undefined) return refuse(404, 'Artifact not found.');
     const { job } = found;
     const file = await artifactOf(job, name, () => jobs.submission(job.jobId));
     const etag = createHash('sha256').update(`${job.jobId}/${name}/${file.size}`).digest('base64url').slice(0, 22);
@@ -97,7 +97,7 @@ async function completed(
 }
 
 function noSuchJob(): Answer {
-  return refuse(404, 'There is no such training job.');
+  return refuse(404, 'Training job not found.');
 }
 
 function withoutResults(state: JobState): Answer {

@@ -46,7 +46,7 @@ export interface ArtifactStore {
 
   exists(key: string): Promise<boolean>;
 
-  /** The names directly under `folder` (files and folders), sorted; empty where there is no such folder. */
+  /** The names directly under `folder` (files and folders), sorted; empty for a missing folder. */
   list(folder: string): Promise<string[]>;
 
   /** How large the artifact `key` is and when it was created, in ms since 1970; `null` where there is none, or a folder. */
@@ -64,7 +64,7 @@ export interface ArtifactStore {
   /** A folder or file that other users of the machine can read, `null` where none was found: a sample, not a search. */
   openToOthers(): Promise<string | null>;
 
-  /** Bytes that still fit; `null` where nobody can tell. */
+  /** Bytes that still fit; `null` where it is unknown. */
   freeBytes(): Promise<number | null>;
 }
 

@@ -22,7 +22,7 @@ import { openWriter } from './writer.ts';
 export interface Audit {
   /**
    * Appends the entries as one segment; durable once it resolves.
-   * @throws MlopsError INTERNAL for what is no entry, STORE_CONTENDED, or what the store throws
+   * @throws MlopsError INTERNAL for an invalid entry, STORE_CONTENDED, or what the store throws
    */
   append(drafts: readonly EntryDraft[]): Promise<Position>;
   /**
@@ -35,7 +35,7 @@ export interface Audit {
   intent(change: Change): Promise<boolean>;
   /** What became of it, once per id: the first one stays. */
   outcome(change: Change): Promise<boolean>;
-  /** A way in for many entries, which are written together. Whoever opens one closes it. */
+  /** A way in for many entries, which are written together. The caller closes it. */
   batch(): AuditBatch;
   /** The newest segment, as the store has it now; `null` while the log is empty. */
   head(): Promise<Position | null>;
@@ -48,7 +48,7 @@ export interface Audit {
    */
   verify(expected?: Position, check?: EntryCheck): Promise<AuditReport>;
   /**
-   * Erases the texts of all entries of this id, which the log is told first. The chain stays whole.
+   * Erases the texts of all entries of this id; the log records it first. The chain stays whole.
    * @returns how many there were
    */
   eraseTexts(id: string, by: string): Promise<number>;
@@ -90,7 +90,7 @@ export function openAudit(store: ArtifactStore): Audit {
   /**
    * A segment after which alone the entry can stand. It is noted before the first try to append it, so a job that runs
    * again after a crash looks at what came since, not at the whole log; and one that runs for the first time at nothing.
-   * These notes are no part of the chain, and must stay as long as a job may run again.
+   * These notes are not part of the chain, and must stay as long as a job may run again.
    */
   async function firstTriedAfter({ id, kind }: EntryDraft): Promise<number> {
     const key = onceKey({ id, kind });

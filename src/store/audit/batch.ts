@@ -45,7 +45,7 @@ export function openBatch(append: (drafts: readonly EntryDraft[]) => Promise<unk
   return {
     async add(draft) {
       const at = draft.at ?? Date.now();
-      // Refused here, what is no entry does not take its batch down with it.
+      // Refused here, an invalid entry does not fail its batch.
       sealed(draft, at);
       await new Promise<void>((resolve, reject) => {
         waiting.push({ draft: { ...draft, at }, resolve, reject });

@@ -7,7 +7,7 @@ import { decodeSegment } from './segment-file.ts';
 
 /** The numbered segments of an audit log in its store: each created exclusively, as the entries of any log are. */
 export interface Segments {
-  /** What stands in the log's folder: the numbers of its segments, ascending, and names that are none. */
+  /** The log's folder: the numbers of its segments, ascending, and other names. */
   list(): Promise<{ numbers: number[]; strays: string[] }>;
   /** The newest segment, asked of the store; `null` while there is none. */
   newest(): Promise<Position | null>;

@@ -5,7 +5,7 @@ import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /**
- * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is no good name of a folder. A
+ * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is not a valid folder name. A
  * file holds a line of salt and the text. The salt goes with the text: once erased, not even a short one can be guessed
  * from the hash that stays.
  */

@@ -37,7 +37,10 @@ export async function verifyAudit(
   check: EntryCheck = () => [],
 ): Promise<AuditReport> {
   const { numbers, strays } = await segments.list();
-  const findings: AuditFinding[] = strays.map(name => ({ segment: null, what: `${logFolder}/${name} is no segment` }));
+  const findings: AuditFinding[] = strays.map(name => ({
+    segment: null,
+    what: `${logFolder}/${name} is not a segment`,
+  }));
   const chain = checkChain(expected);
   const changes = foldChanges();
   let seen = 0;

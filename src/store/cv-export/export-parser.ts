@@ -139,7 +139,7 @@ export class ExportParser {
     if (confidence >= 0 && confidence <= 1) return confidence + 0;
     const cell = shown(this.#record.text(bytes, field));
     if (!Number.isFinite(confidence))
-      throw this.#badField(field, `predicted_confidence${cell || ' is no number'}; it must be a number from 0 to 1`);
+      throw this.#badField(field, `predicted_confidence${cell || ' is not a number'}; it must be a number from 0 to 1`);
     const advice = confidence > 1 && confidence <= 100 ? '. Divide percentages by 100' : '';
     throw this.#badField(
       field,

@@ -4,7 +4,7 @@ import { badExport } from './bad-export.ts';
 import { ExportParser } from './export-parser.ts';
 import { Gunzip } from './gunzip.ts';
 
-/** Reads an export, plain or gzip, as its bytes come. Which of the two it is, is told by its first two bytes. */
+/** Reads an export, plain or gzip, as its bytes come. Its first two bytes say which. */
 export class ExportReader {
   readonly #file: string;
   readonly #parser: ExportParser;

@@ -11,7 +11,7 @@ export class Gunzip {
     this.#failed = new Promise((_, reject) => {
       this.#stream.on('error', reject);
     });
-    // Those who wait see it; at other times nobody need.
+    // Waiting readers see it; otherwise it is not needed.
     this.#failed.catch(() => undefined);
     this.#stream.on('data', (chunk: Uint8Array) => {
       try {

@@ -50,7 +50,7 @@ function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Asyn
 
 function unreadable(error: unknown, file: string): unknown {
   const code = systemCode(error);
-  if (code === 'ENOENT') return badExport(file, undefined, 'there is no such file', error);
+  if (code === 'ENOENT') return badExport(file, undefined, 'file not found', error);
   if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Name the file in it', error);
   if (code === 'EACCES') return badExport(file, undefined, 'this file may not be read. Change its permissions', error);
   if (code === undefined || isCoded(error)) return error;

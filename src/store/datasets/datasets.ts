@@ -32,7 +32,7 @@ export interface Datasets {
   lastVersions(dataset: string, until: number, most: number): Promise<Numbered<Manifest>[]>;
   /** The numbers of the versions whose files are there, whole or not. */
   numbers(dataset: string): Promise<number[]>;
-  /** A version as it stands in the log, whatever is wrong with later ones. @throws MlopsError DATASET_DAMAGED */
+  /** A version as the log has it, even if later ones are damaged. @throws MlopsError DATASET_DAMAGED */
   entry(dataset: string, number: number): Promise<Numbered<Manifest>>;
   /** Checks the log of versions, and nothing that they name. */
   verifyLog(dataset: string): Promise<LogFinding[]>;

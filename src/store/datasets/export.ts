@@ -117,7 +117,9 @@ async function regularFile(path: string): Promise<string> {
   const info = await stat(path).catch(() => null);
   if (info === null) return path;
   if (info.isFile()) return await realpath(path);
-  throw new MlopsError('BAD_INPUT', `${path} is no file; "${standardOutput}" means standard output`, { where: path });
+  throw new MlopsError('BAD_INPUT', `${path} is not a file; "${standardOutput}" means standard output`, {
+    where: path,
+  });
 }
 
 async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<string[]>): Promise<number> {

@@ -8,7 +8,7 @@ export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 /** A request that was accepted: all that its first job needs, so that Redis can forget it and it is not lost. */
 export const askedRequest = z.object({
   token: requestToken,
-  /** The first job's: what whoever asked knows the whole request by. */
+  /** The first job's id, which the caller sees. */
   id: z.string(),
   queue: z.string(),
   payload: z.unknown(),

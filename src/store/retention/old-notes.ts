@@ -3,7 +3,7 @@ import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
 /**
  * Where it is noted what a request came to, that it was cancelled, and what the audit log holds once: a job that runs
- * again looks there, so as not to do it twice. Longer than a job can wait for that, nobody looks.
+ * again looks there, so as not to do it twice. After the longest time that a job can wait they are not needed.
  */
 const folders: readonly string[] = ['requests', 'asked', 'cancelled', 'audit/once'];
 

@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
-/** Uploads of before `before` that nobody is waiting to read. */
+/** Uploads of before `before` that no job waits to read. */
 export async function* oldUploads(
   store: ArtifactStore,
   before: number,

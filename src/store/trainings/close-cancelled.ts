@@ -12,7 +12,7 @@ type Standing = Awaited<ReturnType<Trainings['read']>>;
 /**
  * Ends a training request whose asker has cancelled it, where it can still be ended. Its log says which came first, that or
  * the next step: so nothing is submitted or registered for who was told that it is cancelled.
- * @param id what whoever asked knows the request by
+ * @param id the request's id, which the caller sees
  * @returns where it stands then
  */
 export async function closeIfCancelled(

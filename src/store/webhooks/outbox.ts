@@ -3,7 +3,7 @@ import type { WebhookTarget } from '../../platform/webhooks.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-/** What is to be delivered, and what was: a message has one body from the first time that it is told. */
+/** What is to be delivered, and what was: a message keeps its first body. */
 export interface Outbox {
   /** Puts a message in, unless it is there: then the body of the first time stays. */
   put(target: WebhookTarget, id: string, body: string): Promise<void>;

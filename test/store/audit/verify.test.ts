@@ -25,7 +25,7 @@ async function logOf(sizes: readonly number[]): Promise<MemoryStore> {
 
 function bytesOf({ files }: MemoryStore, number: number): Buffer {
   const bytes = files.get(key(number));
-  if (bytes === undefined) throw new Error(`there is no segment ${number}`);
+  if (bytes === undefined) throw new Error(`there is not a segment ${number}`);
   return bytes;
 }
 
@@ -134,11 +134,11 @@ describe('a verification', () => {
     expect(placesOf((await anew.verify(head ?? undefined)).findings)).toEqual([4]);
   });
 
-  it('shows what is no segment', async () => {
+  it('shows what is not a segment', async () => {
     const store = await logOf([1]);
     store.files.set('audit/log/note.txt', Buffer.from('hello'));
     expect((await openAudit(store).verify()).findings).toEqual([
-      { segment: null, what: 'audit/log/note.txt is no segment' },
+      { segment: null, what: 'audit/log/note.txt is not a segment' },
     ]);
   });
 

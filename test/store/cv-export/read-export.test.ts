@@ -129,6 +129,6 @@ describe('reading stops', () => {
       message: expect.stringContaining('folder'),
     });
     const file = join(folder, 'none.csv');
-    expect(await errorAt(file)).toMatchObject({ where: file, message: `${file}: there is no such file` });
+    expect(await errorAt(file)).toMatchObject({ where: file, message: `${file}: file not found` });
   });
 });
