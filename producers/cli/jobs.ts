@@ -16,7 +16,6 @@ interface Flags extends Selection {
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('failed work: what failed and why, try it again, discard it')
     .addCommand(
       selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
         async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),

@@ -5,9 +5,7 @@ import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
-  const command = new Command('retention').description(
-    'what has stood long enough: RETENTION_RUNS, RETENTION_UPLOADS …',
-  );
+  const command = new Command('retention');
   command
     .command('run')
     .description('remove it now; workers do it every hour')

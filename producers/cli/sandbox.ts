@@ -30,7 +30,6 @@ interface SandboxOptions {
 
 export function sandboxCommand(): Command {
   return new Command('sandbox')
-    .description('serve a simulated tenant, for trials: it speaks the platform’s interface, and nothing in it is real')
     .option('--port <port>', 'listen here; 0 for any free port', option.port, 4010)
     .option('--host <host>', 'listen on this address', '127.0.0.1')
     .option('--corpus <file...>', 'conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')

@@ -12,15 +12,11 @@ import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
 
 export function upCommand(): Command {
-  return new Command('up')
-    .description('everything in one process, until told to stop: workers, HTTP API, Bull Board')
-    .action(() => serve({ works: true }));
+  return new Command('up').action(() => serve({ works: true }));
 }
 
 export function apiCommand(): Command {
-  return new Command('api')
-    .description('HTTP API, health and Bull Board, without workers')
-    .action(() => serve({ works: false }));
+  return new Command('api').action(() => serve({ works: false }));
 }
 
 async function serve({ works }: { works: boolean }): Promise<void> {

@@ -6,7 +6,6 @@ import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('work on the queues until told to stop (SIGTERM ends active jobs or hands them back, then exits 0)')
     .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());

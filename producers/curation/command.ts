@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checkCuration, curationSpec } from '../../jobs/flows/curation/request.ts';
-import { type App, openStored } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { hashModel } from '../../src/compute/embedding/embedder.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -33,9 +34,6 @@ export interface CurateOptions {
 /** @param act what is done with the options; `schedule set` takes them in its own way */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
-    .description(
-      'add what is new in the interaction log to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
-    )
     .requiredOption('--dataset <name>', 'the dataset; made when there is none', option.dataset)
     .option('--min-rating <n>', 'take interactions rated this or better (4)', option.minRating)
     .option('--similarity <x>', 'remove a turn whose cosine with a kept one is this or more (0.85)', option.similarity)

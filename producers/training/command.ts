@@ -9,7 +9,8 @@ import {
   trainingSummary,
 } from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch.ts';
-import { type App, openStored } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
@@ -47,7 +48,6 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('train a skill: check the data, submit it once, wait, evaluate the model, keep its files')
     .option('--skill <id>', 'the skill', text => option.checked(skillId, text))
     .option('--data <file>', 'training data: JSON with utterances and labels')
     .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)

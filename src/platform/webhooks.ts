@@ -5,12 +5,7 @@ import { MlopsError, NotNow } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { proxyFor } from './transport.ts';
-
-/** What a delivery counts against. */
-export const webhookDelivery = { family: 'WEBHOOKS', service: null } as const;
-
-export const webhookTargets = ['notify', 'analytics'] as const;
-export type WebhookTarget = (typeof webhookTargets)[number];
+import type { WebhookTarget } from './webhook-delivery.ts';
 
 /** Where messages go, and what they are signed with; `null`: nowhere, or not at all. */
 export type WebhookSettings = Readonly<Record<WebhookTarget, string | null>> & { readonly secret: string | null };
