@@ -115,7 +115,7 @@ async function inThread(vectors: Float32Array): Promise<Decisions> {
   }
 }
 
-/** `undefined` where there is no numpy. */
+/** `undefined` if numpy is not installed. */
 function numpy(way: 'nested' | 'blocked', file: string, scratch: string, runs: number): Result | undefined {
   const script = fileURLToPath(new URL('dedup_reference.py', import.meta.url));
   const out = join(scratch, `${way}.kept`);

@@ -16,7 +16,7 @@ const trainings = 500;
 const polls = 6;
 const limits = { LIMIT_SUBMIT: '300/s', LIMIT_POLL: '300/s' };
 
-/** 500 trainings that one worker waits for: whether each is asked about when it is due, never before. */
+/** 500 trainings polled by one worker: checks that each is polled when it is due and not earlier. */
 export async function polling(): Promise<void> {
   const perSecond = { count: 300, perMs: 1_000 };
   const sandbox = await startSandbox({

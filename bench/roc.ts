@@ -70,7 +70,7 @@ function tune(way: 'ours' | 'plain', file: string, runs: number): Result {
   return withTiming(process.execPath, ['--import', 'tsx', script, way, file], file, runs);
 }
 
-/** `undefined` where there is no scikit-learn. */
+/** `undefined` if scikit-learn is not installed. */
 function sklearn(way: 'loop' | 'groupby', file: string, runs: number): Result | undefined {
   const script = fileURLToPath(new URL('roc_reference.py', import.meta.url));
   try {

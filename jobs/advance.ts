@@ -12,8 +12,8 @@ import { pageSpecs } from './fetch-page/page-jobs.ts';
 import type { Resources } from './resources.ts';
 
 /**
- * The jobs that bring a run forward from what its artifacts show, whatever happened before: a join that looks at levels,
- * not at events. Called at any time, by anybody, it specs what is missing; what is under way is ordered in vain.
+ * The jobs that a run still needs, derived from its artifacts alone, not from events. It can be called at any time and by
+ * any process: re-enqueueing a job in progress is a no-op.
  * @throws MlopsError WINDOW_UNSTABLE
  */
 export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'tenant'>): Promise<JobSpec[]> {

@@ -13,7 +13,7 @@ export const errors: readonly ErrorEntry[] = [
 
 const byCode: ReadonlyMap<string, ErrorEntry> = new Map(errors.map(entry => [entry.code, entry]));
 
-/** The entry of a code that was read back from Redis, the store or an option; `undefined` where there is none. */
+/** The entry of a code read from Redis, the store or an option; `undefined` if there is none. */
 export function findError(code: string): ErrorEntry | undefined {
   return byCode.get(code);
 }
@@ -21,14 +21,14 @@ export function findError(code: string): ErrorEntry | undefined {
 /** What to do about failed jobs of this code. */
 export function remedyFor(code: string): string {
   if (code === cancelledCode) return 'None: the work was no longer wanted';
-  return byCode.get(code)?.remedy ?? 'See the reason: it has no error code of this version';
+  return byCode.get(code)?.remedy ?? 'See the reason: this version does not know its error code';
 }
 
-/** What a job of this reason can be selected by. */
+/** The code by which a job with this reason can be selected. */
 export const failureCodes: readonly string[] = [...byCode.keys(), cancelledCode, otherCode];
 
 /**
- * The failure of awaited work, under the code of its cause; RUN_FAILED where the cause has none. The command itself was
+ * The failure of awaited work, under the code of its cause; RUN_FAILED if the cause has none. The command itself was
  * correct, so it exits with 1 whatever the cause.
  */
 export function failureOfWork({ code, message }: FailureReason): MlopsError {

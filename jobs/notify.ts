@@ -3,29 +3,31 @@ import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import type { Resources } from './resources.ts';
 
-/** What telling needs. */
+/** What `notify` needs. */
 export type NotificationResources = Pick<Resources, 'tenant' | 'webhooks' | 'outbox' | 'queues'>;
 
 const longestMessage = 500;
 
 /**
- * Notifies operators once per event: the id follows from what happened, and a delivered id is not sent again, whichever
- * process sends it. Without a receiver nothing is sent.
+ * Notifies operators once per event: the id is derived from the event, and no process sends a delivered id again.
+ * Without a receiver nothing is sent.
  */
-export async function tell(
-  told: Omit<Notification, 'at' | 'tenant'>,
+export async function notify(
+  notification: Omit<Notification, 'at' | 'tenant'>,
   { tenant, webhooks, outbox, queues }: NotificationResources,
 ): Promise<void> {
   if (!webhooks.isSet('notify')) return;
   const body = notice.parse({
-    ...told,
-    message: told.message.slice(0, longestMessage),
+    ...notification,
+    message: notification.message.slice(0, longestMessage),
     at: new Date().toISOString(),
     tenant,
   });
-  await outbox.put('notify', told.id, JSON.stringify(body));
-  if (await outbox.isDelivered('notify', told.id)) return;
-  await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: told.id })], { restart: 'never' });
+  await outbox.put('notify', notification.id, JSON.stringify(body));
+  if (await outbox.isDelivered('notify', notification.id)) return;
+  await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: notification.id })], {
+    restart: 'never',
+  });
 }
 
 /** Of a failure: its code, its message and its remedy. */

@@ -9,7 +9,7 @@ import { pushConfig } from './push-config/job.ts';
 import type { Resources } from './resources.ts';
 import { runSchedule } from './run-schedule/job.ts';
 
-/** All queues, in the order in which data flows. Everything about a queue is in its definition. */
+/** All queues, in the order in which data flows. A queue's definition holds all its properties. */
 export const registry: readonly QueueDefinition<Resources>[] = [
   fetchPage,
   extractTurns,

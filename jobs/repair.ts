@@ -7,19 +7,19 @@ import type { Resources } from './resources.ts';
 
 type Needs = Pick<Resources, 'runs' | 'tenant'>;
 
-/** How long a job waits for another one to make what it lacks. */
+/** How long a job waits for another one to create its missing input. */
 const repairMs = 1_000;
 
-/** A job of a run, and its result where it has to end without having done its work. */
+/** A job of a run, and its result if it has to end without doing its work. */
 export interface RunJob<Result> {
   readonly run: string;
   readonly undone: Result;
 }
 
 /**
- * Does a job's work. Where it meets a damaged file of its run, the file is removed, what makes it again is enqueued, and
- * the job comes back for it.
- * @param job `null` where the run is not known yet: then the job starts over
+ * Does a job's work. If it finds a damaged file of its run, it removes the file, enqueues the jobs that recreate it, and
+ * snoozes until they are done.
+ * @param job `null` while the run is not known yet: then the job starts over
  */
 export async function orRepair<Result>(
   job: RunJob<Result> | null,
@@ -37,9 +37,9 @@ export async function orRepair<Result>(
 }
 
 /**
- * The outcome of a job whose input is missing, as after a repair: it comes back once others have had time to make it. Once
- * the run has failed it ends instead: taking the run up again starts it again.
- * @param missing the jobs that make it; without them, whatever the run lacks
+ * The outcome of a job whose input is missing, as after a repair: it snoozes to give others time to create it. Once the
+ * run has failed it ends instead: resuming the run starts it again.
+ * @param missing the jobs that create the input; by default all that the run still needs
  */
 export async function comeBack<Result>(
   { run, undone }: RunJob<Result>,
@@ -51,12 +51,12 @@ export async function comeBack<Result>(
   return state === 'failed' ? done(undone) : snooze(repairMs, following);
 }
 
-/** What brings a run forward, as `advance` says. */
+/** The jobs that the run still needs, see `advance`. */
 export async function whatIsMissing(run: string, resources: Needs): Promise<Following> {
   return again(await advance(await resources.runs.read(run), resources));
 }
 
-/** What is missing is made again, though its job may have completed before: its file was removed. */
+/** Jobs run again even if they completed before, because their file was removed. */
 export function again(next: readonly JobSpec[]): Following {
   return { next, restart: 'completed' };
 }

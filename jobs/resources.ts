@@ -15,7 +15,7 @@ import type { Tunings } from '../src/store/tunings/tunings.ts';
 import type { Uploads } from '../src/store/uploads/uploads.ts';
 import type { Outbox } from '../src/store/webhooks/outbox.ts';
 
-/** How the handlers reach the world. */
+/** What handlers use of the platform, the store and Redis. */
 export interface Resources {
   /** The tenant's key, which every payload carries. */
   readonly tenant: string;
@@ -27,12 +27,12 @@ export interface Resources {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
-  /** Looked at before every effect. */
+  /** Checked before every effect. */
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   readonly outbox: Outbox;
-  /** For jobs that do not follow from an outcome. */
+  /** For jobs that an outcome does not emit. */
   readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;

@@ -3,16 +3,16 @@ import type { Context } from '../src/runtime/handler.ts';
 import { closeIfCancelled } from '../src/store/runs/close-cancelled.ts';
 import { tooManyRejects } from './embed-and-dedup/errors.ts';
 import { windowUnstable } from './fetch-page/errors.ts';
-import { causeOf, type NotificationResources, tell } from './notify.ts';
+import { causeOf, type NotificationResources, notify } from './notify.ts';
 import type { Resources } from './resources.ts';
 
-/** Errors after which a run cannot be taken up again: the next request opens a new one. */
+/** Errors after which a run cannot be resumed: the next request opens a new one. */
 const closing: readonly ErrorKind[] = [windowUnstable, tooManyRejects, 'ARTIFACT_DAMAGED'];
 
 /** The job that fails. */
 type Failing = Pick<Context<NotificationResources>, 'resources' | 'jobId'>;
 
-/** A job that fails for good marks its run as failed, with the cause, so that callers learn of it. */
+/** Marks the run of a finally failed job as failed, with the cause, so that callers see it. */
 export async function noteFailure(
   run: string,
   error: MlopsError,
@@ -25,18 +25,21 @@ export async function noteFailure(
   );
   const began = await failingSince(run, code, resources);
   if (began === null) return;
-  await tell({ id: `run-failed.${run}.${began}`, type: 'run.failed', subject: { run }, ...causeOf(error) }, resources);
+  await notify(
+    { id: `run-failed.${run}.${began}`, type: 'run.failed', subject: { run }, ...causeOf(error) },
+    resources,
+  );
 }
 
-/** A request that fails for good before it has come to a run. */
+/** Reports a request that finally failed before it had a run. */
 export async function noteUnopened(dataset: string, error: MlopsError, { resources, jobId }: Failing): Promise<void> {
   const subject = { dataset, request: jobId };
-  await tell({ id: `run-failed.${jobId}`, type: 'run.failed', subject, ...causeOf(error) }, resources);
+  await notify({ id: `run-failed.${jobId}`, type: 'run.failed', subject, ...causeOf(error) }, resources);
 }
 
 /**
- * The first of the failures that the run's log ends with, by its number: of several jobs that fail, all are one failure
- * of the run, until it is taken up again. `null` where the run is over, and not by this failure.
+ * The number of the first of the failures that the run's log ends with: several failed jobs are one failure of the run,
+ * until it is resumed. `null` if the run is over for another reason.
  */
 async function failingSince(run: string, code: string, { runs }: Pick<Resources, 'runs'>): Promise<number | null> {
   const events = await runs.events(run).all();
@@ -47,8 +50,8 @@ async function failingSince(run: string, code: string, { runs }: Pick<Resources,
 }
 
 /**
- * Whether the run was committed or closed, so that nothing is left to do for it; one that all requesters cancelled is closed
- * here. Asked before every effect.
+ * Whether the run was committed or closed, so that nothing is left to do for it; a run that all requesters cancelled is
+ * closed here. Checked before every effect.
  */
 export function isOver(run: string, resources: Pick<Resources, 'runs' | 'cancellations'>): Promise<boolean> {
   return closeIfCancelled(run, resources);

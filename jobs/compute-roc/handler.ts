@@ -22,7 +22,7 @@ export const handler: Handler<Needs> = handle(computeRoc, async (payload, contex
   const computed = known ?? (await compute(payload, context));
   await cancellations.proveWanted(tuningJobId(payload.tuning));
   await tunings.writeReport(computed.tuning, await report(computed, context.resources));
-  // The result comes last: once it is there, everything is.
+  // The result is written last: once it exists, everything does.
   const result = known ?? (await tunings.writeResult(computed));
   return done(summary(result), { next: next(payload) });
 });
@@ -32,7 +32,10 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   await resources.cancellations.proveWanted(tuningJobId(payload.tuning));
   const upload = await resources.uploads.find(payload.csv);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${payload.csv} was not found or has expired. Upload the export again`);
+    throw new MlopsError(
+      'UPLOAD_NOT_FOUND',
+      `upload ${payload.csv} was not found or has expired. Upload the export again`,
+    );
   await context.progress({ stage: 'reading' });
   const { samples, rows } = await readExport(resources.uploads.read(upload), upload.name, { signal });
   refuseTooMuch(rows, payload.parameters.bootstrap);
@@ -64,7 +67,7 @@ async function compute(payload: ComputePayload, context: Context): Promise<Tunin
   };
 }
 
-/** About two minutes of drawing. */
+/** About two minutes of resampling. */
 const mostDraws = 5_000_000_000;
 
 function refuseTooMuch(rows: number, resamples: number): void {

@@ -3,8 +3,8 @@
  *
  * Reads: the upload, the tenant's intents (INTENTS budget), the log of pushes.
  * Writes: tunings/<id>/intents/<pass>.<page>, tunings/<id>/result.json, tunings/<id>/report.html.
- * Emits: push-config, where a push was asked for.
- * Idempotent because: pages, result and report are created exclusively; a tuning that has its result computes nothing.
+ * Emits: push-config, if a push was requested.
+ * Idempotent because: pages, result and report are created exclusively; a tuning with a result computes nothing.
  */
 import { z } from 'zod';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
@@ -14,9 +14,9 @@ import { shown } from '../../src/runtime/shown.ts';
 import { tuningId } from '../../src/store/tunings/tunings.ts';
 import { intentsUnstable } from './errors.ts';
 
-/** What a push of the tuning may do. */
+/** The limits of the tuning's push. */
 export const pushTerms = z.strictObject({
-  /** Refused where a threshold in force would move by more than this; `null`: by however much. */
+  /** Rejected if a threshold in force would change by more than this; `null`: no limit. */
   maxChange: z.number().min(0).max(1).nullable(),
 });
 export type PushTerms = z.infer<typeof pushTerms>;
@@ -24,13 +24,13 @@ export type PushTerms = z.infer<typeof pushTerms>;
 export const computePayload = shown(
   z.strictObject({
     tenant: z.string(),
-    /** Names the tuning, and makes the job's id. */
+    /** The tuning's id; part of the job's id. */
     tuning: tuningId,
     /** The upload's reference. */
     csv: z.uuid(),
     parameters: tuningParameters,
     push: pushTerms.nullable(),
-    /** Who asks. */
+    /** The requester. */
     by: z.string(),
   }),
 );
@@ -64,7 +64,7 @@ export const computeRoc = defineJob({
   policy: {
     attempts: 8,
     backoffMs: 500,
-    // It is bound by the processor; a second job computes while the first one waits for the intents.
+    // CPU-bound; a second job computes while the first one waits for the intents.
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { intentsUnstable } from './errors.ts';
 import { tuningJobId } from './job.ts';
 
-/** How often a try walks the list before it gives up: intents that come and go meanwhile move others to other pages. */
+/** How often an attempt reads the list before it gives up: added or archived intents move others between pages. */
 const passes = 3;
 const mostPages = 10_000;
 
@@ -15,12 +15,12 @@ type Edge = Pick<Context, 'signal'> & {
 };
 
 /**
- * The tenant's active intents, as one walk through their pages showed them. A page once answered is not asked for again,
- * so that a limit in between costs nothing. An intent that is archived during a walk pulls another one to a page that was
- * read already: where one of `expected` is missing, a second walk has to say the same.
- * @param expected ids of intents that were there before
- * @param isTrial nothing is pushed by the answer
- * @throws MlopsError INTENTS_UNSTABLE where no walk was consistent
+ * The tenant's active intents, from one pass through their pages. An answered page is not requested again, so a limit in
+ * between costs nothing. If an intent is archived during a pass, another one moves to a page that was already read: if one
+ * of `expected` is missing, a second pass must agree.
+ * @param expected ids of intents that existed before
+ * @param isTrial the answer is not used for a push
+ * @throws MlopsError INTENTS_UNSTABLE if no pass was consistent
  */
 export async function listTenantIntents(
   tuning: string,
@@ -31,7 +31,7 @@ export async function listTenantIntents(
   let before: string | null = null;
   for (let pass = 1, left = passes; left > 0; pass++) {
     const { pages, isNew } = await walk(tuning, pass, context, isTrial);
-    // A walk that an earlier try ended says nothing of what is there now.
+    // A pass that an earlier attempt completed may be out of date.
     if (isNew) left -= 1;
     const intents = pages.flatMap(page => page.entities);
     const ids = new Set(intents.map(({ id }) => id));
@@ -42,14 +42,14 @@ export async function listTenantIntents(
   }
   throw new MlopsError(
     intentsUnstable,
-    `the tenant's list of intents changed during each of ${passes} walks through its pages. Run it again when the intents are not being edited`,
+    `the tenant's list of intents changed during each of ${passes} passes through its pages. Run it again when no intents are being edited`,
     { where: listIntents.name },
   );
 }
 
 interface Walk {
   readonly pages: readonly IntentPage[];
-  /** Whether any of its pages was asked for just now. */
+  /** Whether any of its pages was requested just now. */
   readonly isNew: boolean;
 }
 
@@ -65,7 +65,7 @@ async function walk(tuning: string, pass: number, context: Edge, isTrial: boolea
   }
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
-    `${listIntents.name} has no end: ${mostPages} pages and more. Report it to the platform`,
+    `${listIntents.name} does not end after ${mostPages} pages. Report it to the platform`,
     {
       where: `${listIntents.name}: pageCount`,
     },

@@ -4,8 +4,8 @@
  * Reads: webhooks/<target>/<event>/message.json; the URL and the secret from the configuration, never from Redis.
  * Writes: webhooks/<target>/<event>/delivered; a POST to the receiver (WEBHOOKS budget).
  * Emits: nothing.
- * Idempotent because: a message has one job and, once its delivery is noted, is not sent again; a crash in between sends
- * it twice under the same id, by which the receiver knows it.
+ * Idempotent because: a message has one job and, once its delivery is recorded, is not sent again; a crash in between
+ * sends it twice under the same id, by which the receiver recognizes it.
  */
 import { z } from 'zod';
 import { messageId } from '../../src/domain/notification/notification.ts';
@@ -16,9 +16,9 @@ import { shown } from '../../src/runtime/shown.ts';
 const payload = shown(
   z.strictObject({
     tenant: z.string(),
-    /** Which receiver: what its URL is, the workers know. */
+    /** The receiver; its URL is in the workers' configuration. */
     target: z.enum(webhookTargets),
-    /** The message, by its id. */
+    /** The id of the message. */
     event: messageId,
   }),
 );
@@ -27,7 +27,7 @@ export type DeliverPayload = z.infer<typeof payload>;
 export const deliverWebhook = defineJob({
   name: 'deliver-webhook',
   system: 'webhooks',
-  summary: 'Delivers a notification or metrics, signed, until the receiver takes them',
+  summary: 'Delivers a notification or metrics, signed, until the receiver accepts them',
   calls: [webhookDelivery],
   payload,
   result: shown(
@@ -39,10 +39,10 @@ export const deliverWebhook = defineJob({
   progress: noProgress,
   id: ({ target, event }) => `deliver.${target}.${event}`,
   policy: {
-    // With its backoff that is five to nine hours of a receiver that is down.
+    // With its backoff that covers a receiver outage of five to nine hours.
     attempts: 15,
     backoffMs: 1_000,
-    // 10 requests/s that take up to a second each.
+    // 10 requests/s of up to a second each.
     concurrency: 5,
     timeoutMs: 60_000,
   },

@@ -18,15 +18,15 @@ import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
 
 /**
- * Decides a run's turns against its dataset and appends the version that holds them. Of two commits at once one
- * loses the append and starts over from the new head; a run that the head holds already is done.
+ * Decides a run's turns against its dataset and appends the version that holds them. Of two concurrent
+ * commits one loses the append and starts over from the new head; a run that the head already holds is done.
  */
 export async function commitRun(id: string, context: Context): Promise<Outcome> {
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
   const embedded = plan === null ? null : await runs.embedded(id);
-  // One was damaged, and is made again.
+  // A damaged file is being recreated.
   if (plan === null || embedded === null || embedded.length < plan.batches.length)
     return await comeBack({ run: id, undone }, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
@@ -48,7 +48,7 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
     const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
-    // Deciding takes its time: the last look is right before the rows are there.
+    // Deciding takes time: check once more right before the commit.
     if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     const version = await datasets.commit(head?.number ?? 0, next);
     if (version !== null) return await committed(id, version, context);
@@ -64,7 +64,7 @@ async function committed(id: string, version: Numbered<Manifest>, { resources, l
   return done({ version: number, watermark: entry.watermark });
 }
 
-/** The version that a run made, where `head` is it or comes after it. */
+/** The version that a run created, if it is `head` or an earlier one. */
 async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Numbered<Manifest>> {
   for (let number = head.number; number > 0; number--) {
     const version = await resources.datasets.version(head.entry.dataset, number);
@@ -73,6 +73,6 @@ async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Co
   }
   throw new MlopsError(
     runClosed,
-    `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that one, nothing is to be done`,
+    `a later run of ${head.entry.dataset} was committed before ${id}: its rows are in that version; nothing is left to do`,
   );
 }

@@ -12,5 +12,5 @@ export type Needs = Pick<
 export type Context = JobContext<typeof embedAndDedup, Needs>;
 export type Outcome = JobOutcome<Job<typeof embedAndDedup>['result']>;
 
-/** The result of a job that ends because what it needs is missing, and its run has failed. */
+/** The result of a job that ends because its input is missing and its run has failed. */
 export const undone = { complete: false } as const;

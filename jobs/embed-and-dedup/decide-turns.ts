@@ -12,14 +12,14 @@ export interface Decided {
   readonly removed: readonly RemovedRow[];
   /** Of the kept rows. */
   readonly vectors: readonly Float32Array[];
-  /** The interactions that turns were taken of. */
+  /** The interactions that turns were taken from. */
   readonly taken: ReadonlySet<string>;
 }
 
-/** Turns decided at a time: progress is shown and an abort is heeded in between. */
+/** Turns decided at a time; between two batches progress is reported and an abort is checked. */
 const chunk = 4_096;
 
-/** Walks the turns in their spec against all that the dataset kept, and what this run keeps on the way. */
+/** Decides the turns in order, against the rows that the dataset kept and those that this run has kept so far. */
 export async function decideTurns(
   run: Run,
   plan: Plan,

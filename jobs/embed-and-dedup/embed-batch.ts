@@ -5,7 +5,7 @@ import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
 import { type Context, type Outcome, undone } from './context.ts';
 
-/** Embeds one batch of a run's texts, unless that has been done. */
+/** Embeds one batch of a run's texts, unless its vectors exist. */
 export async function embedBatch(id: string, batch: number, context: Context): Promise<Outcome> {
   const { resources, signal, progress } = context;
   const { runs, embedder } = resources;
@@ -24,7 +24,7 @@ export async function embedBatch(id: string, batch: number, context: Context): P
   }
   return done({ batch, texts: file.count }, await followUp());
 
-  /** Only the batch that completes the set has something to spec. */
+  /** Only the batch that completes the set emits a job. */
   async function followUp(): Promise<Following> {
     const batches = (await runs.plan(id))?.batches.length ?? 0;
     return (await runs.embedded(id)).length === batches ? await whatIsMissing(id, resources) : {};

@@ -1,5 +1,5 @@
 /**
- * embed-and-dedup: plans what a run has to embed, embeds it in batches, and commits the run's part to its dataset.
+ * embed-and-dedup: plans which texts of a run to embed, embeds them in batches, and commits the run's part to its dataset.
  *
  * Reads: runs/<run>/turns/*, the dataset's head and parts.
  * Writes: runs/<run>/plan.json and planned/*, runs/<run>/vectors/<batch>; then the dataset's part and next version.
@@ -18,7 +18,7 @@ const plan = z.strictObject({
   kind: z.literal('plan'),
   tenant: z.string(),
   run: runName,
-  /** How many answers there were: should they turn out not to do, more of them make another job. */
+  /** How many answers there were; part of the job's id, so that more answers make another job. */
   answers: z.number().int().positive(),
 });
 const batch = z.strictObject({
@@ -59,12 +59,12 @@ export const embedAndDedup = defineJob({
         return `commit.${payload.run}`;
     }
   },
-  // A small run is planned and committed between the batches of a large one.
+  // Planning and commits come first, so that a small run is not held up by the batches of a large one.
   isBulk: payload => payload.kind === 'batch',
   policy: {
     attempts: 5,
     backoffMs: 500,
-    // A process has one inference thread pool that uses all its cores: a second job only keeps it from idling.
+    // A process has one inference thread pool that uses all its cores; the second job only keeps it from idling.
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },

@@ -7,7 +7,7 @@ import { jsonLines } from '../../src/store/datasets/datasets.ts';
 import type { Needs } from './context.ts';
 import type { Decided } from './decide-turns.ts';
 
-/** Writes a run's part and makes the version that holds it. Of equal inputs it makes equal bytes: it looks at no clock. */
+/** Writes a run's part and returns the version that holds it. Equal inputs give equal bytes: it does not read a clock. */
 export async function nextVersion(
   run: Run,
   plan: Plan,
@@ -35,7 +35,7 @@ export async function nextVersion(
   };
 }
 
-/** A watermark never moves back; instants as texts sort as they are. */
+/** A watermark never moves back; ISO instants sort as text. */
 function later(watermark: string | undefined, upper: string): string {
   return watermark !== undefined && watermark > upper ? watermark : upper;
 }

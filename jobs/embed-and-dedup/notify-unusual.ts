@@ -1,10 +1,10 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { lookBack, type Outlier, outliersOf, type RunMeasure } from '../../src/domain/notification/unusual-run.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
-import { type NotificationResources, tell } from '../notify.ts';
+import { type NotificationResources, notify } from '../notify.ts';
 import type { Resources } from '../resources.ts';
 
-/** Tells operators of a run that came out far outside the dataset's last ones. */
+/** Notifies operators of a run whose figures are far outside those of the dataset's last runs. */
 export async function notifyUnusual(
   run: string,
   { number, entry }: Numbered<Manifest>,
@@ -15,7 +15,7 @@ export async function notifyUnusual(
   if (own === null) return;
   const outliers = outliersOf(own, await earlierRuns(entry.dataset, number, resources));
   if (outliers.length === 0) return;
-  await tell(
+  await notify(
     {
       id: `run-unusual.${run}`,
       type: 'run.unusual',
@@ -27,7 +27,7 @@ export async function notifyUnusual(
   );
 }
 
-/** The runs of the versions before `number`, oldest first; a restore is none. */
+/** The runs of the versions before `number`, oldest first; restores are left out. */
 async function earlierRuns(
   dataset: string,
   number: number,

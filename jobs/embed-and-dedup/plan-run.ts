@@ -18,7 +18,7 @@ import { type Context, type Needs, type Outcome, undone } from './context.ts';
 import { tooManyRejects } from './errors.ts';
 
 /**
- * Gathers a run's turns and cuts the texts that have no vector yet into batches.
+ * Collects a run's turns and divides the texts without a vector into batches.
  * @param answers how many pages were extracted when this was enqueued
  */
 export async function planRun(id: string, answers: number, context: Context): Promise<Outcome> {
@@ -27,7 +27,7 @@ export async function planRun(id: string, answers: number, context: Context): Pr
   const run = await runs.read(id);
   if ((await runs.plan(id)) === null) {
     const extracted = await runs.extracted(id);
-    // One was damaged, and is made again.
+    // A damaged file is being recreated.
     if (extracted.length < answers) return await comeBack({ run: id, undone }, context);
     const pages = await Promise.all(extracted.map(ask => runs.readTurns(id, ask)));
     const state = coverage(pages.map(answerOf), pageSize);
@@ -68,7 +68,7 @@ interface PlannedTexts {
   numberOf(text: string): number;
 }
 
-/** The distinct utterances: those whose vector the dataset holds, and batches of the others. */
+/** Divides the distinct utterances into those whose vector the dataset holds and batches of the others. */
 async function planTexts(
   resources: Needs,
   id: string,

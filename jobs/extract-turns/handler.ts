@@ -25,7 +25,7 @@ export const handler: Handler<Needs> = handle(
   (payload, error, context) => noteFailure(payload.run, error, context),
 );
 
-/** The result where the page is missing, and the run has failed. */
+/** The result if the page is missing and the run has failed. */
 const undone = { interactions: 0, turns: 0, rejects: 0 } as const;
 
 async function work(payload: Payload, context: Context): Promise<Outcome> {
@@ -53,7 +53,7 @@ function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage)
   if (!isNewestFirst(records))
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `${listInteractions.name} did not answer page ${page} newest first, as it was asked to: report it to the platform`,
+      `${listInteractions.name} did not return page ${page} newest first, as requested: report it to the platform`,
       {
         where: listInteractions.name,
       },
@@ -84,7 +84,7 @@ function extractOne(
   return { id, timestamp, botId, rating, turns: turns.map(turn => [turn.userUtterance, turn.botResponse]) };
 }
 
-/** In the first pass most pages see at a glance that others are still missing, and need not read them all. */
+/** In the first pass most pages find from the listing that others are still missing, without reading them all. */
 async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Needs, run: string): Promise<boolean> {
   if (extracted.pass > 0 || extracted.attempt > 1) return false;
   const there = await runs.extracted(run);

@@ -1,5 +1,5 @@
 /**
- * extract-turns: takes one page of a curation run apart into interactions, turns and rejects.
+ * extract-turns: splits one page of a curation run into interactions, turns and rejects.
  *
  * Reads: runs/<run>/run.json, runs/<run>/pages/<ask>.
  * Writes: runs/<run>/turns/<ask>.
@@ -32,7 +32,7 @@ export const extractTurns = defineJob({
   policy: {
     attempts: 5,
     backoffMs: 500,
-    // Parsing keeps one core busy for milliseconds; the rest is waiting for the disk.
+    // Parsing uses one core for milliseconds; the rest is disk I/O.
     concurrency: 4,
     timeoutMs: 60_000,
   },

@@ -4,11 +4,11 @@ import type { Asked, Cxone } from '../../src/platform/client.ts';
 import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { windowTooLarge } from './errors.ts';
 
-/** Rows that a run may have to read: seven hours at the default limit. More is taken for a mistake, the platform's or ours. */
+/** The most rows that a run reads: seven hours at the default limit. A higher count is treated as an error. */
 const mostRows = 10_000_000;
 
 /**
- * Asks the interaction log for a page of what is newer than `after`.
+ * Requests a page of the rows of the interaction log that are newer than `after`.
  * @throws MlopsError WINDOW_TOO_LARGE, and what `Cxone.ask` throws
  */
 export async function askPage(
@@ -17,16 +17,16 @@ export async function askPage(
   after: string | null,
   signal: AbortSignal,
 ): Promise<Asked<InteractionPage>> {
-  const asked = await cxone.ask(listInteractions, { query: interactionQuery(page, after) }, signal);
-  const { totalCount } = asked.answer;
+  const response = await cxone.ask(listInteractions, { query: interactionQuery(page, after) }, signal);
+  const { totalCount } = response.answer;
   const most = Math.max(0, totalCount - pageSize * (page - 1));
-  if (asked.answer.interactions.length > most)
+  if (response.answer.interactions.length > most)
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `${listInteractions.name} contradicts itself: page ${page} holds ${asked.answer.interactions.length} rows, its totalCount of ${totalCount} leaves ${most}. Retry; if it stays so, report it to the platform`,
+      `${listInteractions.name} contradicts itself: page ${page} holds ${response.answer.interactions.length} rows, its totalCount of ${totalCount} allows ${most}. Retry; if the error persists, report it to the platform`,
       { where: listInteractions.name },
     );
-  if (totalCount <= mostRows) return asked;
+  if (totalCount <= mostRows) return response;
   throw new MlopsError(
     windowTooLarge,
     `${listInteractions.name} counts ${totalCount} rows, but one run can process at most ${mostRows}: start a new dataset that begins later`,

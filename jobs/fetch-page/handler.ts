@@ -34,15 +34,15 @@ async function fetch(payload: PagePayload, { resources, signal }: Context): Prom
   const extract = extractTurns.spec({ tenant, run: id, pass, page, attempt });
   if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await whatIsMissing(id, resources));
 
-  const asked = await askPage(cxone, page, run.window.after, signal);
-  await runs.writePage(id, payload, stored(asked));
-  const total = asked.answer.totalCount;
-  // Rows that arrived meanwhile push the oldest ones to pages that did not exist when the run was opened.
+  const response = await askPage(cxone, page, run.window.after, signal);
+  await runs.writePage(id, payload, stored(response));
+  const total = response.answer.totalCount;
+  // Rows that arrived in the meantime push the oldest ones to pages that did not exist when the run was opened.
   const more = pass === 0 ? await unanswered(id, tenant, Math.ceil(run.total / pageSize) + 1, total, resources) : [];
   return done({ page, asked: true, total }, again([extract, ...more]));
 }
 
-/** First questions for the pages from `first` on that have no answer yet. */
+/** First requests for the pages from `first` on that have no answer yet. */
 async function unanswered(
   run: string,
   tenant: string,

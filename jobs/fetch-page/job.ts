@@ -1,10 +1,10 @@
 /**
- * fetch-page: asks the platform's interaction log for one page of a curation run; its first job opens the run.
+ * fetch-page: fetches one page of the platform's interaction log for a curation run; its first job opens the run.
  *
  * Reads: the interaction log (INTERACTIONS budget), the dataset's head.
  * Writes: runs/<run>/run.json, runs/<run>/pages/<ask>.
- * Emits: extract-turns for the page, fetch-page for the pages that its answer shows.
- * Idempotent because: a run and a page are created exclusively; what exists is not asked for again.
+ * Emits: extract-turns for the page, fetch-page for further pages that its answer counts.
+ * Idempotent because: a run and a page are created exclusively; an existing page is not requested again.
  */
 import { z } from 'zod';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
@@ -19,7 +19,7 @@ export const openPayload = z.strictObject({
   kind: shown(z.literal('open')),
   tenant: shown(z.string()),
   dataset: shown(datasetName),
-  /** Who asks: makes the job's id. Two requests with equal parameters share one run. */
+  /** Identifies the request; part of the job's id. Two requests with equal parameters share one run. */
   request: shown(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)),
   parameters: shown(curationParameters),
 });
@@ -55,12 +55,12 @@ export const fetchPage = defineJob({
   progress: z.strictObject({ waitingFor: shown(runName) }),
   id: payload =>
     payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`,
-  // A new run is opened, and so seen, before the pages of those under way.
+  // Opening a run comes before the pages of runs in progress, so that callers see it early.
   isBulk: payload => payload.kind === 'page',
   policy: {
     attempts: 8,
     backoffMs: 500,
-    // 2 requests/s that take up to a second each; more of them only wait for their slots.
+    // 2 requests/s of up to a second each; more jobs would only wait for their slots.
     concurrency: 8,
     timeoutMs: 90_000,
   },

@@ -18,13 +18,13 @@ import type { Context, Needs, Outcome } from './context.ts';
 import type { OpenPayload } from './job.ts';
 import { pageSpecs } from './page-jobs.ts';
 
-/** How long a request waits before it looks again whether the run in its way is over. */
+/** How long a request waits before it checks again whether the run that blocks it is over. */
 const inTheWayMs = 5_000;
 const firstAsk = { pass: 0, page: 1, attempt: 1 } as const;
 
 /**
- * Opens a run of a dataset, or joins the one that is open: a run with equal parameters is taken up where it stands;
- * one with others is waited for, or closed if it has failed. A request whose run is over already opens no second one.
+ * Opens a run of a dataset, or joins the open one: a run with equal parameters is resumed; a run with other parameters is
+ * waited for, or closed if it has failed. A request whose run is already over does not open a second one.
  */
 export async function openRun(payload: OpenPayload, context: Context): Promise<Outcome> {
   const { resources, jobId } = context;
@@ -51,7 +51,7 @@ export async function openRun(payload: OpenPayload, context: Context): Promise<O
     return await closeFirst(newest, 'the dataset was set back to before its window', resources);
   if (JSON.stringify(newest.parameters) === JSON.stringify(parameters)) return await join(newest, context);
   if (state === 'failed')
-    return await closeFirst(newest, 'it had failed, and a run with other parameters was asked for', resources);
+    return await closeFirst(newest, 'it had failed, and a run with other parameters was requested', resources);
   return await waitFor(newest, context);
 }
 
@@ -59,7 +59,7 @@ async function stateOf(run: Run, { runs }: Needs): Promise<RunEvent['kind']> {
   return (await runs.events(run.run).head())?.entry.kind ?? 'opened';
 }
 
-/** From here on the run is this request's, too; where it was closed just now, another one is opened. */
+/** Joins the run for this request; if it was closed just now, opens another one. */
 async function join(run: Run, context: Context): Promise<Outcome> {
   const { resources, jobId } = context;
   await resources.runs.note(run.run, { kind: 'joined', request: jobId });
@@ -67,15 +67,15 @@ async function join(run: Run, context: Context): Promise<Outcome> {
   return await takeUp(run, context);
 }
 
-/** Whatever is missing of the run is ordered, and what has failed is tried again. */
+/** Enqueues the jobs that the run still needs and retries its failed ones. */
 async function takeUp(run: Run, { resources, logger, jobId }: Context): Promise<Outcome> {
   const { runs } = resources;
   const state = await stateOf(run, resources);
-  // Callers find the run by the request: by then it must no longer say that it has failed.
+  // Callers find the run by the request: its log must not end with the failure by then.
   if (state === 'failed') await runs.note(run.run, { kind: 'resumed' });
   await runs.noteRequest(jobId, run.run);
   if (state === 'committed' || state === 'closed') return done({ run: run.run, state });
-  logger.info({ run: run.run }, 'a run with these parameters is open: taking it up');
+  logger.info({ run: run.run }, 'a run with these parameters is open: resuming it');
   return done({ run: run.run, joined: true }, { next: await advance(run, resources), restart: 'always' });
 }
 
@@ -84,7 +84,7 @@ async function closeFirst(run: Run, message: string, { runs }: Needs): Promise<O
   return snooze(1);
 }
 
-/** While it waits it keeps the run in the way going: one whose failure could not be recorded would stand there for ever. */
+/** Keeps the blocking run going while it waits: a run whose failure could not be recorded would otherwise block forever. */
 async function waitFor(run: Run, context: Context): Promise<Outcome> {
   const { resources, logger } = context;
   logger.info({ run: run.run }, 'a run with other parameters is open: waiting for it');
@@ -108,12 +108,12 @@ async function create(
   const { resources, signal, logger, jobId } = context;
   const { runs, cxone, tenant } = resources;
   const start = windowStart(head, parameters, Date.now());
-  const asked = await askPage(cxone, 1, start.after, signal);
-  const { askedAt, answeredAt } = asked;
-  const newestRow = newestTimestamp(asked.answer.interactions);
+  const response = await askPage(cxone, 1, start.after, signal);
+  const { askedAt, answeredAt } = response;
+  const newestRow = newestTimestamp(response.answer.interactions);
   const upper = windowUpper({ askedAt, answeredAt, newestRow }, start);
   refuseSkewedBound(upper, askedAt, answeredAt);
-  const total = asked.answer.totalCount;
+  const total = response.answer.totalCount;
   const run: Run = {
     run: id,
     dataset: payload.dataset,
@@ -123,11 +123,11 @@ async function create(
     total,
   };
   await resources.cancellations.proveWanted(jobId);
-  // Somebody else opened it while we asked: look again at what there is now.
+  // Another process opened it in the meantime: read the state again.
   if (!(await runs.create(run))) return snooze(1);
   await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
-  await runs.writePage(id, firstAsk, stored(asked));
+  await runs.writePage(id, firstAsk, stored(response));
   logger.info({ run: id, total, ...run.window }, 'run opened');
   return done(
     { run: id, total },

@@ -2,8 +2,8 @@ import type { Flow, FlowResources, StartedRequest } from './flow.ts';
 import type { RequestStatus } from './request-status.ts';
 
 /**
- * Cancels a request: durably, so that its jobs stop before their next effect, and then what waits is removed.
- * @returns its status after that, and what continues nevertheless, for people
+ * Cancels a request durably, so that its jobs stop before their next effect, then removes its waiting jobs.
+ * @returns its status after that, and messages about work that continues
  */
 export async function cancelRequest(
   resources: FlowResources,

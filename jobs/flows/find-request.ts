@@ -5,11 +5,11 @@ import { flows } from './flows.ts';
 /** A request that was started: over HTTP, on the command line, by a schedule, or by adding the job. */
 export interface KnownRequest extends StartedRequest {
   readonly flow: Flow;
-  /** As it was accepted over HTTP; `null` where it was started another way. */
+  /** As it was accepted over HTTP; `null` if it was started another way. */
   readonly asked: AskedRequest | null;
 }
 
-/** The request of this id; `null` where neither the store nor Redis has it. */
+/** The request of this id; `null` if neither the store nor Redis has it. */
 export async function findRequest(resources: FlowResources, id: string): Promise<KnownRequest | null> {
   const flow = flows.find(({ prefix }) => id.startsWith(`${prefix}.`));
   if (flow === undefined || !/^[a-z-]+(\.[A-Za-z0-9_-]{1,64}){1,2}$/.test(id)) return null;

@@ -35,14 +35,14 @@ export interface FlowResources {
 /** A request to be started. */
 export interface FlowRequest<Parameters> {
   readonly tenant: string;
-  /** Makes the id of the first job: the same token is the same request. */
+  /** Part of the first job's id: the same token is the same request. */
   readonly token: string;
-  /** Who asks: a person, a key or a schedule. */
+  /** The requester: a person, a key or a schedule. */
   readonly by: string;
   readonly parameters: Parameters;
 }
 
-/** A request that was started: the id of its first job, and that job's payload, `null` where it is no longer known. */
+/** A request that was started: the id of its first job, and that job's payload, `null` if it is no longer known. */
 export interface StartedRequest {
   readonly id: string;
   readonly payload: unknown;
@@ -57,9 +57,9 @@ export interface FlowJob {
 
 /** How a schedule runs a flow. */
 export interface Scheduling<Parameters> {
-  /** The dataset that each run brings up to date. */
+  /** The dataset that each run updates. */
   dataset(parameters: Parameters): string;
-  /** The parameters of one run. @param head the dataset's version, 0 where there is none */
+  /** The parameters of one run. @param head the dataset's version, 0 if there is none */
   parametersAt(parameters: Parameters, head: number): Parameters;
 }
 
@@ -76,7 +76,7 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   /** The queue of the first job, and the first part of that job's id: `tuning` of `tuning.<token>`. */
   readonly queue: string;
   readonly prefix: string;
-  /** All queues whose jobs carry a request to its end. */
+  /** All queues whose jobs carry out a request. */
   readonly queues: readonly string[];
   /** The service that the first job calls. */
   readonly service: ServiceName;
@@ -98,16 +98,16 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   status(resources: FlowResources, request: StartedRequest): Promise<RequestStatus<Result, Progress>>;
   /**
    * Removes the request's waiting jobs, once it is marked as cancelled.
-   * @returns what continues nevertheless, for people
+   * @returns messages about work that continues
    */
   cancel(resources: FlowResources, request: StartedRequest): Promise<readonly string[]>;
-  /** The id of the request that a job belongs to; `null` where it belongs to none of this flow. */
+  /** The id of the request that a job belongs to; `null` if it belongs to no request of this flow. */
   requestOf(resources: FlowResources, job: FlowJob): Promise<string | null>;
   /** An HTML page about the result; `null`: the flow has none. @throws MlopsError ARTIFACT_MISSING until there is one */
   readonly report: ((resources: FlowResources, id: string) => Promise<Buffer>) | null;
 }
 
-/** A flow that parses the parameters that it is given: the list knows no types of them. */
+/** A flow that parses its own parameters: the list does not know their types. */
 export function defineFlow<Parameters, Result, Progress extends object>(
   flow: Flow<Parameters, Result, Progress>,
 ): Flow<Parameters, Result, Progress> {
@@ -125,8 +125,8 @@ export function defineFlow<Parameters, Result, Progress extends object>(
 }
 
 /**
- * Proves that the service that a flow or an endpoint calls is set up.
- * @throws MlopsError BAD_CONFIG with the variable that is missing
+ * Ensures that the service that a flow or an endpoint calls is configured.
+ * @throws MlopsError BAD_CONFIG naming the missing variable
  */
 export function proveAccess(config: Config, { service }: { readonly service: ServiceName }): void {
   if (config.tenant.kind === 'platform') accessTo(config, service);

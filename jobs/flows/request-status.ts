@@ -3,14 +3,14 @@ import type { JobName, Queues } from '../../src/runtime/queues.ts';
 import type { JobState } from '../../src/runtime/stored-job.ts';
 
 /**
- * How far a whole request is, whatever jobs it takes. `cancelled` says that nothing came of it: what had taken effect
- * before it could be stopped counts as what it is.
+ * The status of a whole request, across all its jobs. `cancelled` means that it had no effect: a request that took effect
+ * before it could be stopped is reported by its result.
  */
 export type RequestStatus<Result, Progress = object> =
   | {
       readonly state: 'waiting' | 'running';
       readonly progress: Progress;
-      /** Redis no longer has the jobs that would bring it forward: placing the order again does. */
+      /** Redis no longer has the jobs that would continue it: enqueue its spec again. */
       readonly isLost: boolean;
     }
   | { readonly state: 'succeeded'; readonly result: Result }
@@ -19,14 +19,14 @@ export type RequestStatus<Result, Progress = object> =
 
 export type RequestFailure = FailureReason;
 
-/** Where a job is, and what it shows; `unknown`: Redis does not have it. */
+/** The state and progress of a job; `unknown`: Redis does not have it. */
 export interface JobStanding {
   readonly state: JobState | 'unknown';
   readonly progress: Readonly<Record<string, unknown>>;
   readonly failure: RequestFailure;
 }
 
-/** Where the job is. One that waits again, for a limit or a later attempt, is running. */
+/** The state of the job. A job that waits again, for a limit or a later attempt, counts as running. */
 export async function standingOf(
   { queues }: { readonly queues: Pick<Queues, 'find'> },
   name: JobName,

@@ -10,19 +10,19 @@ const lookEveryMs = 200;
 /** Jobs that Redis has lost are enqueued again at most this often. */
 const restoreEveryMs = 1_000;
 
-/** What is watched, and what is done meanwhile. */
+/** What to watch, and what to do in the meantime. */
 export interface Watched<Result, Progress> {
   status(): Promise<RequestStatus<Result, Progress>>;
   show(progress: Progress): void;
-  /** Called at each look while there is no end, with the progress. */
+  /** Called with the progress at each check until the request ends. */
   keepUp?(progress: Progress): Promise<void>;
   /** The error that the failure is thrown as. */
   failed(failure: RequestFailure): Promise<MlopsError>;
 }
 
 /**
- * Follows a request to its end. Should Redis lose its jobs meanwhile, `spec` is enqueued again, which takes the request
- * up where it is.
+ * Follows a request to its end. If Redis loses its jobs in the meantime, `spec` is enqueued again, which resumes
+ * the request.
  * @throws MlopsError the failure; the signal's reason
  */
 export async function watchRequest<Result, Progress>(
@@ -62,7 +62,7 @@ export async function watchJob<Result>(
 ): Promise<Result> {
   const status = async (): Promise<RequestStatus<Result>> => {
     const job = await standingOf(resources, spec);
-    // Read after the job: what a job leaves behind is there before it counts as ended.
+    // Read after the job: its effect is in the store before it counts as ended.
     const result = await look();
     if (result !== null) return { state: 'succeeded', result };
     if (job.state === 'failed') return { state: 'failed', error: job.failure };

@@ -8,8 +8,8 @@ import { show } from './progress.ts';
 type Polling = Extract<RequestState, { name: 'polling' }>;
 
 /**
- * Fetches what the platform says of the finished model, and computes from it what it is worth.
- * @throws MlopsError PLATFORM_WRONG_SHAPE where that contradicts itself, naming the index
+ * Fetches the platform's evaluation of the finished model and computes its metrics.
+ * @throws MlopsError PLATFORM_WRONG_SHAPE if the evaluation is inconsistent, naming the index
  */
 export async function evaluateModel(
   state: Polling,

@@ -7,7 +7,7 @@ import { show } from './progress.ts';
 
 type Evaluated = Extract<RequestState, { name: 'evaluated' }>;
 
-/** The files of a model, as they are called in the registry, and where their links stand. */
+/** The files of a model: their names in the registry, and the fields of their links. */
 const parts = [
   ['model-weights', 'modelWeightsUrl'],
   ['config', 'configUrl'],
@@ -15,14 +15,14 @@ const parts = [
 /** A link that expires sooner than this is requested again. */
 const marginMs = 5_000;
 
-/** Fetches the model's files into the store. Those that are there already are not fetched again. */
+/** Fetches the model's files into the store. Files already stored are not fetched again. */
 export async function exportModel(state: Evaluated, length: number, context: Context): Promise<void> {
   const { resources, signal } = context;
   const { trainings, models, cxone } = resources;
   const { jobId, opening } = state;
   let links: { readonly export: ArtifactExport; readonly goodUntil: number } | null = null;
 
-  /** The links are good by the platform's clock, which its answers tell. */
+  /** The links expire by the platform's clock, which its answers carry. */
   async function linkTo(part: keyof ArtifactExport['artifacts'], isAnew: boolean): Promise<string> {
     if (links === null || isAnew || Date.now() > links.goodUntil) {
       const { answer, askedAt, answeredAt } = await cxone.ask(exportArtifacts, { path: { jobId } }, signal);
@@ -36,8 +36,8 @@ export async function exportModel(state: Evaluated, length: number, context: Con
   const files: ModelFile[] = [];
   for (const [name, part] of parts) {
     const known = await models.find(jobId, name);
-    let asked = 0;
-    const link = () => linkTo(part, asked++ > 0);
+    let requests = 0;
+    const link = () => linkTo(part, requests++ > 0);
     files.push(known ?? (await models.keep(jobId, name, download(link, signal))));
   }
   await trainings.append(opening.request, length, { kind: 'exported', at: new Date().toISOString(), files });

@@ -3,7 +3,7 @@ import { isCoded, MlopsError, NotNow } from '../../src/errors.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { closeIfCancelled } from '../../src/store/trainings/close-cancelled.ts';
-import { causeOf, tell } from '../notify.ts';
+import { causeOf, notify } from '../notify.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { trainingNotFound } from './errors.ts';
 import { evaluateModel } from './evaluate-model.ts';
@@ -19,10 +19,10 @@ import { validate } from './validate.ts';
 
 type Payload = TrainPayload | RecoveryPayload;
 
-/** Troubles in a row after which the job fails; a training is asked about for hours, so they do not count over its whole life. */
+/** Consecutive errors after which the job fails; they reset, because polling a training takes hours. */
 const mostTroubles = 10;
 const backoffMs = 1_000;
-/** No submission is under way for longer. */
+/** The longest time that a submission can be in progress. */
 const onItsWayMs = 90_000;
 const longestBackoffMs = 60_000;
 
@@ -32,7 +32,7 @@ export const handler: Handler<Needs> = handle(
     try {
       return await carry(payload, context);
     } catch (error) {
-      // Others wait for a slot of another family: they must not wait for this one's.
+      // Other jobs wait for slots of other families: this family's limit must not hold them up.
       if (error instanceof NotNow) throw new NotNow(error.ms, 'job');
       return await retryLater(error, context);
     }
@@ -43,7 +43,7 @@ export const handler: Handler<Needs> = handle(
   },
 );
 
-/** One failure of the request, whichever of its jobs comes to it: its log has grown when it fails again. */
+/** One id per failure of the request, whichever job reports it: the log is longer when it fails again. */
 async function notifyFailed({ request }: Payload, error: MlopsError, resources: Needs): Promise<void> {
   const { state, length } = await resources.trainings.read(request);
   const subject = {
@@ -52,10 +52,10 @@ async function notifyFailed({ request }: Payload, error: MlopsError, resources: 
     ...(state !== null && 'jobId' in state && state.jobId !== null ? { jobId: state.jobId } : {}),
   };
   const id = `training-failed.${request}.${length}`;
-  await tell({ id, type: 'training.failed', subject, ...causeOf(error) }, resources);
+  await notify({ id, type: 'training.failed', subject, ...causeOf(error) }, resources);
 }
 
-/** Does the next step that the request's log asks for, and looks again, until it has ended or is waiting. */
+/** Does the next step by the request's log, again and again, until the request has ended or waits. */
 async function carry(payload: Payload, context: Context): Promise<Outcome> {
   const { resources } = context;
   const { request } = payload;
@@ -76,7 +76,7 @@ async function carry(payload: Payload, context: Context): Promise<Outcome> {
   }
 }
 
-/** @returns `null` where the log tells how it goes on */
+/** @returns `null` if the log determines the next step */
 async function step(state: RequestState, length: number, payload: Payload, context: Context): Promise<Outcome | null> {
   const { trainings, cancellations } = context.resources;
   const { request } = payload;
@@ -85,7 +85,7 @@ async function step(state: RequestState, length: number, payload: Payload, conte
     case 'validated':
       return await submit(state, length, context);
     case 'submitting': {
-      // Another job of the request may have it on its way.
+      // Another job of the request may be submitting it.
       if (!isOwnClaim(state.claim, context) && Date.now() - Date.parse(state.since) < onItsWayMs) return snooze(1_000);
       const reason = { code: 'WORKER_LOST', message: 'its worker ended before the answer came' };
       await trainings.append(request, length, { kind: 'submission-unknown', at: now(), reason });
@@ -107,7 +107,7 @@ async function step(state: RequestState, length: number, payload: Payload, conte
     case 'audited':
       return done({ request, jobId: state.jobId, model: state.registryEntry, ...state.evaluated.metrics });
     case 'cancelled':
-      // By who asked for it: nothing has failed. The platform may have cancelled it, too.
+      // Cancelled by the requester, so not a failure. The platform may also have cancelled it.
       if (await cancellations.isCancelled(trainingJobId(request))) return cancel(`it was cancelled by ${state.by}`);
       throw failureOf(state);
     case 'submission-unknown':
@@ -118,7 +118,7 @@ async function step(state: RequestState, length: number, payload: Payload, conte
   }
 }
 
-/** What may be tried again is, after a while that grows with the troubles in a row, and spends no try of the job. */
+/** Retryable errors snooze with exponential backoff and do not use up an attempt. */
 async function retryLater(error: unknown, context: Context): Promise<Outcome> {
   if (!isCoded(error) || error.verdict === 'final' || context.signal.aborted) throw error;
   const troubles = readProgress(context).troubles + 1;

@@ -1,6 +1,6 @@
 /**
- * poll-training: carries a training request from its data to the registered model: submits it, waits for it, evaluates
- * it, fetches its files.
+ * poll-training: takes a training request from its data to the registered model: submits it, waits for it, evaluates it
+ * and fetches its files.
  *
  * Reads: the upload, the platform's training jobs (SUBMIT and POLL budgets), trainings/<request>/log, whether the request
  * was cancelled.
@@ -26,16 +26,16 @@ import {
 } from './errors.ts';
 import { trainingJobProgress } from './progress.ts';
 
-/** What a training request may be called: it is a part of a key. */
+/** The id of a training request, which is part of a key. */
 export const trainingRequest = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 const common = {
   tenant: z.string(),
-  /** Names the request, and makes the job's id. */
+  /** The request's id; part of the job's id. */
   request: trainingRequest,
-  /** Answers with a status after which it has timed out. */
+  /** Number of status answers after which it has timed out. */
   maxPolls: z.number().int().min(1).max(100_000).default(defaultMaxPolls),
-  /** Who asks. */
+  /** The requester. */
   by: z.string(),
 };
 
@@ -46,15 +46,15 @@ export const trainPayload = z.strictObject({
   /** The upload's reference: training data as JSON. */
   data: z.uuid(),
   source: dataSource,
-  /** Leave utterances out of classes that are too large; `null`: they are a mistake. */
+  /** How to downsample classes that are too large; `null`: such classes are an error. */
   downsample: z.strictObject({ seed: z.number().int().min(0) }).nullable(),
 });
 const recovery = z.strictObject({
   kind: z.literal('recovery'),
   ...common,
-  /** Tells this asking from any other. */
+  /** Distinguishes this recovery from others. */
   asked: z.uuid(),
-  /** The platform's job that is the request's; `null`: submit it once more. */
+  /** The platform's job to attach to; `null`: submit the request again. */
   attach: z.string().min(1).nullable(),
 });
 export type TrainPayload = z.infer<typeof trainPayload>;
@@ -89,7 +89,7 @@ export const pollTraining = defineJob({
   policy: {
     attempts: 8,
     backoffMs: 1_000,
-    // 5 polls/s that take up to a second each; between its polls a job holds no place.
+    // 5 polls/s of up to a second each; between its polls a job uses no worker slot.
     concurrency: 5,
     timeoutMs: 15 * 60_000,
   },

@@ -17,20 +17,20 @@ import { readProgress, show } from './progress.ts';
 
 type Polling = Extract<RequestState, { name: 'polling' }>;
 
-/** What a poll says: come back in `waitMs`, or the job is over and `event` is how; `completed`: it is to be evaluated. */
+/** The result of a poll: wait `waitMs`, or the job is over by `event`; `completed`: evaluate it. */
 export type Polled =
   | { readonly kind: 'wait'; readonly waitMs: number }
   | { readonly kind: 'over'; readonly event: RequestEvent }
   | { readonly kind: 'completed'; readonly units: ComputeUnits | null };
 
-/** Troubles in a row after which a 404 is believed. */
+/** Consecutive errors after which a 404 counts as final. */
 const notFoundInARow = 3;
-/** The longest wait, even if the clock is changed meanwhile. */
+/** The longest wait, even if the clock is changed in the meantime. */
 const longestWaitMs = 60_000;
 
 /**
- * Asks the platform once how the training is, unless it is too early: the interval counts from the answer, and from when
- * the question left where none came. Without a known question the wait is the same.
+ * Polls the platform once for the state of the training, unless it is too early: the interval counts from the answer, or
+ * from the request if no answer came. If no request is known, the wait is the same.
  */
 export async function poll(state: Polling, maxPolls: number, context: Context): Promise<Polled> {
   const { jobId } = state;
@@ -49,12 +49,12 @@ export async function poll(state: Polling, maxPolls: number, context: Context): 
     await show(context, dueIn(pollInterval(answers)));
   };
   const { cxone } = context.resources;
-  const asked = await cxone
+  const response = await cxone
     .ask(readTrainingJob, { path: { jobId }, beforeSend }, context.signal)
     .catch(async (error: unknown): Promise<Polled> => {
       if (isCoded(error, 'PLATFORM_NOT_FOUND')) {
         const message = `the platform answers 404 for its job ${jobId}`;
-        // A host that lags behind the one that took the submission, or a gateway that restarts, says so too.
+        // A host that lags behind the one that accepted the submission, or a restarting gateway, also answers 404.
         if (before.troubles < notFoundInARow) throw new MlopsError('PLATFORM_UNAVAILABLE', message, { status: 404 });
         return over({ kind: 'submission-unknown', at: now(), reason: { code: error.code, message } });
       }
@@ -64,9 +64,9 @@ export async function poll(state: Polling, maxPolls: number, context: Context): 
       await show(context, { ...dueIn(waitMs), refusals: refusals + 1 });
       return wait(waitMs);
     });
-  if ('kind' in asked) return asked;
+  if ('kind' in response) return response;
 
-  const status = asked.answer;
+  const status = response.answer;
   const polls = answers + 1;
   const units = computeUnitsOf(status);
   const outcome = outcomeOf(status);
@@ -78,7 +78,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context): 
     status: nameOf(status.status),
     ...(status.stage == null ? {} : { trainingStage: nameOf(status.stage) }),
     ...(units === null ? {} : { computeUnits: { ...units } }),
-    // What comes after the training has troubles of its own.
+    // The steps after the training count their own errors.
     ...(outcome === 'running' ? { troubles: 0 } : {}),
   });
   switch (outcome) {
@@ -99,7 +99,7 @@ export async function poll(state: Polling, maxPolls: number, context: Context): 
   }
 }
 
-/** The platform may quote what it was sent; what customers said stays out of logs and of the board. */
+/** The platform may quote the request: customer text must not reach the logs or the board. */
 async function reasonFor(
   { opening }: Polling,
   status: JobStatus,
@@ -117,7 +117,7 @@ async function reasonFor(
 const over = (event: RequestEvent): Polled => ({ kind: 'over', event });
 const wait = (waitMs: number): Polled => ({ kind: 'wait', waitMs });
 
-/** What the platform calls a status or a stage; whatever else it may say there is cut. */
+/** The platform's name of a status or a stage; any other text is cut. */
 function nameOf(word: string): string {
   return word.replaceAll(/[^\w-]+/g, '_').slice(0, 60);
 }

@@ -3,8 +3,8 @@ import { computeUnits } from '../../src/domain/skill-training/job-status.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 
 /**
- * What the job shows of itself, which is also all that an attempt knows of those before it: it outlives the worker, not
- * Redis. A field that is missing or invalid is as in the beginning.
+ * The job's progress, which is also the only state that attempts share: it survives the worker, but not Redis. A missing
+ * or invalid field has its initial value.
  */
 export const trainingJobProgress = z.object({
   stage: z.enum(['training', 'evaluating', 'exporting']).optional().catch(undefined),
@@ -15,11 +15,11 @@ export const trainingJobProgress = z.object({
   trainingStage: z.string().optional().catch(undefined),
   percent: z.number().optional().catch(undefined),
   computeUnits: computeUnits.nullable().catch(null),
-  /** Answers with a status so far. */
+  /** Number of status answers so far. */
   polls: z.number().int().catch(0),
-  /** 429s since the last of those. */
+  /** 429 answers since the last status. */
   refusals: z.number().int().catch(0),
-  /** When the next poll may leave, in ms since 1970. */
+  /** When the next poll may be sent, in ms since 1970. */
   dueAt: z.number().nullable().catch(null),
   /** Attempts that failed since the last one that succeeded. */
   troubles: z.number().int().catch(0),
@@ -32,7 +32,7 @@ export function readProgress({ lastProgress }: Pick<ProgressContext, 'lastProgre
   return lastProgress ?? trainingJobProgress.parse({});
 }
 
-/** Changes some of what is shown. */
+/** Updates some fields of the progress. */
 export async function show(context: ProgressContext, changes: Partial<TrainingJobProgress>): Promise<void> {
   await context.progress({ ...readProgress(context), ...changes });
 }

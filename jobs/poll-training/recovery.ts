@@ -6,9 +6,9 @@ import { trainingNotFound } from './errors.ts';
 import type { RecoveryPayload } from './job.ts';
 
 /**
- * Adds the recovery to the request's log, once: a request that is in progress by then has recovered, and one that needs
- * another recovery since then waits until it is requested.
- * @throws MlopsError BAD_INPUT where it does not apply to the request's state, PLATFORM_NOT_FOUND where the
+ * Adds the recovery to the request's log, once: a request that is in progress by then needs none, and a request that
+ * stops again needs another one.
+ * @throws MlopsError BAD_INPUT if it does not apply to the request's state, PLATFORM_NOT_FOUND if the
  *   platform does not know the job
  */
 export async function recover(

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 
 type Exported = Extract<RequestState, { name: 'exported' }>;
 
-/** Writes the report, enters the model into the registry, and what was done into the audit log: then the request has ended. */
+/** Writes the report, registers the model and records it in the audit log; that completes the request. */
 export async function registerModel(
   state: Exported,
   length: number,
@@ -45,7 +45,7 @@ export async function registerModel(
         confusionMatrix: evaluation.confusionMatrix,
       },
       artifacts: { modelUrl: keyOf('model-weights'), configUrl: keyOf('config') },
-      // What makes these true: no request begins without the checks, and the model stands in the registry by now.
+      // Both are true here: no request starts without the checks, and the model is in the registry by now.
       compliance: { dataValidated: true, balanceChecked: true, registrySyncReady: true },
     },
   });

@@ -9,25 +9,25 @@ import { snooze } from '../../src/runtime/outcome.ts';
 import type { Context, Outcome } from './context.ts';
 import { trainingJobId } from './job.ts';
 
-/** Submissions that were not accepted, after which a request is given up: ten minutes of a platform that is busy. */
+/** Rejected submissions after which a request fails: ten minutes of a busy platform. */
 const mostSubmissions = 20;
-/** The platform's own limit: it says when to come back, however often. */
+/** The platform's own limit, which gives the wait each time, any number of times. */
 const notNow = 'NOT_NOW';
 /** Statuses that mean: not accepted. */
 const notAccepted: readonly number[] = [500, 503];
-/** The reason of what was not accepted because its token had become invalid. */
+/** The reason for a submission that was not accepted because its token had become invalid. */
 const tokenRefused = 'CREDENTIALS_REFUSED';
 
-/** Another writer was first, or the request was cancelled: what is in the log now decides. */
+/** Another writer was first, or the request was cancelled: the log now decides. */
 class Overtaken extends Error {}
 
 type Validated = Extract<RequestState, { name: 'validated' }>;
 type Within = Pick<Context, 'resources'>;
 
 /**
- * Submits a request. The entry `submitting` is appended to the log as the last thing before the POST leaves; what the answer
- * leaves open stays open: it is never sent again by itself.
- * @returns when to come back, or `null` where the log tells how it goes on
+ * Submits a request. The entry `submitting` is appended to the log as the last step before the POST is sent; a submission
+ * with an unknown outcome is never repeated automatically.
+ * @returns how long to wait, or `null` if the log determines the next step
  */
 export async function submit(state: Validated, length: number, context: Context): Promise<Outcome | null> {
   const { trainings, cxone, cancellations } = context.resources;
@@ -54,14 +54,14 @@ export async function submit(state: Validated, length: number, context: Context)
     ({ answer }): RequestEvent => ({ kind: 'submitted', at: now(), jobId: answer.jobId }),
     (error: unknown): RequestEvent | null => {
       if (error instanceof Overtaken) return null;
-      // Before its claim nothing was sent.
+      // Nothing was sent before the claim.
       if (!isClaimed) throw error;
       if (error instanceof NotNow) waiting = error;
       return verdictOf(error, state.refusedBefore, texts);
     },
   );
   if (event === null) return null;
-  // Should the store fail now, the job's id is at least here.
+  // Logged first: if the store fails now, the job's id is not lost.
   if (event.kind === 'submitted') context.logger.info({ request, jobId: event.jobId }, 'submitted');
   await note(event, length + 1, request, context);
   const { state: after } = await trainings.read(request);
@@ -70,17 +70,17 @@ export async function submit(state: Validated, length: number, context: Context)
   return event.kind === 'not-accepted' && event.reason.code !== tokenRefused ? snooze(submissionRetryMs) : null;
 }
 
-/** Whose submission it is: that of a job, in one of its tries. */
+/** The owner of a submission: a job and its attempt. */
 function claimOf({ jobId }: Pick<Context, 'jobId'>): string {
   return `${jobId}/${randomUUID()}`;
 }
 
-/** Whether a submission that is under way can only be this job's own, of a try that has ended. */
+/** Whether a submission in progress can only be from an ended attempt of this job. */
 export function isOwnClaim(claim: string, { jobId }: Pick<Context, 'jobId'>): boolean {
   return claim.startsWith(`${jobId}/`);
 }
 
-/** A late answer counts as much as an early one: it replaces an entry that says it was lost. */
+/** A late answer is still valid: it replaces the entry that recorded it as lost. */
 async function note(event: RequestEvent, after: number, request: string, { resources }: Within): Promise<void> {
   if ((await resources.trainings.append(request, after, event)) !== null) return;
   const { state, length } = await resources.trainings.read(request);
@@ -93,15 +93,15 @@ async function note(event: RequestEvent, after: number, request: string, { resou
     });
 }
 
-/** What an error says of a submission that was on its way; of `texts`, which it may quote, nothing. */
+/** The event for an error of a sent submission; `texts`, which the error may quote, are left out. */
 function verdictOf(error: unknown, refusedBefore: Reason | null, texts: readonly string[]): RequestEvent {
   const at = now();
   if (error instanceof NotNow)
     return { kind: 'not-accepted', at, reason: { code: notNow, message: 'the platform answered 429' } };
   const reason = isCoded(error)
     ? { code: error.code, message: withoutTexts(error.message, texts) }
-    : { code: 'INTERNAL', message: 'the worker failed while it was under way' };
-  // A token may have become invalid; a fresh one that is refused too has not.
+    : { code: 'INTERNAL', message: 'the worker failed during the submission' };
+  // A token may have become invalid; if a fresh one is refused too, the credentials are wrong.
   if (isCoded(error, tokenRefused) && refusedBefore?.code !== tokenRefused) return { kind: 'not-accepted', at, reason };
   if (isCoded(error, tokenRefused, 'SCOPE_MISSING', 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND'))
     return { kind: 'submission-refused', at, reason };
@@ -116,7 +116,7 @@ function changeOf({ request, by }: RequestState['opening'], attempt: number) {
   return { id: `training-submit-${request}-${attempt}`, what: 'training.submit', by };
 }
 
-/** The audit log has it before anything is submitted. */
+/** Written to the audit log before anything is submitted. */
 async function auditIntent({ opening, attempts }: RequestState, { resources }: Within): Promise<void> {
   const { request, skillId, data } = opening;
   await resources.audit.intent({
@@ -126,8 +126,8 @@ async function auditIntent({ opening, attempts }: RequestState, { resources }: W
 }
 
 /**
- * Enters into the audit log, once, what became of the latest submission. Called wherever that is known: a worker that
- * was killed may not have come to it.
+ * Records the outcome of the latest submission in the audit log, once. Called wherever the outcome is known, because a
+ * killed worker may not have recorded it.
  */
 export async function auditSubmission(state: RequestState, { resources }: Within): Promise<void> {
   if (state.name === 'cancelled' && state.jobId === null) return await auditWithdrawal(state, { resources });
@@ -138,7 +138,7 @@ export async function auditSubmission(state: RequestState, { resources }: Within
   await resources.audit.outcome({ ...change, details: { request, skillId, ...became } });
 }
 
-/** The submission that was to come next: one for which there was no slot yet has its intent in the audit log already. */
+/** The next submission: even if it had no slot yet, its intent is already in the audit log. */
 async function auditWithdrawal(state: Extract<RequestState, { name: 'cancelled' }>, within: Within): Promise<void> {
   const { opening, attempts, by } = state;
   const { request, skillId } = opening;
@@ -149,7 +149,7 @@ async function auditWithdrawal(state: Extract<RequestState, { name: 'cancelled' 
   });
 }
 
-/** `null` where it is not known, or no longer. */
+/** `null` if it is unknown. */
 function outcomeOf(state: RequestState) {
   switch (state.name) {
     case 'submitting':

@@ -12,8 +12,8 @@ import type { Context } from './context.ts';
 import type { TrainPayload } from './job.ts';
 
 /**
- * Makes the request: what it submits lies in the store, and its log begins.
- * @throws MlopsError BAD_INPUT with all that is wrong with the data, UPLOAD_NOT_FOUND
+ * Creates the request: stores its payload and starts its log.
+ * @throws MlopsError BAD_INPUT with all problems of the data, UPLOAD_NOT_FOUND
  */
 export async function validate(payload: TrainPayload, { resources }: Pick<Context, 'resources'>): Promise<void> {
   const { trainings, uploads } = resources;
@@ -43,7 +43,10 @@ export async function validate(payload: TrainPayload, { resources }: Pick<Contex
 async function readData(ref: string, uploads: Resources['uploads']): Promise<TrainingData> {
   const upload = await uploads.find(ref);
   if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${ref} was not found or has expired. Upload the training data again`);
+    throw new MlopsError(
+      'UPLOAD_NOT_FOUND',
+      `upload ${ref} was not found or has expired. Upload the training data again`,
+    );
   const parsed = parseTrainingData(parseJson(await readText(uploads, upload), upload.name));
   if (parsed.ok) return parsed.data;
   throw refusal(`${upload.name} is not valid training data`, parsed.problems);

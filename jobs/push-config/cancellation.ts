@@ -8,7 +8,7 @@ export function askedAs(payload: PushPayload): string {
   return payload.kind === 'tuning' ? tuningJobId(payload.tuning) : `rollback.${payload.request}`;
 }
 
-/** Whether who asked for the push has cancelled. One that was ever sent may have been taken: that is not undone. */
+/** Whether the requester has cancelled the push. A push that was ever sent may have been accepted and is not undone. */
 export async function isCancelled(push: Push, { cancellations }: Pick<Resources, 'cancellations'>): Promise<boolean> {
   if (push.timesSent > 0) return false;
   return await cancellations.isCancelled(

@@ -2,7 +2,7 @@ import { isSettled, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
-import { causeOf, tell } from '../notify.ts';
+import { causeOf, notify } from '../notify.ts';
 import { askedAs, isCancelled } from './cancellation.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { pushRefused } from './errors.ts';
@@ -10,7 +10,7 @@ import { type PushPayload, pushConfig } from './job.ts';
 import { planVersion } from './plan-version.ts';
 import { auditOutcome, noteFailure, send, withdraw } from './send.ts';
 
-/** A sending of which no end is known may for so long still reach the platform: no request of ours lives longer. */
+/** How long a request with unknown outcome may still arrive at the platform. */
 const onItsWayMs = 90_000;
 const lookAgainMs = 1_000;
 
@@ -21,8 +21,8 @@ export const handler: Handler<Needs> = handle(pushConfig, push, async (payload, 
 });
 
 /**
- * Looks at the log, does the next thing that it asks for, and looks again, until this request's push is settled: what
- * another request left unsettled comes first, so that no push overtakes one that may still reach the platform.
+ * Does the next step by the log, again and again, until this request's push is settled. A push that another request left
+ * unsettled comes first, so that no push overtakes one that may still reach the platform.
  */
 async function push(payload: PushPayload, context: Context): Promise<Outcome> {
   const { pushes, cancellations } = context.resources;
@@ -54,8 +54,8 @@ async function push(payload: PushPayload, context: Context): Promise<Outcome> {
 }
 
 /**
- * Whether a sending that left at `instant` can no longer be on its way. The instant is another host's: where its clock is
- * ahead of ours, what counts is when we first looked.
+ * Whether a request sent at `instant` can no longer reach the platform. The instant is by another host's clock: if that is
+ * ahead of ours, our first check counts instead.
  */
 async function isPast(version: number, instant: string, context: Context): Promise<boolean> {
   const before = context.lastProgress;
@@ -71,7 +71,7 @@ function refusal({ version, timesSent, reason }: Push): MlopsError {
   return new MlopsError(pushRefused, `version ${version} ${what}. ${reason}`);
 }
 
-/** Refused by the platform, by our own rules, or never answered: the thresholds that were asked for are not in force. */
+/** Refused by the platform or by our own rules, or never answered: the requested thresholds are not in force. */
 async function notifyRefused(
   payload: PushPayload,
   request: string,
@@ -80,10 +80,10 @@ async function notifyRefused(
 ): Promise<void> {
   const source = payload.kind === 'tuning' ? { tuning: payload.tuning } : { rollbackTo: payload.version };
   const subject = { request, ...source };
-  await tell({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, resources);
+  await notify({ id: `push-refused.${request}`, type: 'push.refused', subject, ...causeOf(error) }, resources);
 }
 
-/** What makes a push one: whatever job carries it. */
+/** Identifies a push, whichever job carries it. */
 function requestOf(payload: PushPayload): string {
   return pushConfig.spec(payload).id;
 }

@@ -4,8 +4,8 @@
  * Reads: tunings/<id>/result.json, the log of pushes; for a rollback the tenant's intents (INTENTS budget).
  * Writes: the log of pushes, the audit log, the tenant's NLP configuration (CONFIG budget).
  * Emits: nothing.
- * Idempotent because: a request has one version in the log, each sending is claimed there before it leaves, and what is
- * sent sets all thresholds at once.
+ * Idempotent because: a request has one version in the log, each attempt to send is claimed there first, and each push
+ * sets all thresholds at once.
  */
 import { z } from 'zod';
 import { listIntents, putNlpConfig } from '../../src/platform/endpoints.ts';
@@ -25,7 +25,7 @@ const tuned = z.strictObject({
 const rollback = z.strictObject({
   kind: z.literal('rollback'),
   tenant: z.string(),
-  /** Who asks: makes the job's id. */
+  /** Identifies the request; part of the job's id. */
   request: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   version: z.number().int().positive(),
   by: z.string(),
@@ -35,17 +35,17 @@ export type PushPayload = z.infer<typeof tuned> | z.infer<typeof rollback>;
 export const pushConfig = defineJob({
   name: 'push-config',
   system: 'thresholds',
-  summary: 'Sets the tenant’s thresholds, one push after the other',
+  summary: 'Sets the tenant’s thresholds, one push at a time',
   calls: [putNlpConfig, listIntents],
   payload: shown(z.discriminatedUnion('kind', [tuned, rollback])),
   result: shown(z.strictObject({ version: z.number().int(), intents: z.number().int() })),
-  /** Which earlier version may still be on its way, and since when (ms since 1970). */
+  /** The earlier version that may still reach the platform, and since when (ms since 1970). */
   progress: shown(z.strictObject({ waitingForVersion: z.number().int(), waitingSince: z.number() })),
   id: payload => (payload.kind === 'tuning' ? `push.${payload.tuning}` : `rollback.${payload.request}`),
   policy: {
     attempts: 8,
     backoffMs: 1_000,
-    // Pushes of a tenant come one after the other.
+    // A tenant's pushes are sent one at a time.
     concurrency: 1,
     timeoutMs: 3 * 60_000,
   },

@@ -10,11 +10,11 @@ import type { Context } from './context.ts';
 import { changeTooLarge, nothingToPush, versionNotFound } from './errors.ts';
 import type { PushPayload } from './job.ts';
 
-/** How many of the thresholds that would move too far are named. */
+/** How many of the thresholds that would change too much the error names. */
 const namedMoves = 5;
 
 /**
- * The next version: what `payload` asks for, on top of what is in force.
+ * The next version: the thresholds of `payload`, merged with those in force.
  * @throws MlopsError NOTHING_TO_PUSH, CHANGE_TOO_LARGE, VERSION_NOT_FOUND, PUSH_LOG_DAMAGED
  */
 export async function planVersion(
@@ -70,7 +70,7 @@ function refuseLargeChange(live: Push | null, planned: Thresholds, maxChange: nu
   );
 }
 
-/** The platform refuses a push as a whole where one of its intents is archived by now: those are left out. */
+/** Leaves out archived intents: the platform rejects a whole push for one of them. */
 async function earlierThresholds(
   { request, version }: Extract<PushPayload, { kind: 'rollback' }>,
   pushes: readonly Push[],
@@ -88,7 +88,7 @@ function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
   throw new MlopsError(
     versionNotFound,
     push === undefined
-      ? `there is no version ${version}; config history lists them`
-      : `version ${version} was never in force (${push.state}): only one that was applied can be rolled back to`,
+      ? `version ${version} not found; run config history to list the versions`
+      : `version ${version} was never in force (${push.state}): only an applied version can be rolled back to`,
   );
 }

@@ -5,16 +5,16 @@ import { bodyOf, provenThresholds } from './body.ts';
 import { isCancelled } from './cancellation.ts';
 import type { Context } from './context.ts';
 
-/** Another writer was first: what is in the log now decides, not what was meant to be sent. */
+/** Another writer was first: the log now decides, not the push that was to be sent. */
 class Overtaken extends Error {}
 
 /** The longest time from the claim to the request; after it the push is claimed again. */
 const mostMs = 5_000;
 
 /**
- * Sends `push`, the newest of a log of `length` entries, and notes the platform's verdict. The sending is claimed in the
- * log as the last thing before it leaves: where the log has moved on nothing is sent, and nothing noted.
- * @throws what may be tried again: then the push stays unsettled
+ * Sends `push`, the newest of a log of `length` entries, and records the platform's verdict. The request is claimed in the
+ * log as the last step before it is sent: if the log has changed, nothing is sent or recorded.
+ * @throws retryable errors: then the push stays unsettled
  */
 export async function send(push: Push, length: number, request: string, context: Context): Promise<void> {
   const { pushes, cxone } = context.resources;
@@ -29,7 +29,7 @@ export async function send(push: Push, length: number, request: string, context:
   };
   const claim = async (): Promise<void> => {
     if (await isCancelled(push, context.resources)) throw new Overtaken();
-    // A token that had become invalid: the platform did not look at what it came with.
+    // The token had become invalid: the platform did not read the body.
     if (claimed > length)
       await note({ kind: 'ended', version, at: now(), code: 'CREDENTIALS_REFUSED', message: 'answered 401' });
     let began: number;
@@ -54,8 +54,8 @@ export async function send(push: Push, length: number, request: string, context:
 }
 
 /**
- * This sending was taken for lost, and others followed; if it reached the platform only now, it undid them. What came
- * last is sent once more, so that it stands.
+ * This request was considered lost, and others followed; if it reached the platform only now, it undid them. The last push
+ * is sent again, so that it is in force.
  */
 async function sendAgainWhatCameAfter(push: Push, request: string, context: Context): Promise<void> {
   const { pushes: all, length } = await context.resources.pushes.read();
@@ -70,22 +70,22 @@ async function sendAgainWhatCameAfter(push: Push, request: string, context: Cont
   await send(later, length, request, context);
 }
 
-/** The verdict that an error is; `null` where it is none. */
+/** The verdict for this error, or `null` if it is not one of ours. */
 function refusalOf(push: Push, error: unknown): PushEvent | null {
   if (!isCoded(error)) return null;
   const isAboutContent = isCoded(error, 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND');
   const isAboutUs = isCoded(error, 'CREDENTIALS_REFUSED', 'SCOPE_MISSING');
-  // An earlier sending of the same, whose answer was lost, may have been taken.
+  // An earlier request for the same push, whose answer was lost, may have been accepted.
   const wasSentBefore = push.timesSent > 0;
   if (!isAboutContent && (!isAboutUs || wasSentBefore)) return null;
   const { code, message } = error;
-  const doubt = wasSentBefore
-    ? '. The answer to an earlier sending was lost: should it be in force, roll back to another version'
+  const caveat = wasSentBefore
+    ? '. The answer to an earlier request was lost: if that push is in force, roll back to another version'
     : '';
-  return { kind: 'refused', version: push.version, at: now(), code, message: message + doubt };
+  return { kind: 'refused', version: push.version, at: now(), code, message: message + caveat };
 }
 
-/** Whether nothing more comes of the request that failed with `error`. */
+/** Whether the request that failed with `error` can have no further effect. */
 function hasEnded(error: unknown): boolean {
   return error instanceof NotNow || (isCoded(error) && !isCoded(error, 'PLATFORM_SILENT', 'ABORTED', 'TIMED_OUT'));
 }
@@ -96,8 +96,8 @@ function reasonOf(error: unknown): { readonly code: string; readonly message: st
 }
 
 /**
- * The attempts of `request` are used up. The outcome of what it sent last, its own push or the one before, is unknown; its
- * own push that was never sent must not be sent by a later request, long after it was reported as failed.
+ * The attempts of `request` are used up. The outcome of the last push that it sent, its own or the one before, is unknown;
+ * its own push, if never sent, must not be sent by a later request, long after it was reported as failed.
  */
 export async function noteFailure(
   request: string,
@@ -121,13 +121,13 @@ export async function noteFailure(
   if (settled !== undefined) await auditOutcome(settled, context);
 }
 
-/** The push was cancelled before it was sent, and never will be. If the log has moved on, nothing is noted. */
+/** The push was cancelled before it was sent, and never will be. If the log has changed, nothing is recorded. */
 export async function withdraw(push: Push, length: number, context: Context): Promise<void> {
   await auditIntent(push, context);
   await context.resources.pushes.append(length, { kind: 'withdrawn', version: push.version, at: now() });
 }
 
-/** The audit log has it before anything is done. */
+/** Written to the audit log before anything is sent. */
 async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>): Promise<void> {
   await resources.audit.intent({
     id: auditIdOf(push),
@@ -146,7 +146,7 @@ async function auditIntent(push: Push, { resources }: Pick<Context, 'resources'>
 /** Ensures that the audit log has the outcome of a settled push, whichever job settled it. */
 export async function auditOutcome(push: Push, context: Pick<Context, 'resources'>): Promise<void> {
   if (!isSettled(push)) return;
-  // One that was never sent has none yet.
+  // A push that was never sent has no outcome yet.
   await auditIntent(push, context);
   await context.resources.audit.outcome({
     id: auditIdOf(push),

@@ -25,7 +25,7 @@ export const handler: Handler<Needs> = handle(runSchedule, async (payload, conte
   );
 });
 
-/** If the previous request is still waiting, it does this one's work too: a stopped queue does not fill up. */
+/** If the previous request is still waiting, this one joins it, so that a stopped queue does not fill up. */
 async function begin(
   schedule: Schedule,
   slot: number,
@@ -39,7 +39,7 @@ async function begin(
   const { queue, id } = scheduledSpec(tenant, schedule, slot, head);
   const begun: Start = { slot, at: Date.now(), spec: joins ? before.spec : { queue, id }, joins, head };
   const isFirst = await schedules.noteStart(schedule.version, begun);
-  if (isFirst) logger.info({ schedule: schedule.name, request: begun.spec.id, joins }, 'scheduled work begins');
+  if (isFirst) logger.info({ schedule: schedule.name, request: begun.spec.id, joins }, 'scheduled work started');
   const [noted = begun] = isFirst ? [begun] : await schedules.lastStarts(schedule.version, 1);
   return noted;
 }

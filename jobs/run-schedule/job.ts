@@ -1,11 +1,11 @@
 /**
- * run-schedule: waits for the next time that a schedule's work is due, and begins it.
+ * run-schedule: waits until a schedule's work is next due, and starts it.
  *
  * Reads: the log of schedules, schedules/starts/<version>, the dataset's head.
  * Writes: schedules/starts/<version>/<slot>.
- * Emits: the first job of the scheduled flow; its own next time; a notification of a stale dataset.
- * Idempotent because: a schedule's times follow from the store alone, each has one job and is begun once; a job whose
- * schedule was removed or changed does nothing.
+ * Emits: the first job of the scheduled flow; its own next job; a notification of a stale dataset.
+ * Idempotent because: a schedule's due times follow from the store alone, each has one job and is started once; a job
+ * whose schedule was removed or changed does nothing.
  */
 import { z } from 'zod';
 import { scheduleName } from '../../src/domain/schedule/schedule.ts';
@@ -16,7 +16,7 @@ const payload = shown(
   z.strictObject({
     tenant: z.string(),
     schedule: scheduleName,
-    /** Of the schedule: the number of its entry in the log. */
+    /** The number of the schedule's entry in the log. */
     version: z.number().int().positive(),
     /** When it is due, in ms since 1970. */
     slot: z.number().int().positive(),
@@ -40,7 +40,7 @@ export const runSchedule = defineJob({
   policy: {
     attempts: 8,
     backoffMs: 1_000,
-    // It reads a few files and enqueues; between two times it holds no place.
+    // It only reads a few files and enqueues; between two due times it uses no worker slot.
     concurrency: 4,
     timeoutMs: 60_000,
   },

@@ -5,9 +5,9 @@ import type { Flow, Scheduling } from '../flows/flow.ts';
 import { flowNamed } from '../flows/flows.ts';
 
 /**
- * The job that starts a schedule's work of the time `slot`: the same one whenever it is asked for.
- * @param head the version of its dataset, 0 where there is none
- * @throws MlopsError BAD_INPUT where the flow does not exist or cannot be scheduled
+ * The job that starts a schedule's work for the due time `slot`: equal inputs give the same job.
+ * @param head the version of its dataset, 0 if there is none
+ * @throws MlopsError BAD_INPUT if the flow does not exist or cannot be scheduled
  */
 export function scheduledSpec(tenant: string, { name, version, work }: Schedule, slot: number, head: number): JobSpec {
   const { flow, scheduling } = scheduledFlow(work);
@@ -19,7 +19,7 @@ export function scheduledSpec(tenant: string, { name, version, work }: Schedule,
   });
 }
 
-/** The dataset that a schedule brings up to date. @throws MlopsError BAD_INPUT */
+/** The dataset that a schedule updates. @throws MlopsError BAD_INPUT */
 export function scheduledDataset({ work }: Pick<Schedule, 'work'>): string {
   return scheduledFlow(work).scheduling.dataset(work.parameters);
 }

@@ -4,8 +4,8 @@ import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { runSchedule } from './job.ts';
 
 /**
- * When a schedule's work is due next, in ms since 1970; `null`: never again. Of all times that were missed since its
- * work began last there is one, the first: it is made up for once.
+ * When a schedule's work is due next, in ms since 1970; `null`: never again. All occurrences missed since the last start
+ * are collapsed into the first of them.
  */
 export function nextSlot({ due, setAt }: Schedule, last: Pick<Start, 'slot' | 'at'> | null): number | null {
   const after = last === null ? setAt - 1 : Math.max(last.slot, last.at);

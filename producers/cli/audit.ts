@@ -28,14 +28,10 @@ interface VerifyFlags {
 function verifyCommand(): Command {
   return new Command('verify')
     .description(
-      'check that no entry was altered or is missing, here and in the logs of pushes, trainings, models and schedules; exits 1 with each finding',
+      'Verify that no entry was altered or is missing, here and in the logs of pushes, trainings, models and schedules; exits 1 with the findings',
     )
-    .option(
-      '--expect <number:hash>',
-      'a head that an earlier verify printed: without one, a cut-off end cannot show',
-      position,
-    )
-    .option('--json', 'print the findings as JSON')
+    .option('--expect <number:hash>', 'Head printed by an earlier verify; needed to detect truncation', position)
+    .option('--json', 'Print the result as JSON')
     .action(async ({ expect, json }: VerifyFlags) => {
       const report = await verifyChanges(openStored(config()), expect);
       if (json === true) printJson(report);
@@ -66,9 +62,9 @@ interface TailFlags {
 
 function tailCommand(): Command {
   return new Command('tail')
-    .description('the newest entries, oldest first')
-    .option('-n, --entries <n>', 'how many', option.wholeNumber, 20)
-    .option('--json', 'print them as JSON, whole')
+    .description('Show the newest entries, oldest first')
+    .option('-n, --entries <n>', 'Number of entries', option.wholeNumber, 20)
+    .option('--json', 'Print the entries as JSON')
     .action(async ({ entries: count, json }: TailFlags) => {
       const { entries, damaged } = await audit().tail(count);
       for (const number of damaged) say(`segment ${number} is damaged: see ${commandLine('audit verify')}`);
@@ -93,10 +89,10 @@ function plain(text: string): string {
 
 function eraseCommand(): Command {
   return new Command('erase')
-    .description('erase the texts of customers that the entries of an id tell of; the entries stay')
-    .argument('<id>', 'of the change or request, as audit tail shows it')
-    .option('--by <name>', 'who asked for it, for the log', 'operator')
-    .option('--json', 'print how many there were as JSON')
+    .description('Erase customer text from the entries of a change (entries are kept)')
+    .argument('<id>', 'Id of the change or request, as in audit tail')
+    .option('--by <name>', 'Requester, for the log', 'operator')
+    .option('--json', 'Print the result as JSON')
     .action(async (id: string, { by, json }: { by: string; json?: boolean }) => {
       const erased = await audit().eraseTexts(id, by);
       if (json === true) printJson({ id, erased });

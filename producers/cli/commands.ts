@@ -25,7 +25,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./worker.ts')).workerCommand(),
   },
   api: {
-    description: 'Start HTTP API, health checks and Bull Board, without workers',
+    description: 'Start HTTP API, health and Bull Board, without workers',
     load: async () => (await import('./up.ts')).apiCommand(),
   },
   sandbox: {
@@ -33,17 +33,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
   },
   curate: {
-    description:
-      'Add new interactions to a dataset: fetch, extract turns, embed, remove near-duplicates, commit a version',
+    description: 'Add new conversations to a training set: fetch, extract turns, embed, remove near-duplicates, commit',
     load: async () => (await import('../curation/command.ts')).curateCommand(),
   },
   dataset: {
-    description: 'List, show, export, verify and restore datasets',
+    description: 'Show, export, verify and restore datasets',
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   tune: {
     description:
-      'Compute confidence thresholds from a cross-validation export. Without --push, only shows what would change',
+      'Compute each intent’s confidence threshold from a cross-validation export. Without --push, a dry run that shows what would change',
     load: async () => (await import('../tuning/command.ts')).tuneCommand(),
   },
   config: {
@@ -51,11 +50,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('../tuning/config-command.ts')).configCommand(),
   },
   train: {
-    description: 'Train a skill: check the data, submit it once, wait, evaluate the model, keep its files',
+    description: 'Train a skill: validate the data, submit once, wait, evaluate the model and keep its files',
     load: async () => (await import('../training/command.ts')).trainCommand(),
   },
   models: {
-    description: 'List and show trained models and their files',
+    description: 'List and show trained models',
     load: async () => (await import('../training/models-command.ts')).modelsCommand(),
   },
   schedule: {
@@ -63,15 +62,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./schedule.ts')).scheduleCommand(),
   },
   jobs: {
-    description: 'List, retry and discard failed jobs',
+    description: 'Show, retry and discard failed jobs',
     load: async () => (await import('./jobs.ts')).jobsCommand(),
   },
   retention: {
-    description: 'Expired data (RETENTION_RUNS, RETENTION_UPLOADS …)',
+    description: 'Expired data (RETENTION_… settings)',
     load: async () => (await import('./retention.ts')).retentionCommand(),
   },
   audit: {
-    description: 'Verify and read the log of changes and governed inferences, and erase customer text from it',
+    description: 'Verify and read the log of changes and governed inferences; erase customer texts',
     load: async () => (await import('./audit.ts')).auditCommand(),
   },
   tenant: {

@@ -32,8 +32,8 @@ export function datasetCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('all datasets')
-    .option('--json', 'print them as JSON')
+    .description('List datasets')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const all = datasets();
       const rows = [];
@@ -64,18 +64,18 @@ interface ExportFlags {
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('write a dataset to a file')
+    .description('Write a dataset to a file')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
-    .requiredOption('--out <file>', 'where the rows go; - for standard output')
-    .option('--removed <file>', 'where the removed near-duplicates go')
-    .addOption(new Option('--format <format>', 'of the files').choices([...exportFormats]).default('csv'))
+    .requiredOption('--out <file>', 'Output file; - for standard output')
+    .option('--removed <file>', 'Output file for removed near-duplicates')
+    .addOption(new Option('--format <format>', 'Format of the files').choices([...exportFormats]).default('csv'))
     .option(
       '--split <share>',
-      'cut the rows into FILE.train and FILE.test by interaction; this share trains',
+      'Split the rows into FILE.train and FILE.test by interaction; this share goes to training',
       option.fraction,
     )
-    .option('--seed <n>', 'of the split', option.wholeNumber, 1)
-    .option('--json', 'print what was written as JSON')
+    .option('--seed <n>', 'Seed of the split', option.wholeNumber, 1)
+    .option('--json', 'Print the result as JSON')
     .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
       const cut = split === undefined ? undefined : { share: split, seed };
       const exported = await exportDataset(datasets(), { ...named, out, removed, format, split: cut });
@@ -86,9 +86,9 @@ function exportCommand(): Command {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('check every version and every file of a dataset; exits 1 when something is damaged')
-    .argument('<name>', 'the dataset', option.dataset)
-    .option('--json', 'print the findings as JSON')
+    .description('Verify every version and file of a dataset; exits 1 if one is damaged')
+    .argument('<name>', 'Dataset name', option.dataset)
+    .option('--json', 'Print the result as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
       const { datasets: all, runs } = openStored(config());
       const versions = (await all.numbers(name)).length;
@@ -103,10 +103,10 @@ function verifyCommand(): Command {
 
 function restoreCommand(): Command {
   return new Command('restore')
-    .description('make an old version the newest again; what came after it stays in the history')
-    .argument('<name@version>', 'the version', option.datasetVersion)
-    .option('--rewind', 'take its watermark too, so that what came after it is fetched again')
-    .option('--json', 'print the new version as JSON')
+    .description('Make an earlier version current (adds a new version)')
+    .argument('<name@version>', 'Version', option.datasetVersion)
+    .option('--rewind', 'Restore its watermark too, so that later conversations are fetched again')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
       if (version === undefined)
         throw new MlopsError('BAD_INPUT', 'dataset restore wants NAME@VERSION, such as demo@3');

@@ -19,7 +19,7 @@ const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_L
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .option('--json', 'print the summary as JSON')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: { json?: boolean }) => await demo(options));
 }
 

@@ -6,7 +6,7 @@ import { grid, print, printJson } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .option('--json', 'print the checks as JSON')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(config(), environment());
       if (json === true) printJson({ checks });

@@ -17,23 +17,23 @@ interface Flags extends Selection {
 export function jobsCommand(): Command {
   return new Command('jobs')
     .addCommand(
-      selecting('failed', 'what failed, by queue and code of error; with --queue or --code each job').action(
+      selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
         async (flags: Flags) => await withHouse('silent', app => listFailed(app, flags)),
       ),
     )
     .addCommand(
       selecting('retry', 'Retry failed jobs with a fresh set of attempts')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => retry(app, flags));
         }),
     )
     .addCommand(
-      selecting('discard', 'remove failed jobs for good')
-        .option('--id <id>', 'this job')
-        .option('--all', 'all that failed')
+      selecting('discard', 'Delete failed jobs')
+        .option('--id <id>', 'Only this job')
+        .option('--all', 'All failed jobs')
         .action(async (flags: Flags) => {
           proveNamed(flags);
           await withHouse('silent', app => discard(app, flags));
@@ -44,9 +44,9 @@ export function jobsCommand(): Command {
 function selecting(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--queue <name>', 'of this queue', queue)
-    .option('--code <code>', 'that failed with this code of error', failureCode)
-    .option('--json', 'print it as JSON');
+    .option('--queue <name>', 'Only jobs of this queue', queue)
+    .option('--code <code>', 'Only jobs with this error code', failureCode)
+    .option('--json', 'Print the result as JSON');
 }
 
 async function listFailed(app: App, { queue: name, code, json }: Flags): Promise<void> {

@@ -8,9 +8,9 @@ export function retentionCommand(): Command {
   const command = new Command('retention');
   command
     .command('run')
-    .description('remove it now; workers do it every hour')
-    .option('--dry-run', 'only say what would go')
-    .option('--json', 'print it as JSON')
+    .description('Delete expired data now (workers do this hourly)')
+    .option('--dry-run', 'Only list what would be deleted')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const isDryRun = dryRun === true;
       await withHouse('silent', async app => {

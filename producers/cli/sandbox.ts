@@ -30,26 +30,26 @@ interface SandboxOptions {
 
 export function sandboxCommand(): Command {
   return new Command('sandbox')
-    .option('--port <port>', 'listen here; 0 for any free port', option.port, 4010)
-    .option('--host <host>', 'listen on this address', '127.0.0.1')
-    .option('--corpus <file...>', 'conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')
-    .option('--records <file...>', 'records to serve byte for byte, however wrong (.jsonl, .jsonl.gz)')
+    .option('--port <port>', 'Port to listen on; 0 for any free port', option.port, 4010)
+    .option('--host <host>', 'Address to listen on', '127.0.0.1')
+    .option('--corpus <file...>', 'Conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')
+    .option('--records <file...>', 'Records to serve byte for byte, even invalid ones (.jsonl, .jsonl.gz)')
     .option(
       '--intents <file>',
-      'intents to list instead of the built-in ones: {id, name, archived?} a line (.jsonl, .jsonl.gz)',
+      'Intents to list instead of the built-in ones: {id, name, archived?} per line (.jsonl, .jsonl.gz)',
     )
-    .option('--faults <rate>', 'share of requests that fail: 5xx, dropped, slow', option.fraction)
-    .option('--arrivals <n>', 'interactions that arrive with each page asked for', option.number)
-    .option('--hold-back <share>', 'share of the corpus that arrives only while it is read', option.fraction)
-    .option('--limit <rate>', 'requests to the interaction log, such as 50/s (2/s)', option.rate)
-    .option('--training-seconds <n>', 'how long the training of a model takes (8)', option.number)
+    .option('--faults <rate>', 'Share of requests that fail: 5xx, dropped, slow', option.fraction)
+    .option('--arrivals <n>', 'Conversations that arrive with each page request', option.number)
+    .option('--hold-back <share>', 'Share of the corpus that arrives only while it is read', option.fraction)
+    .option('--limit <rate>', 'Rate limit of the interaction log, such as 50/s (2/s)', option.rate)
+    .option('--training-seconds <n>', 'Duration of a training (8)', option.number)
     .option('--evaluation <file>', 'JSON to return as the evaluation of every training, byte for byte')
     .option(
       '--entities <file>',
-      'entities to find beside the built-in ones: {text, entities: [{name, value, start, end}]} a line (.jsonl, .jsonl.gz)',
+      'Entities to find besides the built-in ones: {text, entities: [{name, value, start, end}]} per line (.jsonl, .jsonl.gz)',
     )
-    .option('--alerts <n>', 'alerts sent to the webhooks after each calibration (0)', option.number)
-    .option('--seed <n>', 'seed of all that is left to chance', option.wholeNumber, 1)
+    .option('--alerts <n>', 'Alerts sent to the webhooks after each calibration (0)', option.number)
+    .option('--seed <n>', 'Seed of everything random', option.wholeNumber, 1)
     .action(async (options: SandboxOptions) => await serve(options));
 }
 

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../../src/app/schedules.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
@@ -20,6 +20,7 @@ const name = (text: string) => option.checked(scheduleName, text);
 interface SetFlags {
   readonly every?: number;
   readonly cron?: string;
+  readonly timeZone?: string;
   readonly tz?: string;
   readonly json?: boolean;
 }
@@ -27,12 +28,13 @@ interface SetFlags {
 function setCommand(): Command {
   return new Command('set')
     .description('Create or update a schedule: schedule set nightly --cron "0 3 * * *" -- curate --dataset support')
-    .argument('<name>', 'what it is called', name)
-    .argument('<command...>', 'behind --: the command and its options; curate is one that can be scheduled')
-    .option('--every <duration>', 'at once, and then this often: 15m (10s to 31d)', interval)
-    .option('--cron <pattern>', 'at these times: minute, hour, day of month, month, day of week')
-    .option('--tz <zone>', 'with --cron: the time zone, such as Europe/Berlin (UTC)', timeZone)
-    .option('--json', 'print it as JSON')
+    .argument('<name>', 'Schedule name', name)
+    .argument('<command...>', 'Command after "--" (currently only `curate`)')
+    .option('--every <duration>', 'Run now and then at this interval: 15m (10s to 31d)', interval)
+    .option('--cron <pattern>', 'Run at these times: minute, hour, day of month, month, day of week')
+    .option('--time-zone <zone>', 'With --cron: time zone, such as Europe/Berlin (UTC)', timeZone)
+    .addOption(new Option('--tz <zone>', 'As --time-zone').argParser(timeZone).hideHelp())
+    .option('--json', 'Print the result as JSON')
     .action(async (called: string, words: string[], flags: SetFlags) => {
       const due = dueOf(flags);
       const work = await scheduledWorkOf(words, config());
@@ -50,8 +52,8 @@ function setCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('all schedules: what they do and when, and how it went last')
-    .option('--json', 'print them as JSON')
+    .description('List schedules with next time and last result')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await withHouse('silent', async app => {
         const shown = await shownSchedules(app);
@@ -63,8 +65,8 @@ function listCommand(): Command {
 
 function removeCommand(): Command {
   return new Command('remove')
-    .description('remove a schedule; what has begun goes on')
-    .argument('<name>', 'what it is called', name)
+    .description('Delete a schedule (runs in progress continue)')
+    .argument('<name>', 'Schedule name', name)
     .action(async (called: string) => {
       await withHouse('silent', app => removeSchedule(app, called, userName()));
       print(`${called} is removed`);
@@ -86,11 +88,13 @@ function timeZone(text: string): string {
 }
 
 /** @throws MlopsError BAD_INPUT */
-function dueOf({ every, cron, tz }: SetFlags): Due {
+function dueOf({ every, cron, timeZone, tz = timeZone }: SetFlags): Due {
   if ((every === undefined) === (cron === undefined))
     throw new MlopsError('BAD_INPUT', 'specify either --every or --cron', { field: 'every' });
   if (every !== undefined && tz !== undefined)
-    throw new MlopsError('BAD_INPUT', '--tz goes with --cron; --every counts from when it is set', { field: 'tz' });
+    throw new MlopsError('BAD_INPUT', '--time-zone requires --cron; an interval counts from when it is set', {
+      field: 'timeZone',
+    });
   return every !== undefined ? { kind: 'every', ms: every } : cronOf(cron ?? '', tz ?? 'UTC');
 }
 

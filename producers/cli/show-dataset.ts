@@ -26,17 +26,15 @@ const shownVersions = 20;
 
 export function showDataset(datasets: () => Datasets): Command {
   return new Command('show')
-    .description(
-      'what a dataset is and how it came to be; with --removed or --interaction, why rows were removed (shows texts)',
-    )
+    .description('Show a dataset’s settings, counts and versions; --removed explains removals (prints customer text)')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
     .option(
       '--removed [n]',
       `explain removals, the ones nearest to the threshold first (${shownRemovals})`,
       option.wholeNumber,
     )
-    .option('--interaction <id>', 'explain what became of an interaction')
-    .option('--json', 'print it as JSON')
+    .option('--interaction <id>', 'Explain what happened to an interaction (prints customer text)')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
       const all = datasets();
       const shown = await all.version(dataset, version);

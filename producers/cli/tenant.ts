@@ -18,18 +18,18 @@ export function tenantCommand(): Command {
   command
     .command('list')
     .description('List the tenants that have data in this artifact store')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'Print the result as JSON')
     .action((options: JsonOption) => list(options));
   command
     .command('show')
     .description('Show the current tenant and the services it has worked with')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: JsonOption) => await show(options));
   command
     .command('adopt')
     .description('Continue with a service at a new address, or with another artifact store')
     .addArgument(new Argument('<what>', `a service, or "store"`).choices([...serviceNames, 'store']))
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'Print the result as JSON')
     .action(async (what: string, options: JsonOption) => await adopt(what, options));
   return command;
 }

@@ -6,7 +6,7 @@ import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .option('--queues <names>', `only these, separated by commas: ${queueNames.join(', ')}`, queueList)
+    .option('--queues <names>', `Only these queues, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());
       const signal = interruption();

@@ -34,17 +34,25 @@ export interface CurateOptions {
 /** @param act what is done with the options; `schedule set` takes them in its own way */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
-    .requiredOption('--dataset <name>', 'the dataset; made when there is none', option.dataset)
-    .option('--min-rating <n>', 'take interactions rated this or better (4)', option.minRating)
-    .option('--similarity <x>', 'remove a turn whose cosine with a kept one is this or more (0.85)', option.similarity)
-    .option('--since <iso>', 'reach back to this instant; a new dataset otherwise takes all there is', option.since)
-    .option('--bot <id...>', 'only interactions of these bots')
-    .option('--look-back <duration>', 'overlap with the run before, for late arrivals (10m)', option.duration)
-    .option('--rating-horizon <duration>', 'how long ratings may come late; 0: never (72h)', option.duration)
-    .option('--rating-sweep-every <duration>', 'reach back over that horizon at most this often (6h)', option.duration)
-    .option('--dry-run', 'show the window, the count and the time it would take; enqueue nothing')
-    .option('--wait', 'show progress until it is done')
-    .option('--json', 'print the result as JSON')
+    .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
+    .option('--min-rating <n>', 'Lowest rating of a conversation (4)', option.minRating)
+    .option('--similarity <x>', 'Remove turns with this cosine or more to a kept one (0.85)', option.similarity)
+    .option('--since <iso>', 'Start of the first run’s window (default: all history)', option.since)
+    .option('--bot <id...>', 'Only conversations of these bots')
+    .option(
+      '--look-back <duration>',
+      'Re-read this much before the last watermark to catch late arrivals (10m)',
+      option.duration,
+    )
+    .option(
+      '--rating-horizon <duration>',
+      'How long after a conversation its rating may still arrive; 0 = don’t look (72h)',
+      option.duration,
+    )
+    .option('--rating-sweep-every <duration>', 'Minimum time between sweeps for late ratings (6h)', option.duration)
+    .option('--dry-run', 'Show window, count and estimated time; enqueue nothing')
+    .option('--wait', 'Show progress until it is done')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: CurateOptions) => await act(options));
 }
 

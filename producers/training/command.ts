@@ -48,19 +48,19 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .option('--skill <id>', 'the skill', text => option.checked(skillId, text))
-    .option('--data <file>', 'training data: JSON with utterances and labels')
-    .option('--dataset <name>', 'a curated dataset, NAME or NAME@VERSION, instead', option.datasetVersion)
-    .option('--labels <file>', 'with --dataset: CSV with the columns utterance and label')
-    .addOption(new Option('--balance <how>', 'downsample over-represented labels').choices(['downsample']))
-    .option('--seed <n>', 'seed of what is left out (1)', option.wholeNumber, 1)
-    .option('--max-polls <n>', 'polls after which it has timed out', option.wholeNumber, defaultMaxPolls)
-    .option('--attach <jobId>', 'go on with this job of the platform: after a lost answer, or a time-out')
-    .option('--resubmit', 'submit once more what may have been submitted before')
-    .option('--request <id>', 'with --attach or --resubmit: which request')
-    .option('--report <dir>', 'with --wait: write the report there')
-    .option('--wait', 'show progress until the model is registered')
-    .option('--json', 'print the result as JSON')
+    .option('--skill <id>', 'Skill to train', text => option.checked(skillId, text))
+    .option('--data <file>', 'Training data: JSON with utterances and labels')
+    .option('--dataset <name>', 'Train on a curated dataset instead: NAME or NAME@VERSION', option.datasetVersion)
+    .option('--labels <file>', 'With --dataset: CSV with the columns utterance and label')
+    .addOption(new Option('--balance <how>', 'Downsample over-represented labels').choices(['downsample']))
+    .option('--seed <n>', 'Seed for --balance (1)', option.wholeNumber, 1)
+    .option('--max-polls <n>', 'Give up after this many status checks', option.wholeNumber, defaultMaxPolls)
+    .option('--attach <jobId>', 'Resume tracking a platform job, e.g. after a timeout')
+    .option('--resubmit', 'Submit again although it may have been submitted before')
+    .option('--request <id>', 'With --attach or --resubmit: the request')
+    .option('--report <dir>', 'With --wait: write the report to this folder')
+    .option('--wait', 'Show progress until the model is registered')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: TrainOptions) => await train(options));
 }
 

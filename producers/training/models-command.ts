@@ -14,9 +14,9 @@ export function modelsCommand(): Command {
   const command = new Command('models');
   command
     .command('list')
-    .description('all models, oldest first')
-    .option('--skill <id>', 'only those of this skill')
-    .option('--json', 'print it as JSON')
+    .description('List models, oldest first')
+    .option('--skill <id>', 'Only models of this skill')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ skill, json }: Flags & { skill?: string }) => {
       const models = (await openStored(config()).models.list()).filter(
         ({ entry }) => skill === undefined || entry.skillId === skill,
@@ -40,9 +40,9 @@ export function modelsCommand(): Command {
     });
   command
     .command('show')
-    .description('a model: metrics, thresholds, files with their hashes, data')
-    .argument('<model>', 'its number', option.wholeNumber)
-    .option('--json', 'print it as JSON')
+    .description('Show a model: metrics, thresholds, files with hashes, data')
+    .argument('<model>', 'Version number', option.wholeNumber)
+    .option('--json', 'Print the result as JSON')
     .action(async (number: number, { json }: Flags) => {
       const model = (await openStored(config()).models.list()).find(each => each.number === number);
       if (model === undefined)

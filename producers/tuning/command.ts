@@ -51,19 +51,23 @@ interface TuneOptions {
 
 export function tuneCommand(): Command {
   return new Command('tune')
-    .requiredOption('--csv <file>', 'the export: intent_id, actual_label, predicted_confidence; plain or gzip')
-    .option('--max-fpr <x>', 'the highest false positive rate a threshold may have (0.15)', option.fraction)
-    .option('--max-fpr-confidence', 'hold the upper end of its 95 % interval to that, not the rate itself')
-    .option('--bootstrap <n>', 'resamples for an interval of each threshold (none)', option.wholeNumber)
-    .option('--seed <n>', 'seed of the resamples (1)', option.wholeNumber)
-    .option('--min-positives <n>', 'with fewer positive samples an intent is not pushed (5)', option.wholeNumber)
-    .option('--min-negatives <n>', 'with fewer negative samples an intent is not pushed (5)', option.wholeNumber)
-    .option('--report <dir>', 'write the report there: report.html and tuning.json')
-    .option('--push', 'set the thresholds in the tenant')
-    .option('--max-change <x>', 'refuse to push when a threshold in force would move by more', option.fraction, 0.2)
-    .option('--force', 'push however far thresholds move')
-    .option('--wait', 'with --push: show progress until it is pushed; a dry run always waits')
-    .option('--json', 'print the result as JSON')
+    .requiredOption('--csv <file>', 'Export with intent_id, actual_label, predicted_confidence; plain or gzip')
+    .option('--max-fpr <x>', 'Highest false positive rate of a threshold (0.15)', option.fraction)
+    .option('--max-fpr-confidence', 'Apply --max-fpr to the upper 95 % confidence bound')
+    .option(
+      '--bootstrap <n>',
+      'Bootstrap resamples for threshold confidence intervals (default: off)',
+      option.wholeNumber,
+    )
+    .option('--seed <n>', 'Seed of the resamples (1)', option.wholeNumber)
+    .option('--min-positives <n>', 'Do not push intents with fewer positive samples (5)', option.wholeNumber)
+    .option('--min-negatives <n>', 'Do not push intents with fewer negative samples (5)', option.wholeNumber)
+    .option('--report <dir>', 'Write the report (HTML and JSON) to this folder')
+    .option('--push', 'Set the thresholds in the tenant')
+    .option('--max-change <x>', 'Refuse to push if a threshold in force would change by more', option.fraction, 0.2)
+    .option('--force', 'Push whatever the change')
+    .option('--wait', 'With --push: show progress until it is pushed (a dry run always waits)')
+    .option('--json', 'Print the result as JSON')
     .action(async (options: TuneOptions) => await tune(options));
 }
 

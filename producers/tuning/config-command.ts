@@ -23,8 +23,8 @@ export function configCommand(): Command {
   const command = new Command('config');
   command
     .command('history')
-    .description('all versions: when, by whom, what became of them')
-    .option('--json', 'print it as JSON')
+    .description('List versions with time, requester and outcome')
+    .option('--json', 'Print the result as JSON')
     .action(async ({ json }: Flags) => {
       const pushes = await allPushes();
       if (json === true) printJson({ versions: pushes.map(summary) });
@@ -32,9 +32,9 @@ export function configCommand(): Command {
     });
   command
     .command('show')
-    .description('the thresholds of a version, of the one in force by default')
-    .argument('[version]', 'its number', option.wholeNumber)
-    .option('--json', 'print it as JSON')
+    .description('Show the thresholds of a version (default: the one in force)')
+    .argument('[version]', 'Version number', option.wholeNumber)
+    .option('--json', 'Print the result as JSON')
     .action(async (version: number | undefined, { json }: Flags) => {
       const push = find(await allPushes(), version);
       if (json === true) printJson({ ...summary(push), thresholds: push.thresholds });
@@ -42,10 +42,10 @@ export function configCommand(): Command {
     });
   command
     .command('rollback')
-    .description('push the thresholds of an earlier version again, as a new version')
-    .argument('<version>', 'its number, as config history shows it', option.wholeNumber)
-    .option('--wait', 'show progress until it is in force')
-    .option('--json', 'print the result as JSON')
+    .description('Push the thresholds of an earlier version again, as a new version')
+    .argument('<version>', 'Version number, as in config history', option.wholeNumber)
+    .option('--wait', 'Show progress until it is in force')
+    .option('--json', 'Print the result as JSON')
     .action(async (version: number, flags: Flags & { wait?: boolean }) => await rollBack(version, flags));
   return command;
 }

@@ -6,33 +6,33 @@ import { type Counting, noCounting } from '../redis/counters/shared-counters.ts'
 import type { Family, Limit } from './endpoints.ts';
 
 /**
- * The budget of an endpoint family: every HTTP request of every process takes a slot of it first. A generic cell rate
- * algorithm (GCRA, ITU-T I.371) without burst, in one atomic script of Redis and by Redis's clock.
+ * The budget of an endpoint family: every HTTP request of every process takes a slot first. A generic cell rate
+ * algorithm (GCRA, ITU-T I.371) without burst, in one atomic Redis script and by Redis's clock.
  */
 export interface Budget {
   /**
-   * Takes the next slot and waits for it; returns when the request has to leave, at once.
-   * @throws NotNow where no slot is near: the queue waits, and no worker slot is held
+   * Takes the next slot and waits for it; send the request as soon as it returns.
+   * @throws NotNow if no slot is near: the queue waits, and no worker slot is held
    */
   take(family: Family, signal: AbortSignal): Promise<void>;
-  /** No request of the family leaves any process for `ms` milliseconds: the platform said so. */
+  /** Holds back all requests of the family in every process for `ms` milliseconds, as the platform requires. */
   hold(family: Family, ms: number): Promise<void>;
   /** How many more milliseconds the family is held; 0 when it is not. */
   heldMs(family: Family): Promise<number>;
 }
 
-/** Late timers must not make a burst that a sliding window refuses, so slots are spaced for a little less than the limit. */
+/** Slots are spaced for slightly less than the limit, so that late timers cannot cause a burst over a sliding window. */
 const usedShare = 0.98;
 /**
- * Slots are given out this far ahead, to callers that wait for them on the spot: a slot is never lost to a queue that wakes
- * late, and a more urgent job still comes before all that have none yet.
+ * Slots are given out at most this far ahead, to callers that wait for them at once: no slot is lost to a queue that wakes
+ * late, and a more urgent job still comes before all jobs without a slot.
  */
 const horizonMs = 2_000;
-/** A request later than this in its slot would crowd the next one: it takes a new slot. */
+/** A request that is later than this in its slot would be too close to the next one: it takes a new slot. */
 const lateMs = 5;
-/** Whether the family was held meanwhile is asked this much before the slot, so that the answer does not make it late. */
+/** How long before the slot to check whether the family was held, so that the check does not make the request late. */
 const lookMs = 15;
-/** Timers are a millisecond or two late: the last stretch is waited for awake. */
+/** Timers are a millisecond or two late, so the last part of the wait is a busy loop. */
 const awakeMs = 2;
 
 /*
@@ -70,7 +70,7 @@ export function openBudget(
   const slotKey = (family: Family) => `${prefix}:budget:${family}:next`;
   const holdKey = (family: Family) => `${prefix}:budget:${family}:hold`;
 
-  /** @returns how many milliseconds from now the slot is that was taken */
+  /** @returns milliseconds until the slot that was taken */
   async function reserve(family: Family): Promise<number> {
     const { count, perMs } = limits[family];
     const spacing = Math.ceil((perMs * 1000) / (count * usedShare));

@@ -9,11 +9,11 @@ import { withTiming } from './timing.ts';
 import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
 import { openTransport, type WireAnswer } from './transport.ts';
 
-/** The platform, spoken to in its own terms and within its limits. */
+/** A client of the platform's API that respects its limits. */
 export interface Cxone {
   /**
-   * Asks an endpoint once (twice where the token had become invalid, unless it is to be sent `once`).
-   * @throws NotNow where a limit says wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
+   * Calls an endpoint once (twice if the token had become invalid, unless `once` is set).
+   * @throws NotNow if a limit requires a wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
    *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE, PLATFORM_UNREACHABLE (to be retried)
    */
   ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Asked<Answer>>;
@@ -22,26 +22,26 @@ export interface Cxone {
 
 export interface Request {
   readonly query?: Readonly<Record<string, string>>;
-  /** What stands for the `{name}` parts of the endpoint's path. */
+  /** The values of the `{name}` parts of the endpoint's path. */
   readonly path?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** The last look before the request leaves, token and slot in hand: what it throws keeps the request from being sent. */
+  /** Called right before the request is sent, once it has a token and a slot: if it throws, nothing is sent. */
   readonly beforeSend?: () => Promise<void>;
   /**
-   * For what must not be sent twice unseen: a 401 is thrown, and asking again fetches a fresh token. It leaves on a
-   * connection of its own, since a kept one may be closed during the request, which then has no answer.
+   * For requests that must not be repeated automatically: a 401 is thrown, and the next call fetches a fresh token. The
+   * request uses a new connection, since a kept one may be closed during the request, which then has no answer.
    */
   readonly once?: boolean;
-  /** Nothing follows from the answer: it does not tie the tenant to the service. */
+  /** The answer does not record the service's identity for the tenant. */
   readonly isTrial?: boolean;
 }
 
 export interface Asked<Answer> {
   readonly answer: Answer;
-  /** Our clock when the request left, in ms. */
+  /** Our clock when the request was sent, in ms. */
   readonly askedAt: number;
-  /** The platform's clock, its `Date`, in ms; `null` where the answer has none. */
+  /** The platform's clock, its `Date`, in ms; `null` if the answer has none. */
   readonly answeredAt: number | null;
 }
 
@@ -82,14 +82,14 @@ export function openCxone(
     return { answer, token };
   }
 
-  /** A 429 holds the family in every process. */
+  /** A 429 holds back the family in every process. */
   async function hold(family: Family, answer: WireAnswer): Promise<never> {
     const inARow = (refusals.get(family) ?? 0) + 1;
     refusals.set(family, inARow);
-    const told = retryAfterMs(answer.headers);
-    const ms = told ?? refusalBackoffMs(inARow);
+    const requested = retryAfterMs(answer.headers);
+    const ms = requested ?? refusalBackoffMs(inARow);
     await budget.hold(family, ms);
-    throw new NotNow(ms, 'queue', told !== null);
+    throw new NotNow(ms, 'queue', requested !== null);
   }
 
   return {
@@ -119,7 +119,7 @@ export function openCxone(
 function filledPath(path: string, parts: Readonly<Record<string, string>> = {}): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const part = parts[name];
-    if (part === undefined) throw new MlopsError('INTERNAL', `the path ${path} wants a ${name}`);
+    if (part === undefined) throw new MlopsError('INTERNAL', `the path ${path} requires a value for ${name}`);
     return encodeURIComponent(part);
   });
 }
@@ -134,7 +134,7 @@ function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnsw
   if (status === 404)
     throw new MlopsError(
       'PLATFORM_NOT_FOUND',
-      `${endpoint.name} was answered 404${said}. Check the host, and that what was asked for still exists there`,
+      `${endpoint.name} was answered 404${said}. Check the host, and that the requested item still exists there`,
       about,
     );
   if (status >= 500)
@@ -154,7 +154,7 @@ function parseAnswer<Answer>(endpoint: Endpoint<Answer>, body: unknown): Answer 
     .join('; ');
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
-    `${endpoint.name} answered in a shape we do not know: ${wrong}. Check the host; if the platform has changed, this system must be updated`,
+    `${endpoint.name} returned an unknown response format: ${wrong}. Check the host; if the platform has changed, this system must be updated`,
     {
       where: endpoint.name,
     },

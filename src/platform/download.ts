@@ -4,26 +4,26 @@ import { z } from 'zod';
 import { MlopsError } from '../errors.ts';
 import { proxyFor } from './transport.ts';
 
-/** How often in a row a download may break without a byte in between. */
+/** How many times in a row a download may break without receiving a byte. */
 const mostBreaks = 6;
 
 /** Milliseconds. */
 export interface DownloadWaits {
   /** After a break, doubled with each in a row. */
   readonly backoffMs: number;
-  /** A connection that says nothing for so long is broken. */
+  /** A connection that receives nothing for this long counts as broken. */
   readonly silenceMs: number;
 }
 
 const usualWaits: DownloadWaits = { backoffMs: 200, silenceMs: 30_000 };
 
-/** The link itself is no longer good: another one may be. */
+/** The link is no longer valid; a new one may be. */
 const expired: readonly number[] = [401, 403, 404, 410];
 
 /**
- * The bytes behind a signed URL, as they lie there. A broken connection is taken up where it broke, when the server can
- * do that for the very same file, else it ends with DOWNLOAD_BROKEN, as what was given out cannot be taken back.
- * @param link a URL that is good now; asked again once one has expired
+ * The bytes behind a signed URL, unchanged. A broken download resumes where it broke if the server supports that for the
+ * same file; otherwise it ends with DOWNLOAD_BROKEN, since the bytes already returned cannot be revoked.
+ * @param link returns a currently valid URL; called again once the URL has expired
  * @throws MlopsError DOWNLOAD_BROKEN, DOWNLOAD_EXPIRED; the URL is never part of an error
  */
 export async function* download(
@@ -44,7 +44,7 @@ export async function* download(
       if (renewed)
         throw new MlopsError(
           'DOWNLOAD_EXPIRED',
-          `a fresh link of the platform was answered ${part.status}: retry, or look there whether the files still exist`,
+          `a fresh link of the platform was answered ${part.status}: retry, or check on the platform whether the files still exist`,
         );
       renewed = true;
       url = await link();
@@ -53,7 +53,7 @@ export async function* download(
     if (part !== null && (part.status === 200 || part.status === 206)) {
       if (offset > 0 && !goesOn(part, { offset, total, etag })) {
         part.close();
-        throw new MlopsError('DOWNLOAD_BROKEN', `the download broke at ${offset} bytes, and cannot go on from there`);
+        throw new MlopsError('DOWNLOAD_BROKEN', `the download broke at ${offset} bytes and cannot be resumed`);
       }
       total ??= part.length;
       etag ??= part.etag;
@@ -76,20 +76,20 @@ export async function* download(
 
 interface Part {
   readonly status: number;
-  /** Where in the file its bytes begin; `null` where it does not say. */
+  /** The offset of its bytes in the file; `null` if the server does not give it. */
   readonly from: number | null;
   /** Bytes of the whole file. */
   readonly length: number | null;
   readonly etag: string | null;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Whether the body came to its own end. */
+  /** Whether the body was complete. */
   isWhole(): boolean;
   close(): void;
 }
 
 const statusOf = (part: Part | null) => (part === null ? '' : ` (${part.status})`);
 
-/** Whether a part's bytes are those after the first `offset` of the file that was begun. */
+/** Whether a part continues the same file after its first `offset` bytes. */
 function goesOn(part: Part, begun: { offset: number; total: number | null; etag: string | null }): boolean {
   return (
     part.status === 206 &&
@@ -99,7 +99,7 @@ function goesOn(part: Part, begun: { offset: number; total: number | null; etag:
   );
 }
 
-/** `bytes 5-9/10`: where it begins, and how long the whole is. */
+/** `bytes 5-9/10`: the start of the part and the length of the whole. */
 function placeOf(contentRange = ''): { from: number | null; length: number | null } {
   const [, from, length] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(contentRange) ?? [];
   return { from: numberOf(from), length: numberOf(length) };
@@ -109,13 +109,13 @@ function numberOf(digits: string | undefined): number | null {
   return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
-/** `null` where there is no answer. */
+/** `null` if there is no answer. */
 async function open(
   url: string,
   { offset, etag, silenceMs }: { offset: number; etag: string | null; silenceMs: number },
   signal: AbortSignal,
 ): Promise<Part | null> {
-  // Of axios's own limit one cannot say when it ends: a reader that takes its time would be a silent connection.
+  // The axios timeout cannot be paused: a slow reader would count as a silent connection.
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
@@ -126,7 +126,7 @@ async function open(
       signal: AbortSignal.any([signal, silence.signal]),
       decompress: false,
       headers: {
-        // A packed answer would be kept packed: its hash would be that of another file.
+        // A compressed answer would be stored compressed, with a different hash.
         'accept-encoding': 'identity',
         ...(offset === 0 ? {} : { range: `bytes=${offset}-`, ...(etag === null ? {} : { 'if-range': etag }) }),
       },
@@ -161,7 +161,7 @@ async function* untilBroken(part: Part, silenceMs: number, signal: AbortSignal):
   watch();
   try {
     for await (const chunk of part.body) {
-      // However long the reader takes for it, the connection is not to blame.
+      // The reader's time does not count as silence of the connection.
       clearTimeout(timer);
       yield chunk;
       watch();

@@ -4,11 +4,11 @@ import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.t
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
 
 /**
- * What the platform speaks: every path, field, scope and limit of it that we use, to the letter. Nothing else in the
- * system spells a platform path.
+ * The platform's API: every path, field, scope and limit that we use, exactly as the platform defines it. No other file
+ * contains a platform path.
  */
 
-/** A service of the platform: its own host, its own credentials. */
+/** A service of the platform, with its own host and credentials. */
 export interface Service {
   readonly name: ServiceName;
   readonly tokenPath: string;
@@ -87,12 +87,12 @@ export const tokenAnswer = z.object({
   scope: z.string().optional(),
 });
 
-/** Rows a page of the interaction log holds. */
+/** Rows per page of the interaction log. */
 export const pageSize = 200;
 
 /**
  * A page of the interaction log, newest first. The records are parsed one by one by `domain/interaction`, because one
- * bad record must not cost its page.
+ * invalid record must not invalidate its page.
  */
 export const interactionPage = z.object({
   interactions: z.array(z.unknown()),
@@ -109,7 +109,7 @@ export const listInteractions: Endpoint<InteractionPage> = {
   answer: interactionPage,
 };
 
-/** The query of `listInteractions`: 1-based `page`, and only what is strictly newer than `after` (ISO) when it is given. */
+/** The query of `listInteractions`: 1-based `page`, and only rows strictly newer than `after` (ISO) if it is given. */
 export function interactionQuery(page: number, after: string | null): Record<string, string> {
   return {
     pageSize: String(pageSize),
@@ -120,7 +120,7 @@ export function interactionQuery(page: number, after: string | null): Record<str
   };
 }
 
-/** Intents a page of the intent list holds. */
+/** Intents per page of the intent list. */
 export const intentPageSize = 100;
 
 /** A page of the tenant's active intents; archived and deleted ones are not listed. */
@@ -145,7 +145,7 @@ export function intentQuery(page: number): Record<string, string> {
   return { page: String(page), pageSize: String(intentPageSize) };
 }
 
-/** The thresholds of a tenant: an intent without one of its own has the default. The platform has no way to read them back. */
+/** The thresholds of a tenant: an intent without its own has the default. The platform cannot return them. */
 export const nlpConfig = z.strictObject({
   defaultConfidenceThreshold: z.number().min(0).max(1),
   intentThresholds: z.array(
@@ -154,7 +154,7 @@ export const nlpConfig = z.strictObject({
 });
 export type NlpConfig = z.infer<typeof nlpConfig>;
 
-/** Not what a proxy's error page is: no document says what it holds. */
+/** A JSON object of undocumented fields, or nothing: this rules out a proxy's error page. */
 const accepted = z.union([z.looseObject({}), z.literal(''), z.null()]);
 
 export const putNlpConfig: Endpoint<z.infer<typeof accepted>> = {
@@ -166,13 +166,13 @@ export const putNlpConfig: Endpoint<z.infer<typeof accepted>> = {
   answer: accepted,
 };
 
-/** What a model is trained on: the body of `submitTraining`. */
+/** A model's training data: the body of `submitTraining`. */
 export const trainingSubmission = trainingPayload;
 export type TrainingSubmission = TrainingPayload;
 
 const submittedTraining = z.object({ jobId: z.string().min(1) });
 
-/** Not to be repeated blindly: every accepted submission is a job of its own. */
+/** Not idempotent: every accepted submission creates a job. */
 export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
   name: 'POST /api/v2/ai/skills/training/jobs',
   service: 'training',
@@ -182,10 +182,10 @@ export const submitTraining: Endpoint<z.infer<typeof submittedTraining>> = {
   answer: submittedTraining,
 };
 
-/** The statuses after which a training job never changes. Any other one is that of a job under way. */
+/** The statuses after which a training job never changes. Any other status means that the job is in progress. */
 export const terminalTrainingStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
-/** As the platform sends it. */
+/** In the platform's format. */
 export type TrainingJob = z.input<typeof jobStatus>;
 
 export const readTrainingJob: Endpoint<JobStatus> = {
@@ -197,7 +197,7 @@ export const readTrainingJob: Endpoint<JobStatus> = {
   answer: jobStatus,
 };
 
-/** As the platform sends it. */
+/** In the platform's format. */
 export type TrainingEvaluation = z.input<typeof evaluation>;
 
 export const readEvaluation: Endpoint<Evaluation> = {
@@ -211,7 +211,7 @@ export const readEvaluation: Endpoint<Evaluation> = {
 
 const signedUrl = z.url({ protocol: /^https?$/ });
 
-/** Signed URLs: each gives access to the artifact until `expiresAt` by the platform's clock. */
+/** Signed URLs: each gives access to the artifact until `expiresAt`, by the platform's clock. */
 export const artifactExport = z.object({
   artifacts: z.object({ modelWeightsUrl: signedUrl, configUrl: signedUrl }),
   expiresAt: z.iso.datetime({ offset: true }),

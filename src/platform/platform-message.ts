@@ -7,8 +7,8 @@ const shapes = z.union([
 ]);
 
 /**
- * What the platform itself says of a refusal, as ` (…)` for a sentence; empty where it says nothing we can read. A
- * platform may repeat what it was sent: `secrets` and anything that stands as a bearer token are left out.
+ * The platform's own message about a refusal, as ` (…)` to append to a sentence; empty if it has no readable message. A
+ * platform may repeat the request: `secrets` and bearer tokens are left out.
  */
 export function platformMessage(body: unknown, secrets: readonly string[]): string {
   const parsed = shapes.safeParse(body);

@@ -1,9 +1,9 @@
-/** However long a platform asks us to wait, we look again after this. */
+/** The longest wait that a platform can cause, whatever it asks for. */
 const longestMs = 15 * 60_000;
 
 /**
  * Milliseconds that a `Retry-After` asks for: seconds, or an HTTP date read against the answer's own `Date` (whose
- * clock need not be ours); `null` where there is none, it cannot be read, or asks for no wait.
+ * clock need not be ours); `null` if it is missing, unreadable, or asks for no wait.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string | undefined>>): number | null {
   const text = headers['retry-after']?.trim();
@@ -14,11 +14,11 @@ export function retryAfterMs(headers: Readonly<Record<string, string | undefined
     : /^\d+(\.\d+)?$/.test(text)
       ? Number(text) * 1000
       : 0;
-  // "At once" after a refusal would be refused again, and again.
+  // An immediate retry after a refusal would be refused again.
   return ms > 0 ? Math.min(ms, longestMs) : null;
 }
 
-/** Without a `Retry-After`: 1 s doubled with each refusal in a row up to 60 s, and up to half of it more by chance. */
+/** Without a `Retry-After`: 1 s doubled with each refusal in a row up to 60 s, plus up to half of it at random. */
 export function refusalBackoffMs(refusalsInARow: number): number {
   const base = Math.min(1000 * 2 ** (refusalsInARow - 1), 60_000);
   return base * (1 + Math.random() / 2);

@@ -1,7 +1,7 @@
 import type { Counting } from '../redis/counters/shared-counters.ts';
 import type { Transport } from './transport.ts';
 
-/** The transport, with every request timed under its name and the class of its answer's status. */
+/** Records the duration of every request under its name and the class of its answer's status. */
 export function withTiming(transport: Transport, counting: Counting): Transport {
   return {
     ...transport,

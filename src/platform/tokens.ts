@@ -5,7 +5,7 @@ import { platformMessage } from './platform-message.ts';
 import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
 import type { Transport, WireAnswer } from './transport.ts';
 
-/** The access tokens of all services: fetched when first wanted, shared by all callers, refreshed before they expire. */
+/** The access tokens of all services: fetched on first use, shared by all callers, refreshed before they expire. */
 export interface Tokens {
   /** @throws MlopsError CREDENTIALS_REFUSED or SCOPE_MISSING (final), PLATFORM_UNAVAILABLE (to be retried) */
   token(service: ServiceName): Promise<string>;
@@ -21,7 +21,7 @@ export interface Credentials {
 
 const refreshEarlyMs = 60_000;
 
-/** The platform answered 429 to a token request: until when it is left alone, and how often so far. */
+/** After a 429 to a token request: until when to send none, and how many 429s in a row. */
 interface Refusal {
   readonly until: number;
   readonly inARow: number;
@@ -124,7 +124,7 @@ function heldToken(answer: WireAnswer, service: Service): Held {
       .join(', ');
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: the platform does not answer like this`,
+      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: this is not the platform's answer`,
     );
   }
   const { access_token, expires_in, scope } = parsed.data;
@@ -133,12 +133,12 @@ function heldToken(answer: WireAnswer, service: Service): Held {
   return { token: access_token, refreshAt: answer.askedAt + expires_in * 1000 - refreshEarlyMs };
 }
 
-/** @param status of the answer to what was asked with a token; left out where the token itself was refused */
+/** @param status of the answer to a request with a token; left out if the token request itself was refused */
 export function refusedCredentials(service: Service, said: string, status?: number): MlopsError {
   const variables = `${service.name.toUpperCase()}_CLIENT_ID and _CLIENT_SECRET (or CXONE_CLIENT_ID and CXONE_CLIENT_SECRET)`;
   return new MlopsError(
     'CREDENTIALS_REFUSED',
-    `the service "${service.name}" refused our credentials (it wants the scopes ${service.scopes.join(' ')})${said}: check ${variables}`,
+    `the service "${service.name}" refused our credentials (required scopes: ${service.scopes.join(' ')})${said}: check ${variables}`,
     { status },
   );
 }

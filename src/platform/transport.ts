@@ -5,7 +5,7 @@ import { MlopsError, type SharedCode } from '../errors.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
-  /** Name for timing: the endpoint's, without values. */
+  /** The endpoint's name, without values, for timing. */
   readonly name: string;
   readonly method: Method;
   readonly url: string;
@@ -13,11 +13,11 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** Not on a connection that was kept from an earlier request; false by default. */
+  /** Do not reuse a connection of an earlier request; false by default. */
   readonly ownConnection?: boolean;
 }
 
-/** An answer of any status; `body` is parsed JSON, or the text where it is none. */
+/** An answer of any status; `body` is parsed JSON, or the text if it is not JSON. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -26,22 +26,22 @@ export interface WireAnswer {
   readonly askedAt: number;
 }
 
-/** One request sent once: keep-alive, bounded in time, never repeated here, no status treated as an error. */
+/** Sends a request once: keep-alive, with a timeout, without retries; no status is treated as an error. */
 export interface Transport {
   send(request: WireRequest): Promise<WireAnswer>;
   close(): void;
 }
 
 const timeoutMs = 30_000;
-/** An answer that trickles in must end too. */
+/** Also bounds an answer that arrives slowly. */
 const deadlineMs = 60_000;
-/** A page of 200 long conversations has a few megabytes, unpacked. */
+/** A page of 200 long conversations has a few megabytes, uncompressed. */
 const largestAnswer = 64 * 1024 * 1024;
 
-/** There was no connection to send anything on. */
+/** No connection was made, so nothing was sent. */
 const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** It waited for an answer and got none. */
+/** No answer arrived in time. */
 const silent: readonly string[] = ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'];
 
 function codeFor(reason: string): SharedCode {
@@ -84,7 +84,7 @@ export function openTransport(): Transport {
             'PLATFORM_WRONG_SHAPE',
             `${method} ${new URL(url).pathname} answered more than ${largestAnswer / 1024 / 1024} MB: check the host`,
           );
-        // The error of axios holds the whole request, with its token: only its code goes on.
+        // The axios error holds the whole request with its token: only its code is passed on.
         const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
         throw new MlopsError(codeFor(reason), `${method} ${new URL(url).pathname} at ${new URL(url).host}: ${reason}`);
       }
@@ -102,7 +102,7 @@ function textHeaders(headers: object): Record<string, string | undefined> {
   );
 }
 
-/** A proxy of the environment is for the world outside; this machine's own sandbox is not behind it. */
+/** The environment's proxy is not used for this machine's own sandbox. */
 export function proxyFor(url: string): { proxy?: false } {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) ? { proxy: false } : {};
 }

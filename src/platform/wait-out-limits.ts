@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NotNow } from '../errors.ts';
 
-/** Does what a limit may put off: waits for its turn as a job would. */
+/** Runs a task that a limit may put off, and waits as long as the limit requires. */
 export async function waitOutLimits<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (;;) {
     try {

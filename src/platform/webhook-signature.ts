@@ -1,25 +1,25 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { MlopsError } from '../errors.ts';
 
-/** A secret of Standard Webhooks, decoded. It is never printed. */
+/** A decoded Standard Webhooks secret. It is never printed. */
 export type WebhookKey = Buffer;
 
 const prefix = 'whsec_';
 /** How far a timestamp may be from our clock, in either direction. */
 const toleranceSeconds = 5 * 60;
-/** More signatures in one header are not looked at. */
+/** Further signatures in one header are ignored. */
 const mostSignatures = 20;
 
 /**
  * @param setting the setting that holds the secret, for the error
- * @throws MlopsError BAD_CONFIG where `secret` is not `whsec_` and base64; the message does not repeat it
+ * @throws MlopsError BAD_CONFIG if `secret` is not `whsec_` and base64; the message does not repeat it
  */
 export function parseWebhookSecret(secret: string, setting: string): WebhookKey {
   const key = secret.startsWith(prefix) ? fromBase64(secret.slice(prefix.length)) : null;
   if (key !== null && key.length > 0) return key;
   throw new MlopsError(
     'BAD_CONFIG',
-    `${setting} is not a secret of Standard Webhooks: set whsec_ followed by base64, such as "whsec_$(openssl rand -base64 32)"`,
+    `${setting} is not a Standard Webhooks secret: set whsec_ followed by base64, such as "whsec_$(openssl rand -base64 32)"`,
     { where: setting },
   );
 }
@@ -31,10 +31,10 @@ export interface SignedHeaders {
 }
 
 /**
- * The headers that sign a message by Standard Webhooks. During rotation it is signed with both keys, so that a receiver
- * with either of them accepts it.
+ * The Standard Webhooks headers that sign a message. During rotation it is signed with both keys, so that a receiver
+ * with either key accepts it.
  * @param timestamp in seconds since 1970
- * @param body the bytes that are sent
+ * @param body the bytes to be sent
  */
 export function signWebhook(
   keys: readonly WebhookKey[],
@@ -53,7 +53,7 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 
 export type Refusal = 'missing' | 'malformed' | 'too-old' | 'too-new' | 'wrong';
 
-/** Whether the sender of a request knows the secret. `id` is the message's, where the profile has one. */
+/** Whether the sender of a request knows the secret. `id` is the message's, if the profile has one. */
 export type Verified =
   | { readonly ok: true; readonly id: string | null }
   | { readonly ok: false; readonly reason: Refusal };
@@ -66,7 +66,7 @@ interface Incoming {
   readonly now: number;
 }
 
-/** Verifies by Standard Webhooks: any of the signatures may be of any of the keys. */
+/** Verifies a Standard Webhooks signature: any of the signatures may match any of the keys. */
 export function verifyWebhook(keys: readonly WebhookKey[], { headers, body, now }: Incoming): Verified {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(
     name => headers[name],
@@ -84,7 +84,7 @@ export function verifyWebhook(keys: readonly WebhookKey[], { headers, body, now 
   return isAnyEqual(expected, presented) ? { ok: true, id } : refused('wrong');
 }
 
-/** The signatures of version 1; others, and what is not the base64 of 32 bytes, are left out. */
+/** The signatures of version 1; other versions, and values that are not the base64 of 32 bytes, are left out. */
 function signaturesIn(header: string): Buffer[] {
   return header
     .split(' ', mostSignatures)
@@ -119,12 +119,12 @@ export function verifyBasic(logins: readonly string[], { headers }: Incoming): V
     return refused('malformed');
   const login = fromBase64(authorization.slice(6).trim());
   if (login === null || !login.includes(':')) return refused('malformed');
-  // Hashes have one length, whatever that of the login: the time of the comparison does not depend on it.
+  // All hashes have the same length, so the comparison time does not depend on the login's length.
   const digest = (text: string | Buffer) => createHash('sha256').update(text).digest();
   return isAnyEqual(logins.map(digest), [digest(login)]) ? { ok: true, id: null } : refused('wrong');
 }
 
-/** All pairs are compared, each in constant time: how long it takes does not show which one was equal. */
+/** All pairs are compared, each in constant time, so that the duration does not reveal which pair is equal. */
 function isAnyEqual(expected: readonly Buffer[], presented: readonly Buffer[]): boolean {
   let isEqual = false;
   for (const one of expected)
@@ -132,7 +132,7 @@ function isAnyEqual(expected: readonly Buffer[], presented: readonly Buffer[]): 
   return isEqual;
 }
 
-/** `null` where `text` is not base64; padding may be missing. */
+/** `null` if `text` is not base64; padding may be missing. */
 function fromBase64(text: string): Buffer | null {
   const digits = /^([A-Za-z0-9+/]*)={0,2}$/.exec(text)?.[1];
   return digits === undefined || digits.length % 4 === 1 ? null : Buffer.from(digits, 'base64');
@@ -150,7 +150,7 @@ export type HookVerifier = (incoming: Incoming) => Verified;
 
 /**
  * @param secret the value of HOOK_SECRET: one secret, or two separated by a comma during rotation
- * @throws MlopsError BAD_CONFIG where it does not fit the profile; the message does not repeat it
+ * @throws MlopsError BAD_CONFIG if it does not fit the profile; the message does not repeat it
  */
 export function openHookVerifier(profile: HookProfile, secret: string): HookVerifier {
   const secrets = secret.split(',').map(each => each.trim());

@@ -7,31 +7,31 @@ import { retryAfterMs } from './retry-after.ts';
 import { proxyFor } from './transport.ts';
 import type { WebhookTarget } from './webhook-delivery.ts';
 
-/** Where messages go, and what they are signed with; `null`: nowhere, or not at all. */
+/** The URL that messages go to, and the secret that signs them; `null`: not sent, or not signed. */
 export type WebhookSettings = Readonly<Record<WebhookTarget, string | null>> & { readonly secret: string | null };
 
-/** The receivers of outgoing webhooks. Their URLs may hold secrets: no error names more than the host. */
+/** The receivers of outgoing webhooks. Their URLs may hold secrets, so errors name only the host. */
 export interface Webhooks {
   isSet(target: WebhookTarget): boolean;
   /**
    * Sends a message once.
    * @returns the status of the answer, a 2xx
-   * @throws NotNow where a limit or a 429 says wait; MlopsError WEBHOOK_REFUSED for what a retry does not fix,
-   *   WEBHOOK_UNAVAILABLE for what it may
+   * @throws NotNow if a limit or a 429 requires a wait; MlopsError WEBHOOK_REFUSED (final), WEBHOOK_UNAVAILABLE (to be
+   *   retried)
    */
   send(message: Message, signal: AbortSignal): Promise<number>;
 }
 
 export interface Message {
   readonly target: WebhookTarget;
-  /** The same each time that the message is sent. */
+  /** The same each time the message is sent. */
   readonly id: string;
   /** JSON. */
   readonly body: string;
 }
 
 const timeoutMs = 10_000;
-/** After a 429 that does not say how long. */
+/** The wait after a 429 without `Retry-After`. */
 const refusedMs = 30_000;
 
 export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhooks {
@@ -52,14 +52,14 @@ export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhook
   };
 }
 
-/** The signature of what is sent: HMAC-SHA-256 of `TIMESTAMP.ID.BODY`, in hex. @param timestamp in seconds since 1970 */
+/** The signature of a message: HMAC-SHA-256 of `TIMESTAMP.ID.BODY`, in hex. @param timestamp in seconds since 1970 */
 export function signatureOf(secret: string, timestamp: number, { id, body }: Pick<Message, 'id' | 'body'>): string {
   return createHmac('sha256', secret).update(`${timestamp}.${id}.${body}`).digest('hex');
 }
 
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>> };
 
-/** What the answer says beyond its status and headers is not looked at. */
+/** Only the answer's status and headers are read. */
 async function post(url: string, message: Message, secret: string | null, signal: AbortSignal): Promise<Answer> {
   const timestamp = Math.floor(Date.now() / 1000);
   try {
@@ -74,7 +74,7 @@ async function post(url: string, message: Message, secret: string | null, signal
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       maxRedirects: 0,
       responseType: 'stream',
-      // Byte for byte what was signed.
+      // Exactly the bytes that were signed.
       transformRequest: body => body,
       validateStatus: () => true,
       ...proxyFor(url),
@@ -84,7 +84,7 @@ async function post(url: string, message: Message, secret: string | null, signal
     return { status: answer.status, headers: { 'retry-after': text('retry-after'), date: text('date') } };
   } catch (error) {
     signal.throwIfAborted();
-    // The error of axios holds the whole request: only its code goes on.
+    // The axios error holds the whole request: only its code is passed on.
     const reason = isAxiosError(error) ? (error.code ?? 'no answer') : 'no answer';
     throw new MlopsError(
       'WEBHOOK_UNAVAILABLE',

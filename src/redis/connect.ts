@@ -73,7 +73,7 @@ async function promptClient(client: Redis): Promise<Redis> {
   return prompt;
 }
 
-/** Whether `error` is one of the client's own, which says that Redis could not be asked. */
+/** Whether `error` is one of the client's own, which means that Redis could not be reached. */
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isOfSocket = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(systemCode(error) ?? '');

@@ -20,7 +20,7 @@ const patienceMs = 20_000;
 
 /**
  * The redis-server of the folder `data`, shared with every process that holds it; started if none does.
- * @throws MlopsError BAD_CONFIG when there is no redis-server program, REDIS_UNAVAILABLE when it does not come up
+ * @throws MlopsError BAD_CONFIG when there is no redis-server program, REDIS_UNAVAILABLE when it does not start
  */
 export async function holdRedis(data: string): Promise<EmbeddedRedis> {
   const sockets = socketFolder(data);
@@ -70,7 +70,7 @@ async function takeHold(program: string, sockets: string, data: string): Promise
   );
 }
 
-/** The keeper answers "kept" once Redis listens; `null` where there is no keeper, or one that is just leaving. */
+/** The supervisor answers "kept" once Redis listens; `null` if there is no supervisor or it is shutting down. */
 function knock(sockets: string): Promise<Socket | null> {
   return new Promise(resolve => {
     const socket = connect(supervisorSocket(sockets));

@@ -4,7 +4,7 @@ import { findProgram } from './program.ts';
 /**
  * Installs Debian's redis-server where there is none and we may (Debian or Ubuntu, as root or with a sudo that asks
  * nothing). Where we may not, nothing happens: the caller then reports what to install.
- * @param say told in one line what is about to be installed
+ * @param say called with one line that names what is about to be installed
  */
 export function installRedisServer(say: (line: string) => void): void {
   if (findProgram('redis-server') !== null || findProgram('valkey-server') !== null) return;
@@ -13,7 +13,7 @@ export function installRedisServer(say: (line: string) => void): void {
   const sudo = isRoot ? [] : ['sudo', '-n'];
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return;
 
-  say('no redis-server on this machine: installing the package redis-server (apt-get)');
+  say('redis-server was not found on this machine: installing the package redis-server (apt-get)');
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...words: string[]) => {
     const [program, ...rest] = [...sudo, 'apt-get', ...words];

@@ -28,7 +28,7 @@ const margin = { left: 56, right: 14, top: 14, bottom: 44 };
  */
 
 /**
- * An empty chart with its axes. What it shows must also stand in `label`, for those who do not see it.
+ * An empty chart with its axes. `label` must describe what it shows, for screen readers.
  * @param {{ width: number, height: number, label: string, x: Axis, y: Axis }} frame
  * @returns {Plot}
  */

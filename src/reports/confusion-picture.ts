@@ -66,7 +66,7 @@ function layoutOf(names: readonly string[]) {
   const longest = Math.max(...names.map(name => [...name].length), 8);
   const side = Math.max(120, Math.min(640, names.length * 44));
   const cell = side / Math.max(names.length, 1);
-  // Where there is no room for every name, every second or third is there.
+  // If there is no room for every name, only every second or third is printed.
   const every = Math.max(1, Math.ceil(smallestLine / cell));
   const font = Math.round(Math.min(every === 1 ? 12 : 9, cell * every * 0.9) * 10) / 10;
   return { side, font, every, names: Math.round(Math.max(80, Math.min(longest * font * 0.56 + 10, 220))) };

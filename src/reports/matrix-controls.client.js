@@ -176,7 +176,7 @@ function zoomButtons(picture, labels) {
 }
 
 /**
- * Tells of the cell under the pointer and of the one that is pressed; drags what is zoomed.
+ * Reports the cell under the pointer and the pressed cell; drags the zoomed picture.
  * @param {HTMLElement} frame
  * @param {MatrixPicture} picture
  * @param {{ hover: (cell: Cell | null) => void, press: (cell: Cell | null) => void, zoomed: () => void }} told

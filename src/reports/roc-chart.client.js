@@ -7,7 +7,7 @@ import { fixed, range, svg } from './element.client.js';
 const quarters = [0, 0.25, 0.5, 0.75, 1];
 
 /**
- * The ROC curve with the chosen point, the intervals of its two rates as a cross, and the highest FPR that was asked for.
+ * The ROC curve with the chosen point, the intervals of its two rates as a cross, and the highest FPR allowed.
  * @param {string} name
  * @param {IntentData} intent
  * @param {TuningData} data

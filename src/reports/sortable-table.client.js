@@ -43,7 +43,7 @@ function rowsOf(table, valueIn) {
 }
 
 /**
- * The row that belongs to this one, and stands behind it.
+ * The row that belongs to this one and follows it.
  * @param {HTMLTableRowElement} row
  */
 export function detailOf(row) {

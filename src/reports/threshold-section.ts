@@ -6,12 +6,12 @@ import { tiesAtGrid } from './training-summary.ts';
 type Evaluation = TrainingReport['evaluation'];
 type Thresholds = NonNullable<Evaluation['thresholds']>;
 
-/** What a threshold on the score does: the chart is drawn by the script, its points stand in a table. */
+/** What a threshold on the score does: the chart is drawn by the script, its points are listed in a table. */
 export function thresholdSection({ thresholds, unscored, predictions }: Evaluation): Content {
   const heading = html`<h2 id="thresholds">F1 against the threshold</h2>`;
   if (thresholds === null)
     return html`<section aria-labelledby="thresholds">${heading}
-<p>The platform told no scores with its predictions: no threshold can be chosen from them, and there is no curve.</p></section>
+<p>The platform returned no scores with its predictions: no threshold can be chosen from them, and there is no curve.</p></section>
 `;
   return html`<section aria-labelledby="thresholds">${heading}
 <p class="quiet">A prediction whose score is below the threshold counts as “unknown”. F1 = 2tp / (2tp + fp + fn): accepted and right, accepted and wrong, rejected. Of equal F1 the lowest threshold is the best.</p>

@@ -21,7 +21,7 @@ export interface TrainingData {
   readonly labels: readonly LabelData[];
   /** Rows actual, columns predicted. */
   readonly matrix: EvaluationResult['confusionMatrix'];
-  /** `null` where the platform told no scores. */
+  /** `null` if the platform returned no scores. */
   readonly thresholds: EvaluationResult['thresholds'];
   readonly predictions: number;
 }

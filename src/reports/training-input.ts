@@ -2,7 +2,7 @@ import type { ModelFile } from '../domain/skill-training/data-summary.ts';
 import type { EvaluationResult } from '../domain/skill-training/evaluate.ts';
 import type { RegistryEntry } from '../domain/skill-training/registry-entry.ts';
 
-/** What a report of a training shows: where the model came from, and what its evaluation comes to. */
+/** What a report of a training shows: the origin of the model and the result of its evaluation. */
 export interface TrainingReport
   extends Pick<
     RegistryEntry,

@@ -45,7 +45,7 @@ const sourceName = (source: DataSource): Html =>
   source.kind === 'file' ? html`the file <b>${source.name}</b>` : html`the dataset <b>${datasetName(source)}</b>`;
 
 const units = (value: number | null, name: string) =>
-  value === null ? `${name}: not told` : `${count(value)} ${name}`;
+  value === null ? `${name}: not reported` : `${count(value)} ${name}`;
 
 function filesTable(files: NonNullable<TrainingReport['files']>): Content {
   if (files.length === 0) return null;

@@ -41,7 +41,7 @@ export function trainingSummary({ evaluation }: TrainingReport): Content {
 
 function bestThresholds({ thresholds }: EvaluationResult): Html {
   if (thresholds === null)
-    return html`<div><dt>Best threshold</dt><dd>none <small>the platform told no scores</small></dd></div>`;
+    return html`<div><dt>Best threshold</dt><dd>none <small>the platform returned no scores</small></dd></div>`;
   const { grid, exact: best, tiesAtExact } = thresholds;
   const ties = tiesAtGrid(thresholds);
   return html`<div><dt>Best threshold of the grid</dt><dd><b>${grid.threshold.toFixed(2)}</b> F1 ${fixed(grid.f1)}${

@@ -2,7 +2,7 @@ import { type Difference, distance } from '../domain/push/difference.ts';
 import { counted, fixed, minute, signed } from './figures.ts';
 import { type Content, type Html, html } from './html.ts';
 
-/** So much of a list is seen at once; what is beyond is folded until it is asked for. */
+/** Number of list items shown at first; the rest is folded. */
 const unfolded = 10;
 
 /** What a push would change: `address` gives the id of an intent's row on the page, where it has one. */

@@ -17,7 +17,7 @@ export function noteMarks(intent: IntentTuning): readonly Html[] {
   ];
 }
 
-/** What each mark means that stands in the table, and how many intents have it. */
+/** The meaning of each mark in the table, and how many intents have it. */
 export function legend(intents: readonly IntentTuning[]): Content {
   const held = intents.filter(intent => !isPushable(intent)).length;
   const marks = [

@@ -47,7 +47,7 @@ function summary({ parameters, globalThreshold, intents, skipped }: TuningReport
   const tiles = [
     { name: 'tuned', of: intents.length, about: 'intents with samples in the export' },
     { name: 'pushable', of: pushable, about: 'intents whose new threshold a push sends' },
-    { name: 'flagged', of: intents.filter(each => each.flags.length > 0).length, about: 'a threshold is not as asked' },
+    { name: 'flagged', of: intents.filter(each => each.flags.length > 0).length, about: 'intents with a flag' },
     { name: 'warned', of: intents.filter(each => each.warnings.length > 0).length, about: 'no threshold fixes it' },
     { name: 'skipped', of: skipped.length, about: 'intents of the export that the tenant does not have' },
   ];

@@ -13,7 +13,7 @@ export const rowId = (index: number) => `intent-${index}`;
 export function intentTable(intents: readonly TunedIntent[], parameters: TuningParameters): Content {
   const heading = html`<h2 id="intents">Intents</h2>`;
   if (intents.length === 0)
-    return html`<section aria-labelledby="intents">${heading}<p>There is no intent to tune.</p></section>`;
+    return html`<section aria-labelledby="intents">${heading}<p>No intents to tune.</p></section>`;
   const hasIntervals = intents.some(each => each.thresholdInterval !== null);
   return html`<section aria-labelledby="intents">
 ${heading}
@@ -55,7 +55,7 @@ const columns: readonly Column[] = [
 function columnHeading({ key, title, about }: Column): Html {
   const isText = key === 'name' || key === 'notes';
   const kind = key === 'name' ? ' text name' : isText ? ' text notes' : '';
-  // The rows stand in the order of their names to begin with.
+  // The rows are sorted by name at first.
   const sorted = key === 'name' ? html` aria-sort="ascending"` : null;
   return html`<th scope="col" class="head column${kind}" data-sort="${key}"${sorted} title="${about}">${title}</th>`;
 }
@@ -105,7 +105,7 @@ function isOver(rounded: OperatingPoint | null, { maxFpr, maxFprConfidence }: Tu
 const none = html`<span class="quiet">–</span>`;
 const aboveEvery = html`<abbr title="above every score: nothing is accepted">∞</abbr>`;
 const unsent = html` class="unsent" title="not pushed"`;
-const over = html` class="over" title="above the highest false positive rate that was asked for"`;
+const over = html` class="over" title="above the requested maximum false positive rate"`;
 
 const rate = (value: number, interval: readonly [number, number]) =>
   html`${fixed(value)} <small>${range(interval)}</small>`;

@@ -179,7 +179,7 @@ async function fail<Resources>(
   throw isFinal ? new UnrecoverableError(reason) : new Error(reason);
 }
 
-/** Of an unexpected error the place counts; its message stands in `reason` already, where it may. */
+/** For an unexpected error the location matters; `reason` already contains its message where that is allowed. */
 function causeOf(error: MlopsError): { stack: string } | undefined {
   if (error.code !== 'INTERNAL' || !(error.cause instanceof Error)) return undefined;
   const frames = error.cause.stack?.split('\n').filter(line => line.startsWith('    at ')) ?? [];

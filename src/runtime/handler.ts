@@ -99,7 +99,7 @@ export function describeIssues(error: z.core.$ZodError): string {
   return error.issues.map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${wrongIn(issue)}`).join('; ');
 }
 
-/** The schema's own words quote fields that it does not know, whatever they are called. */
+/** The schema's own messages quote the names of unknown fields. */
 function wrongIn(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return issue.message;
   return `fields that are not known: ${issue.keys.map(shownName).join(', ')}`;

@@ -7,7 +7,7 @@ import { cancelledCode, readReason } from './failure-reason.ts';
  */
 export type TryEnd = 'done' | 'failed' | 'retried' | 'waits' | 'cancelled' | 'lost';
 
-/** Told what the workers of this process do. It must cost next to nothing, and never throw. */
+/** Receives the events of this process's workers. It must be cheap and must not throw. */
 export interface Meter {
   /** @param waitedMs from when the job could have started until it first did; `null` for a later try */
   tried(queue: string, end: TryEnd, tookMs: number, waitedMs: number | null): void;

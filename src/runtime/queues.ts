@@ -192,7 +192,7 @@ async function removeEnded(
   }
 }
 
-/** BullMQ leaves a job alone whose id exists, in whatever state it is. */
+/** BullMQ does not touch a job whose id exists, in any state. */
 async function addChunk(queue: Queue, specs: readonly JobSpec[], terms: JobTerms): Promise<void> {
   await queue.addBulk(specs.map(spec => ({ name: spec.queue, data: spec.payload, opts: jobOptions(spec, terms) })));
 }

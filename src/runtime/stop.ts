@@ -9,7 +9,7 @@ export class Stop {
   #controller: AbortController | undefined;
   #reject: ((reason: MlopsError) => void) | undefined;
 
-  /** Why it was told to stop; `undefined` while it was not. */
+  /** The reason for the stop; `undefined` before one is requested. */
   get reason(): MlopsError | undefined {
     return this.#reason;
   }
@@ -28,7 +28,7 @@ export class Stop {
   }
 
   /**
-   * Settles as `work` does, or rejects with the reason when told to stop: a handler that hangs on a disk or a socket must
+   * Settles as `work` does, or rejects with the reason when stopped: a handler that hangs on a disk or a socket must
    * not hold its job. What it does afterwards does no harm, since all that handlers write is created once.
    */
   orStopped<Result>(work: Promise<Result>): Promise<Result> {

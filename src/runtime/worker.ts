@@ -118,7 +118,7 @@ async function startWorker<Resources>(
       leaving = true;
       const closed = worker.close();
       if (await within(graceMs, closed)) return;
-      for (const stop of active.keys()) stop.abort(new MlopsError('ABORTED', 'the worker was told to stop'));
+      for (const stop of active.keys()) stop.abort(new MlopsError('ABORTED', 'the worker was stopped'));
       if (await within(abortMs, closed)) return;
       // BullMQ has no way to leave a job that does not end: when this process does, the others take it over.
       logger.warn('a job cannot be handed back now: it is taken over when this process has ended');

@@ -99,9 +99,9 @@ export interface Sandbox {
   readonly nlpConfig: NlpConfig | null;
   /** All that were ever in force, the oldest first. */
   readonly nlpConfigs: readonly NlpConfig[];
-  /** The training jobs, and what is to become of them. */
+  /** The training jobs and their planned outcomes. */
   readonly trainings: Trainings;
-  /** The extraction of entities: its calls, and what is to go wrong with the next ones. */
+  /** Entity extraction: its calls, and the faults planned for the next ones. */
   readonly nlu: Pick<Nlu, 'calls' | 'callsFor' | 'failNext' | 'setOffsets'>;
   /** The sentiment service: its calibrations, webhooks and audit trail. */
   readonly cognigy: Pick<Cognigy, 'calibrations' | 'webhooks' | 'trail' | 'triggerAlerts' | 'release'>;

@@ -201,7 +201,10 @@ test('a training is watched; cancelled, it is no longer, and the answer says wha
       computeUnits: { allocated: expect.any(Number), used: expect.any(Number) },
     },
   });
-  const cancelled = { state: 'cancelled', goesOn: [expect.stringContaining(`${job?.jobId} continues on the platform`)] };
+  const cancelled = {
+    state: 'cancelled',
+    goesOn: [expect.stringContaining(`${job?.jobId} continues on the platform`)],
+  };
   expect(await api.ask('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: cancelled });
   const { state } = await api.app.trainings.read(requestOf(id));
   expect(state).toMatchObject({ name: 'cancelled', by: 'anonymous', jobId: job?.jobId });

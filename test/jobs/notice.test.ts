@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notifyUnusual } from '../../jobs/embed-and-dedup/notify-unusual.ts';
 import { windowUnstable } from '../../jobs/fetch-page/errors.ts';
-import { tell } from '../../jobs/notify.ts';
+import { notify } from '../../jobs/notify.ts';
 import { notifyStale } from '../../jobs/run-schedule/notify-stale.ts';
 import { noteFailure, noteUnopened } from '../../jobs/run-state.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
@@ -20,24 +20,24 @@ describe('a notice', () => {
   it('is told once, in the words of the first time', async () => {
     const { resources, told } = listening();
     const notice = { id: 'run-failed.x', type: 'run.failed', subject: { run }, message: 'first' } as const;
-    await tell(notice, resources);
-    await tell({ ...notice, message: 'second' }, resources);
+    await notify(notice, resources);
+    await notify({ ...notice, message: 'second' }, resources);
     expect(await told()).toMatchObject([{ ...notice, tenant: 'ours' }]);
   });
 
   it('is not told again once it was delivered, though Redis has forgotten its job', async () => {
     const store = memoryStore();
     const notice = { id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' } as const;
-    await tell(notice, listening(store).resources);
+    await notify(notice, listening(store).resources);
     await listening(store).resources.outbox.noteDelivered('notify', notice.id);
     const again = listening(store);
-    await tell(notice, again.resources);
+    await notify(notice, again.resources);
     expect(await again.told()).toEqual([]);
   });
 
   it('leaves no trace while nobody is to be told', async () => {
     const resources = silence();
-    await tell({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, resources);
+    await notify({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, resources);
     await expect(resources.outbox.read('notify', 'run-failed.x')).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
   });
 });

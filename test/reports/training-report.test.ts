@@ -113,10 +113,10 @@ describe('the report of a training', () => {
       );
   });
 
-  it('says it where the platform told no scores, or not all', () => {
+  it('reports missing scores, all or some', () => {
     const none = textOf(trainingOf(evaluationOf(12, { hasScores: false })));
-    expect(none).toContain('Best threshold none the platform told no scores');
-    expect(none).toContain('The platform told no scores with its predictions: no threshold can be chosen');
+    expect(none).toContain('Best threshold none the platform returned no scores');
+    expect(none).toContain('The platform returned no scores with its predictions: no threshold can be chosen');
     expect(none).not.toMatch(/NaN|undefined|Infinity|null/);
     const some = told(
       ['a', 'b'],
@@ -149,7 +149,7 @@ describe('the report of a training', () => {
     expect(file).toContain('Training took 38.3 s');
     expect(file).toContain(`1 file of the model File Bytes SHA-256 In the store config 4,096 ${'f'.repeat(64)}`);
     const partly = textOf({ ...of, computeUnits: { allocated: null, used: 2 } });
-    expect(partly).toContain('2 used, allocated: not told');
+    expect(partly).toContain('2 used, allocated: not reported');
   });
 
   it('shows a model of one label', () => {

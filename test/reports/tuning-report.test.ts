@@ -114,7 +114,7 @@ describe('the report of a tuning', () => {
 
   it('shows a tuning of nothing', () => {
     const empty = tuningReport(tuningOf([], { globalThreshold: null, skipped: [], difference: null, rows: 1 }));
-    expect(shown(empty)).toContain('There is no intent to tune');
+    expect(shown(empty)).toContain('No intents to tune');
     expect(shown(empty)).toContain('from 1 row.');
     expect(shown(empty)).not.toContain('Skipped');
   });

@@ -11,7 +11,7 @@ const redis = useRedis();
 /** For tests that wait until a lock has ended. */
 const shortTimes = { lockMs: 2_000, stalledEveryMs: 1_000 };
 
-/** Work that goes on until it is told to stop. */
+/** Work that continues until it is stopped. */
 function endless() {
   const seen = { started: 0, reasons: [] as unknown[] };
   const work: Work = async (_, { signal }) => {
@@ -23,7 +23,7 @@ function endless() {
   return { seen, work };
 }
 
-describe('a worker that is told to stop', () => {
+describe('a worker that is stopped', () => {
   it('lets an active job end within the grace period', async () => {
     const { queues, spec, work, reach } = workshop(redis);
     const gate = new EventEmitter();

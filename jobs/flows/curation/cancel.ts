@@ -14,15 +14,15 @@ export async function cancelCuration(resources: Resources, { id }: StartedReques
   const run = await resources.runs.ofRequest(id);
   if (run === null) return [];
   if (!(await closeIfCancelled(run.run, resources)))
-    return [`The run ${run.run} goes on for another request that shares it`];
+    return [`The run ${run.run} continues for another request that shares it`];
   for (const { name } of [fetchPage, extractTurns, embedAndDedup]) await withdrawRun(resources, name, run.run);
   return [];
 }
 
 async function withdrawRun({ queues }: Resources, queue: string, run: string): Promise<void> {
-  const unwanted: { readonly queue: string; readonly id: string }[] = [];
-  // Listed whole before any is removed, which would move the pages.
+  const waiting: { readonly queue: string; readonly id: string }[] = [];
+  // List all jobs before removing any: a removal would shift the pages.
   for await (const { id, payload } of queues.jobs(queue, waitingStates))
-    if (hasRun(payload, run)) unwanted.push({ queue, id });
-  await queues.withdraw(unwanted);
+    if (hasRun(payload, run)) waiting.push({ queue, id });
+  await queues.withdraw(waiting);
 }

@@ -26,7 +26,7 @@ export const curation = defineFlow({
     dataset: ({ dataset }) => dataset,
     parametersAt(parameters, head) {
       if (head === 0) return parameters;
-      // How far a new dataset reaches back: every later run would fetch all of it again.
+      // `since` is for a new dataset only: every later run would fetch all of it again.
       const { since, ...others } = parameters;
       return others;
     },

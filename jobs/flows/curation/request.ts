@@ -10,11 +10,11 @@ import type { JobSpec } from '../../../src/runtime/job-spec.ts';
 import { fetchPage, openPayload } from '../../fetch-page/job.ts';
 import { type FlowResources, proveAccess } from '../flow.ts';
 
-/** What a curation is requested with. */
+/** The parameters of a curation request. */
 export const curationRequest = z.strictObject({ dataset: datasetName, ...curationParameters.shape });
 export type CurationRequest = z.infer<typeof curationRequest>;
 
-/** A curation asked for: the job that opens (or joins) its run. */
+/** A curation request: the job that opens (or joins) its run. */
 export function curationSpec(
   tenant: string,
   dataset: string,
@@ -31,9 +31,9 @@ export function askedAgain(spec: JobSpec): JobSpec {
 }
 
 /**
- * Refuses a curation that would mix parameters in the dataset or leave a hole in it, or whose service is not set up,
+ * Rejects a curation that would mix parameters in the dataset or leave a gap in it, or whose service is not configured,
  * before anything is enqueued.
- * @returns the dataset as it is, and what the request means for it
+ * @returns the dataset's current state, and what the request means for it
  * @throws MlopsError DATASET_MISMATCH, BAD_INPUT, BAD_CONFIG
  */
 export async function checkCuration(
@@ -47,15 +47,15 @@ export async function checkCuration(
   return { head, resolved };
 }
 
-/** What a finished curation comes to: what `curate --json` prints. */
+/** The result of a finished curation: what `curate --json` prints. */
 export const curationSummaryShape = z.object({
   runId: z.string(),
   dataset: z.string(),
-  version: z.number().int().describe('Of the dataset, that the run made'),
+  version: z.number().int().describe('The version of the dataset that the run created'),
   interactions: z.number().int(),
   turns: z.number().int(),
   kept: z.number().int(),
-  removed: z.number().int().describe('Turns that nearly duplicate one that was kept'),
+  removed: z.number().int().describe('Turns that are near-duplicates of a kept turn'),
   watermark: z.string(),
   alreadyTaken: z.number().int(),
   belowRating: z.number().int(),
@@ -64,7 +64,7 @@ export const curationSummaryShape = z.object({
   otherBots: z.number().int(),
   rejects: z.number().int(),
   erased: z.number().int(),
-  rows: z.number().int().describe('Of the whole dataset now'),
+  rows: z.number().int().describe('Rows of the whole dataset'),
 });
 export type CurationSummary = Readonly<z.infer<typeof curationSummaryShape>>;
 

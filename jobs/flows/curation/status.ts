@@ -9,25 +9,25 @@ import type { FlowResources } from '../flow.ts';
 import { type RequestStatus, standingOf } from '../request-status.ts';
 import { type CurationSummary, curationSummary } from './request.ts';
 
-/** How far a curation is. What is not known yet is absent. */
+/** How far a curation is. Fields not yet known are absent. */
 export interface CurationProgress {
   readonly run?: string;
   readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
-  /** What it is waiting for, where that is known. */
+  /** What it is waiting for, if known. */
   readonly waitsFor?: string;
   readonly pages?: { readonly done: number; readonly of: number };
   readonly turns?: number;
   readonly texts?: { readonly done: number; readonly of: number };
 }
 
-/** What a status is read from. */
+/** The sources of a status. */
 export type CurationResources = Pick<FlowResources, 'runs' | 'datasets' | 'cancellations' | 'queues' | 'budget'>;
 type Status = RequestStatus<CurationSummary, CurationProgress>;
 
-/** How far the curation is that the job `id` opens or joins a run for. The run's own record in the store tells. */
+/** The status of the curation whose run the job `id` opens or joins, from the run's own record in the store. */
 export async function curationStatus(app: CurationResources, id: string): Promise<Status> {
   const job = await standingOf(app, { queue: fetchPage.name, id });
-  // Looked at after the job: the run may have been opened just now.
+  // Read after the job: the run may have been opened just now.
   const run = await app.runs.ofRequest(id);
   if (run !== null) return await runStatus(app, id, run.run, job.state === 'unknown');
   if (await app.cancellations.isCancelled(id)) return { state: 'cancelled' };
@@ -70,7 +70,7 @@ async function summaryOf(
   throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${number} does not hold it`);
 }
 
-/** A commit that was under way when everybody cancelled may have come first: the version that it made. */
+/** The version of a commit that was in progress when all requesters cancelled, and came first. */
 async function committedAfterAll({ runs, datasets }: CurationResources, run: string): Promise<number | null> {
   const { dataset } = await runs.read(run);
   const head = await datasets.head(dataset);
@@ -91,13 +91,13 @@ async function inTheWay(app: CurationResources, progress: unknown): Promise<stri
   return (await heldFor(app)) ?? 'the run to be opened';
 }
 
-/** The platform answered 429: how long it has to be left alone. */
+/** How long to send no requests after the platform answered 429. */
 async function heldFor({ budget }: CurationResources): Promise<string | undefined> {
   const ms = await budget.heldMs('INTERACTIONS');
-  return ms === 0 ? undefined : `the platform, which asked for a pause of ${Math.ceil(ms / 1000)} s`;
+  return ms === 0 ? undefined : `the platform, which requires a pause of ${Math.ceil(ms / 1000)} s`;
 }
 
-/** A damaged file is made again by the run's jobs; until then less is known. */
+/** The run's jobs recreate a damaged file; until then less is known. */
 async function progressUnlessDamaged(app: CurationResources, run: string): Promise<CurationProgress> {
   return await progressOf(app, run).catch((error: unknown) => {
     if (!isCoded(error, 'RUN_FILE_DAMAGED')) throw error;
@@ -123,7 +123,7 @@ async function progressOf(app: CurationResources, run: string): Promise<Curation
   return { run, stage: done < of ? 'embedding' : 'deciding', turns: plan.turns.count, texts: { done, of } };
 }
 
-/** Pages that the run's first answer spoke of. */
+/** Pages that the run's first answer counted. */
 async function pagesOf(runs: CurationResources['runs'], run: string): Promise<number> {
   const [first] = await runs.extracted(run);
   return first === undefined ? 1 : Math.ceil((await runs.readTurns(run, first)).total / pageSize);

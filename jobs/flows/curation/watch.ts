@@ -8,15 +8,15 @@ import { watchRequest } from '../watch.ts';
 import { askedAgain, type CurationSummary } from './request.ts';
 import { type CurationProgress, type CurationResources, curationStatus } from './status.ts';
 
-/** A run that shows no progress for so long is opened once more. */
+/** A run without progress for this long is opened again. */
 const standstillMs = 30_000;
-/** Queues are looked through less often than the store: only for what the store cannot say. */
+/** Queues are read less often than the store: only for failures that the store cannot hold. */
 const lookAtQueuesEveryMs = 3_000;
-/** How many failed jobs of a queue are looked at, newest first. */
+/** How many failed jobs of a queue are read, newest first. */
 const lookAtFailed = 20;
 
 /**
- * Follows a curation to its end. What it looks at is the run's own record in the store.
+ * Follows a curation to its end, by the run's own record in the store.
  * @throws MlopsError the failure of the run, see `failureOfWork`
  */
 export async function watchCuration(
@@ -51,14 +51,14 @@ export async function watchCuration(
   );
 }
 
-/** Opens the run once more, which enqueues what is missing of it. */
+/** Opens the run again, which enqueues the jobs that it still needs. */
 async function nudge({ runs, queues }: CurationResources, spec: JobSpec, run: string): Promise<void> {
   const again = askedAgain(spec);
   await runs.noteRequest(again.id, run);
   await queues.enqueue([again], { restart: 'failed' });
 }
 
-/** A store that cannot be written cannot hold the record of that failure: then the failed job has it. */
+/** A store that cannot be written cannot hold the record of that failure: then the failed job holds it. */
 async function throwUnrecordedFailure(
   resources: CurationResources,
   spec: JobSpec,
@@ -72,7 +72,7 @@ async function throwUnrecordedFailure(
     }
 }
 
-/** Failures of the run's jobs among the newest of a queue; a cancelled job is none. */
+/** Failures of the run's jobs among the newest of a queue; a cancelled job does not count. */
 async function failuresOf(
   { queues }: CurationResources,
   queue: string,

@@ -27,7 +27,7 @@ export async function cancelTraining(
       ];
     }
     case 'exported':
-      return ['Its model is being registered, which is not taken back'];
+      return ['Its model is being registered, which cannot be undone'];
     default:
       return [];
   }

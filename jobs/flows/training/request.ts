@@ -13,18 +13,18 @@ import { trainingNotFound } from '../../poll-training/errors.ts';
 import { pollTraining, type TrainPayload, trainPayload } from '../../poll-training/job.ts';
 import type { FlowResources } from '../flow.ts';
 
-/** What a training is requested with, once its data is an upload. */
+/** The parameters of a training request, once its data is an upload. */
 export const trainingParameters = trainPayload.omit({ kind: true, tenant: true, request: true, by: true });
 
-/** A training asked for. */
+/** A training request. */
 export type TrainingRequest = Omit<TrainPayload, 'kind'>;
 
-/** The job that carries it to its end. */
+/** The job that carries out the request. */
 export function trainingSpec(request: TrainingRequest): JobSpec {
   return pollTraining.spec({ kind: 'train', ...request });
 }
 
-/** How a request that has come to rest is brought on: by the platform's job that is its own, or by submitting it again. */
+/** How to continue a request that has stopped: attach it to its job on the platform, or submit it again. */
 export interface Recovery {
   readonly tenant: string;
   readonly request: string;
@@ -46,9 +46,9 @@ export interface Patient {
 }
 
 /**
- * The request that a recovery is for: the one that is named, else the one that waits for or timed out on that very job,
- * else the one of which it is unknown whether it was submitted.
- * @throws MlopsError BAD_INPUT where there is none, or more than one
+ * The request that a recovery is for: the named one, else the one that waits for or timed out on that job, else the one
+ * whose submission has an unknown outcome.
+ * @throws MlopsError BAD_INPUT if there is none, or more than one
  */
 export async function findPatient({ trainings }: Pick<FlowResources, 'trainings'>, patient: Patient): Promise<string> {
   const { request, attach } = patient;
@@ -71,7 +71,7 @@ export async function findPatient({ trainings }: Pick<FlowResources, 'trainings'
   return only(own.length > 0 ? own : unknown);
 }
 
-/** Its job may have ended all the same, as when the platform was gone for too long: then it is taken up where it stands. */
+/** A request in progress may have lost its job, for example after a long outage of the platform: then it is resumed. */
 function isUnderWayOn(state: RequestState, jobId: string): boolean {
   return !isSettled(state) && 'jobId' in state && state.jobId === jobId;
 }
@@ -94,10 +94,10 @@ export const trainingSummaryShape = z.object({
   jobId: z.string().describe('The platform’s'),
   status: z.literal('COMPLETED'),
   request: z.string(),
-  model: z.int().describe('Its number in the registry of models'),
+  model: z.int().describe('Its number in the model registry'),
   metrics: registryEntry.shape.metrics,
   bestThreshold: registryEntry.shape.bestThreshold.describe(
-    'On the grid from 0.30 to 0.90 by 0.05, and over all scores; null where the platform told no scores',
+    'On the grid from 0.30 to 0.90 by 0.05, and over all scores; null if the platform reported no scores',
   ),
   artifacts: z.array(registryEntry.shape.files.element.pick({ name: true, bytes: true, sha256: true })),
 });

@@ -26,14 +26,14 @@ type Status = RequestStatus<TrainingSummary, TrainingProgress>;
 /** The name of the training that the request `id` is for. */
 export const trainingOf = (id: string) => id.slice(trainingJobId('').length);
 
-/** How far the training `request` is: its log tells, and of what is under way its job. */
+/** How far the training `request` is, from its log and, for work in progress, from its job. */
 export async function trainingStatus(app: TrainingResources, request: string): Promise<Status> {
   const { trainings, cancellations } = app;
   const id = trainingJobId(request);
   // Read before the log: a job checks for cancellation only after it has started the log, and before it submits.
   const isCancelled = await cancellations.isCancelled(id);
   const job = await carrierOf(app, request);
-  // Looked at after the job: it may have ended just now.
+  // Read after the job, which may have ended just now.
   const { state } = await trainings.read(request);
   if (isCancelled && (state === null || state.name === 'validated')) return { state: 'cancelled' };
   switch (state?.name) {
@@ -72,7 +72,7 @@ function underWay(state: RequestState | null, job: JobStanding): Status {
   return { state: 'running', progress: progressOf(state, job.progress), isLost };
 }
 
-/** The job that carries the request: its own, or that of a recovery, which comes once its own has failed. */
+/** The job that carries the request: its own, or that of a recovery once its own has failed. */
 async function carrierOf(app: TrainingResources, request: string): Promise<JobStanding> {
   const { events } = await app.trainings.read(request);
   const remedies = events.flatMap(event =>
@@ -86,7 +86,7 @@ async function carrierOf(app: TrainingResources, request: string): Promise<JobSt
   return carrier;
 }
 
-/** What the job shows of itself; an invalid field is left out. */
+/** The job's progress; an invalid field is left out. */
 const shown = z.object({
   stage: z.string().optional().catch(undefined),
   jobId: z.string().optional().catch(undefined),

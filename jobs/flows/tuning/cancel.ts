@@ -3,7 +3,7 @@ import type { FlowResources, StartedRequest } from '../flow.ts';
 import { pushSpec } from './request.ts';
 import { termsOf, tuningOf } from './status.ts';
 
-/** Removes the waiting jobs of a cancelled tuning; a push that was sent is not taken back. */
+/** Removes the waiting jobs of a cancelled tuning; a push that was sent is not undone. */
 export async function cancelTuning(
   { queues, pushes }: Pick<FlowResources, 'queues' | 'pushes'>,
   request: StartedRequest,
@@ -13,8 +13,8 @@ export async function cancelTuning(
   await queues.withdraw([{ queue: computeRoc.name, id: request.id }]);
   const own = (await pushes.read()).pushes.filter(({ source }) => source.kind === 'tuning' && source.tuning === tuning);
   const sent = own.find(({ timesSent }) => timesSent > 0);
-  if (sent !== undefined) return [`Version ${sent.version} was sent to the platform already, and is not taken back`];
-  // A version that is in the log is withdrawn there, by the job that would have sent it.
+  if (sent !== undefined) return [`Version ${sent.version} was already sent to the platform and is not undone`];
+  // The job that would send a logged version withdraws it in the log.
   if (terms !== null && own.length === 0) await queues.withdraw([pushSpec({ tenant: '', by: '' }, tuning, terms)]);
   return [];
 }

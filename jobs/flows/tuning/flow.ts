@@ -10,7 +10,7 @@ import { termsOf, tuningOf, tuningStatus } from './status.ts';
 
 const ofTuning = z.object({ tuning: tuningId });
 
-/** Computes each intent's confidence threshold from an export, and pushes them where that is requested. */
+/** Computes each intent's confidence threshold from an export, and pushes them if requested. */
 export const tuning = defineFlow({
   name: 'tuning',
   command: 'tune',

@@ -10,14 +10,14 @@ import { computeRoc, type PushTerms, pushTerms, tuningJobId } from '../../comput
 import { pushConfig } from '../../push-config/job.ts';
 import type { FlowResources } from '../flow.ts';
 
-/** What a tuning is requested with: an upload, and the terms of its push, `null` without one. */
+/** The parameters of a tuning request: an upload, and the terms of its push, `null` without one. */
 export const tuningRequest = z.strictObject({
   csv: z.uuid(),
   ...tuningParameters.shape,
   push: pushTerms.nullable(),
 });
 
-/** A tuning asked for: of an uploaded export, and pushed on these terms or not at all. */
+/** A tuning request: for an uploaded export, with the terms of its push, if any. */
 export interface TuningRequest {
   readonly tenant: string;
   /** Names the tuning. */
@@ -26,7 +26,7 @@ export interface TuningRequest {
   readonly csv: string;
   readonly parameters: TuningParameters;
   readonly push: PushTerms | null;
-  /** Who asks: a person or a key. */
+  /** The requester: a person or a key. */
   readonly by: string;
 }
 
@@ -35,7 +35,7 @@ export function tuningSpec(request: TuningRequest): JobSpec {
   return computeRoc.spec({ ...request });
 }
 
-/** The job that pushes it, which the one that computes it emits by itself. */
+/** The job that pushes it; the job that computes it emits this one. */
 export function pushSpec(
   { tenant, by }: Pick<TuningRequest, 'tenant' | 'by'>,
   name: string,
@@ -67,12 +67,12 @@ export const tuningResultShape = z.object({
     }),
   ),
   skipped: tuning.shape.skipped.describe('Ids of the export that are not intents of the tenant'),
-  version: z.number().int().optional().describe('That the push became'),
-  difference: difference.nullable().describe('What a push changes, or would change, of what was in force'),
+  version: z.number().int().optional().describe('The version that the push created'),
+  difference: difference.nullable().describe('What a push changes, or would change, in the thresholds in force'),
 });
 export type TuningResult = z.infer<typeof tuningResultShape>;
 
-/** @param pushes those that it is compared with @param version that its push became, `null` without one */
+/** @param pushes the pushes to compare with @param version that its push created, `null` without one */
 export function tuningResult(result: Tuning, pushes: readonly Push[], version: number | null): TuningResult {
   return {
     id: tuningJobId(result.tuning),
@@ -94,20 +94,20 @@ export function tuningResult(result: Tuning, pushes: readonly Push[], version: n
   };
 }
 
-/** What a push of `result` would change of what is in force; `null` where there is nothing to push. */
+/** What a push of `result` would change in the thresholds in force; `null` if there is nothing to push. */
 export function tuningDifference(result: Tuning, pushes: readonly Push[]): Difference | null {
   const live = livePush(pushes);
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return planned === null ? null : differenceTo(live, planned);
 }
 
-/** The pushes that a tuning is compared with: all, or those before its own. */
+/** The pushes to compare a tuning with: all, or those before its own. */
 export function pushesBefore(pushes: readonly Push[], name: string): readonly Push[] {
   const own = pushes.findIndex(({ source }) => source.kind === 'tuning' && source.tuning === name);
   return own < 0 ? pushes : pushes.slice(0, own);
 }
 
-/** The version that the push of the job `id` is in force as, or was; `null` while the platform has not taken it. */
+/** The version that the push of the job `id` created; `null` until the platform has accepted it. */
 export async function appliedVersion({ pushes }: Pick<FlowResources, 'pushes'>, id: string): Promise<number | null> {
   const push = (await pushes.read()).pushes.find(each => each.request === id);
   return push?.state === 'applied' ? push.version : null;

@@ -21,7 +21,7 @@ export async function tuningStatus(app: TuningResources, tuning: string, terms: 
 async function computing(app: TuningResources, tuning: string): Promise<Status> {
   const id = tuningJobId(tuning);
   const job = await standingOf(app, { queue: computeRoc.name, id });
-  // Looked at after the job: it may have ended just now.
+  // Read after the job, which may have ended just now.
   const result = await app.tunings.result(tuning);
   if (result === null && (await app.cancellations.isCancelled(id))) return { state: 'cancelled' };
   if (job.state === 'failed')
@@ -46,7 +46,7 @@ async function pushing(app: TuningResources, result: Tuning, terms: PushTerms): 
   if (push?.state === 'refused')
     return { state: 'failed', error: { code: pushRefused.code, message: push.reason ?? 'the platform refused it' } };
 
-  // What was sent may have been taken: whether it was is for the platform to say, not for who cancels.
+  // A push that was sent may have been accepted: only the platform's verdict counts, not the cancellation.
   const wasSent = push !== undefined && push.timesSent > 0;
   if (!wasSent && (await app.cancellations.isCancelled(tuningJobId(result.tuning)))) return { state: 'cancelled' };
   if (job.state === 'failed')
@@ -62,7 +62,7 @@ export const tuningOf = (id: string) => id.slice(tuningJobId('').length);
 
 const knownTerms = z.object({ push: pushTerms.nullable() });
 
-/** The terms of the push that was asked for; where they are no longer known, whether there was a push decides. */
+/** The terms of the requested push; if they are no longer known, any push in the log shows that one was requested. */
 export async function termsOf(
   { pushes }: Pick<FlowResources, 'pushes'>,
   { id, payload }: StartedRequest,

@@ -25,7 +25,7 @@ export interface Deduper {
   seed(vectors: Float32Array): Promise<void>;
   /** Decides vectors in order; many calls decide as one does. */
   decide(vectors: Float32Array): Promise<Decisions>;
-  /** Ends the thread, and rejects what is pending. */
+  /** Ends the thread and rejects pending calls. */
   close(): Promise<void>;
 }
 

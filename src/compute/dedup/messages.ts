@@ -6,11 +6,11 @@ export interface ThreadOptions {
   readonly threshold: number;
 }
 
-/** What the thread is asked; it answers in the order of asking. */
+/** Requests to the thread, answered in the order they were sent. */
 export interface Request {
   readonly kind: 'seed' | 'decide';
   readonly vectors: Float32Array;
 }
 
-/** What became of the vectors; nothing after a `seed`. */
+/** The decisions for the vectors; empty after a `seed`. */
 export type Answer = Decisions | undefined;

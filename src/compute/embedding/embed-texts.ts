@@ -16,7 +16,7 @@ interface Surroundings {
   readonly dimension: number;
   readonly tokenBudget: number;
   readonly isCancelled: () => boolean;
-  /** Told how many texts have their vector. */
+  /** Called with the number of texts embedded so far. */
   readonly onProgress: (done: number) => void;
 }
 

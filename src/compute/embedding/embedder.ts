@@ -18,7 +18,7 @@ export interface EmbedderOptions {
 export interface EmbedOptions {
   /** Aborting rejects the call at once, with the signal's reason; the network stops after the batch it is at. */
   readonly signal?: AbortSignal | undefined;
-  /** Told, after each batch, how many of the call's texts have their vector. */
+  /** Called after each batch with the number of the call's texts embedded so far. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Embedder {
   readonly stats: EmbedderStats;
   /**
    * The vectors of `texts` in their order, `texts.length` × `dimension`, each of unit length: the mean of the network's
-   * outputs over the tokens. A text has the same vector, bit for bit, whatever stands beside it. Calls wait for each other.
+   * outputs over the tokens. A text has the same vector, bit for bit, in any batch. Calls wait for each other.
    *
    * @throws MlopsError `EMBEDDER_CRASHED` (worth a retry: the next call starts a new thread), `MODEL_DAMAGED` when the
    *   model cannot be loaded, `ABORTED` when the embedder is closed; or the signal's reason.
@@ -112,14 +112,14 @@ class ThreadedEmbedder implements Embedder {
     this.#thread = undefined;
   }
 
-  /** Runs `call` when those before it have ended, in whatever way. */
+  /** Runs `call` after all earlier calls have settled. */
   #inTurn<T>(call: () => Promise<T>): Promise<T> {
     const result = this.#lastCall.then(call);
     this.#lastCall = result.catch(() => {});
     return result;
   }
 
-  /** What `vectors` comes to, or at once the reason for which the call was cancelled. */
+  /** Resolves as `vectors` does, or rejects at once with the reason for the cancellation. */
   #unlessCancelled(vectors: Promise<Float32Array>, cancelled: Int32Array, signal?: AbortSignal): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
       const cancel = (reason: unknown) => {

@@ -37,7 +37,7 @@ export class InferenceThread {
     });
   }
 
-  /** Whether it can be asked. */
+  /** Whether the thread can take requests. */
   get alive(): boolean {
     return this.#alive;
   }

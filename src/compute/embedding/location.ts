@@ -8,7 +8,7 @@ export function locate(path: string): string {
   env.localModelPath = dirname(folder);
   env.cacheDir = dirname(folder);
   env.useFSCache = false;
-  // Its error log prints the inputs, which are a customer's text; the error itself comes to us.
+  // Its error log prints the inputs, which are a customer's text; the error itself is thrown to us.
   env.logLevel = LogLevel.NONE;
   return basename(folder);
 }

@@ -8,10 +8,10 @@ export interface ThreadSettings {
   readonly tokenBudget: number;
 }
 
-/** What the thread is asked: one thing at a time, the next after the answer. */
+/** Requests to the thread, one at a time: the next is sent after the answer. */
 export interface Request {
   readonly texts: readonly string[];
-  /** Shared with the thread, whose event loop stands still while it infers: anything but 0 cancels. */
+  /** Shared with the thread, whose event loop is blocked during inference: anything but 0 cancels. */
   readonly cancelled: Int32Array;
 }
 

@@ -54,7 +54,7 @@ export async function inspectModel(path: string): Promise<Model> {
 }
 
 /**
- * What tells a model from every other: the SHA-256, as hex, of the SHA-256 of the files that make a text's vector
+ * The identity of a model: the SHA-256, as hex, of the SHA-256 of the files that make a text's vector
  * (configuration, tokenizer, tokenizer's configuration, weights), in this order, one a line. The model is not loaded.
  *
  * @throws MlopsError as `inspectModel` does.
@@ -119,7 +119,7 @@ async function readConfig(path: string): Promise<z.infer<typeof configSchema>> {
   try {
     return configSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw damaged(file, 'it does not tell the size of a vector (hidden_size)', error);
+    throw damaged(file, 'it does not contain the size of a vector (hidden_size)', error);
   }
 }
 

@@ -60,7 +60,7 @@ function gap(last: number, number: number): AuditFinding[] {
 function own({ number, segment, damage }: FoundSegment): AuditFinding[] {
   if (segment === null) return [{ segment: number, what: `damaged: ${damage}` }];
   if (segment.number !== number)
-    return [{ segment: number, what: `replaced: what stands here is segment ${segment.number}` }];
+    return [{ segment: number, what: `replaced: found segment ${segment.number}` }];
   if ((segment.previous === null) === (number === 1)) return [];
   return [
     {

@@ -1,12 +1,12 @@
 import type { AuditEntry } from './entry.ts';
 
-/** A change that was begun and has no outcome: under way, or its process died; what became of it is not known. */
+/** A change that was begun and has no outcome: under way, or its process died; its outcome is unknown. */
 export interface OpenIntent {
   readonly id: string;
   readonly what: string;
   readonly by: string;
   readonly at: string;
-  /** Where its intent stands. */
+  /** Position of its intent entry. */
   readonly segment: number;
 }
 

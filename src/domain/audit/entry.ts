@@ -5,7 +5,7 @@ import { instant } from '../interaction/interaction.ts';
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
- * What an entry tells of. A change on the platform has two: `intent` before it, `outcome` after it, under one id.
+ * The kind of an entry. A change on the platform has two: `intent` before it, `outcome` after it, under one id.
  * `action`: something done here, such as a dataset restored. `inference`: a governed answer of a model.
  */
 export const entryKinds = ['intent', 'outcome', 'action', 'inference'] as const;
@@ -18,10 +18,10 @@ export const auditEntry = z.strictObject({
   kind: z.enum(entryKinds),
   /** Such as `config.push`, `training.submit`, `entities.extract`, `dataset.restore`. */
   what: z.string().min(1),
-  /** Who asked for it. */
+  /** Who requested it. */
   by: z.string().min(1),
   details: z.record(z.string(), z.json()),
-  /** A customer's text stands in a side file with its salt; `hash` is the SHA-256 of that file. */
+  /** A customer's text is stored in a side file with its salt; `hash` is the SHA-256 of that file. */
   text: z.strictObject({ hash: sha256, file: z.string().regex(/^audit\/texts\/[\w-]+\/[\w-]+$/) }).optional(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;

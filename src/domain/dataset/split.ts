@@ -1,5 +1,5 @@
 /**
- * On which side of a split an interaction stands: about `share` of all train. It hangs on the id and the seed alone, so
+ * The side of a split for an interaction: about `share` of all train. It depends only on the id and the seed, so
  * that a dataset that grows keeps every interaction on its side.
  */
 export function isTraining(interactionId: string, share: number, seed: number): boolean {

@@ -1,4 +1,4 @@
-/** What became of n vectors, each a row. */
+/** The decisions for n vectors, one per row. */
 export interface Decisions {
   /** 1 where the vector is kept, 0 where it is removed. */
   readonly kept: Uint8Array;

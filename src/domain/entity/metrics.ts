@@ -2,9 +2,6 @@ import { z } from 'zod';
 import type { Language } from './language.ts';
 import type { ExtractionResult } from './result.ts';
 
-/** Requests after which the averages of the last ones are sent. */
-export const windowRequests = 10;
-
 /**
  * Sums over results. All are integers (latency in microseconds, confidence in millionths), so that they are the same in
  * whatever order results are added, also by counters in Redis.

@@ -17,8 +17,6 @@ const normalizationFile = z.strictObject(
 /** Which word replaces which, and which intents are kept. */
 export type Normalization = z.infer<typeof normalizationFile>;
 
-export const normalization = normalizationFile;
-
 /** The table that is used where no file is given. */
 export const defaultNormalization: Normalization = {
   synonyms: {

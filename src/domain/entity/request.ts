@@ -56,7 +56,6 @@ export const requestOptions = z.strictObject({
     .optional(),
   prefer: z.enum(['past', 'future'], 'must be past or future').optional(),
 });
-export type RequestOptions = z.infer<typeof requestOptions>;
 
 /** A request for the entities of one text, as callers write it: a line of a file, or a body. */
 export function extractionRequest(maxTextKb: number) {

@@ -4,7 +4,6 @@ import { language } from './language.ts';
 
 /** Where an answer is from: the platform, the cache, the cache because the platform failed, or an equal request of the batch. */
 export const cacheSource = z.enum(['api', 'cache', 'stale', 'batch']);
-export type CacheSource = z.infer<typeof cacheSource>;
 
 /** The result of one request. */
 export const extractionResult = z.strictObject({
@@ -33,4 +32,3 @@ export const batchLine = z.union([
   extractionResult.extend(place),
   z.strictObject({ ...place, error: z.strictObject({ code: z.string(), message: z.string() }) }),
 ]);
-export type BatchLine = z.infer<typeof batchLine>;

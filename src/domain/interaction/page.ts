@@ -5,7 +5,7 @@ import { type Interaction, instant, interaction } from './interaction.ts';
 export interface Reject {
   /** The record's id if it has a readable one. */
   readonly id: string | null;
-  /** Tells one reject from another, also without an id: the id, or a fingerprint of the whole record. */
+  /** Identifies the reject, even without an id: the id, or a fingerprint of the whole record. */
   readonly key: string;
   readonly field: string;
   readonly problem: string;
@@ -19,7 +19,7 @@ const identified = z.object({ id: z.string().min(1) });
 
 /**
  * The records of one page, in its order, each parsed on its own.
- * @param fingerprint what tells a record without an id from all others of its window, given its index on the page
+ * @param fingerprint what distinguishes a record without an id from all others of its window, given its index on the page
  */
 export function parseRecords(
   records: readonly unknown[],
@@ -53,7 +53,7 @@ export function newestTimestamp(records: readonly unknown[]): string | null {
   }, null);
 }
 
-/** Whether the readable records of a page stand as they were asked for, newest first; those of one timestamp in any order. */
+/** Whether the readable records of a page are in the requested order, newest first; those of one timestamp in any order. */
 export function isNewestFirst(records: readonly PageRecord[]): boolean {
   const timestamps = records.flatMap(record => (record.kind === 'interaction' ? [record.interaction.timestamp] : []));
   return timestamps.every((timestamp, index) => timestamp <= (timestamps[index - 1] ?? timestamp));

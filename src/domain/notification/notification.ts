@@ -14,7 +14,7 @@ export const notificationTypes = [
 
 /** What operators are notified of: what happened, to what, and what to do. No texts of customers, no secrets. */
 export const notice = z.strictObject({
-  /** Follows from what happened: told again, it is the same. */
+  /** Derived from the event: a repeated notification has the same id. */
   id: messageId,
   type: z.enum(notificationTypes),
   at: instant,

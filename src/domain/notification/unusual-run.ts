@@ -5,7 +5,7 @@ export interface RunMeasure {
   readonly kept: number;
 }
 
-/** How far a figure lies outside, and what was to be expected of it. */
+/** How far a figure is outside its expected range, and that range. */
 export interface Outlier {
   readonly what: 'turns' | 'kept share';
   readonly value: number;

@@ -41,7 +41,7 @@ export type PushEvent = z.infer<typeof pushEvent>;
 /** A push and its outcome so far. */
 export const push = z.object({
   version,
-  /** Who asked for it: the request's id, and the person or key. */
+  /** Who requested it: the request's id, and the person or key. */
   request: z.string(),
   by: z.string(),
   at,
@@ -101,7 +101,7 @@ export function auditIdOf({ version }: Pick<Push, 'version'>): string {
   return `config-push-${version}`;
 }
 
-/** Whether it is known what became of it. What is not settled is sent (again) before any later push. */
+/** Whether its outcome is known. A push that is not settled is sent (again) before any later push. */
 export function isSettled({ state }: Pick<Push, 'state'>): boolean {
   return state === 'applied' || state === 'refused' || state === 'withdrawn';
 }

@@ -24,8 +24,8 @@ export type TuningParameters = z.infer<typeof tuningParameters>;
 export const flags = {
   'one-class': 'all its samples are of one class',
   'no-candidate': 'no point has a true positive rate above its false positive rate',
-  'too-few-positives': 'fewer positive samples than are asked for',
-  'too-few-negatives': 'fewer negative samples than are asked for',
+  'too-few-positives': 'fewer positive samples than required',
+  'too-few-negatives': 'fewer negative samples than required',
   'max-fpr-unmet': 'no point that is better than chance keeps the highest false positive rate',
   'rounding-breaks-max-fpr': 'rounded to 3 decimals the threshold breaks the highest false positive rate',
   'threshold-out-of-range': 'the threshold is not a number from 0 to 1',
@@ -35,7 +35,7 @@ const flag = z.string().refine((name): name is Flag => name in flags);
 
 /** Problems that no threshold can fix. */
 export const warnings = {
-  'no-better-than-chance': 'its AUC cannot be told from 0.5',
+  'no-better-than-chance': 'its AUC cannot be distinguished from 0.5',
   'single-confidence': 'most of its samples have one and the same confidence',
   'positives-below-negatives': 'all its positive samples score below most of its negative ones',
   'few-samples': 'it has far fewer positive samples than the other intents',

@@ -11,7 +11,7 @@ export interface Gathered {
   readonly counts: Omit<RunCounts, 'kept' | 'removed' | 'erased'>;
 }
 
-/** @param isTaken whether turns of this interaction stand in the dataset already */
+/** @param isTaken whether the dataset already contains turns of this interaction */
 export function gather(pages: readonly ExtractedPage[], run: Run, isTaken: (id: string) => boolean): Gathered {
   const { interactions, rejects } = latestRecords(pages);
   const { identity, ratingHorizonMs } = run.parameters;

@@ -36,7 +36,7 @@ export interface Bounds {
 }
 
 /**
- * The upper bound of a window: the earlier of our clock and the platform's. Where the platform does not tell its clock,
+ * The upper bound of a window: the earlier of our clock and the platform's. If the platform does not report its clock,
  * ours may be ahead unnoticed: then the bound is not after the newest row, and without a row it stays where the dataset is.
  * Never below the watermark, which does not move back.
  */

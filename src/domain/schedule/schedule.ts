@@ -69,7 +69,7 @@ export type Schedule = Readonly<z.infer<typeof schedule>>;
 
 /**
  * The schedules in force after `events`, by name.
- * @param events the whole log, oldest first: entry 1 stands first
+ * @param events the whole log, oldest first: entry 1 comes first
  */
 export function foldSchedules(events: readonly ScheduleEvent[]): Schedule[] {
   return events.reduce<Schedule[]>((inForce, event, index) => addScheduleEvent(inForce, event, index + 1), []);

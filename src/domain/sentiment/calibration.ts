@@ -3,7 +3,6 @@ import { dotPath, firstFields, type InvalidField, type InvalidFields, invalidFie
 
 /** What an alert does to the interaction that triggers it. */
 export const directives = ['block', 'notify', 'escalate', 'log'] as const;
-export type Directive = (typeof directives)[number];
 
 /** The bounds of the platform, both ends included. */
 export const bounds = {

@@ -1,6 +1,6 @@
 /** A prediction: how sure the model was, and whether it was right. */
 export interface Decision {
-  /** `null`: the platform told none. No threshold rejects such a prediction, so that it counts as accepted. */
+  /** `null`: the platform returned none. No threshold rejects such a prediction, so that it counts as accepted. */
   readonly score: number | null;
   readonly isRight: boolean;
 }

@@ -10,7 +10,7 @@ export interface Findings {
 
 /**
  * Looks for everything at once, so that a file is fixed in one go. Texts are compared without the spaces around them,
- * languages and labels as they stand.
+ * languages and labels unchanged.
  *
  * Problems are what the platform refuses or cannot learn from: `no-utterances`, `empty-texts`, `languages` (more than
  * one), `imbalance` (over the classes that occur), `undefined-labels`, `duplicate-label-ids`. Warnings are what real

@@ -10,7 +10,7 @@ const count = z.number().int().nonnegative();
 export const metrics = z.strictObject({ accuracy: share, macroPrecision: share, macroRecall: share, macroF1: share });
 
 const best = z.strictObject({ threshold: z.number(), f1: share });
-/** The thresholds with the best F1, of the grid and of all scores; `null` where the platform told no scores. */
+/** The thresholds with the best F1, of the grid and of all scores; `null` where the platform returned no scores. */
 export const bestThreshold = z.strictObject({ grid: best, exact: best }).nullable();
 
 const point = z.strictObject({ threshold: z.number(), tp: count, fp: count, fn: count, f1: share });
@@ -54,7 +54,7 @@ export type EvaluationResult = z.infer<typeof evaluationResult>;
 const mostConfused = 10;
 
 /**
- * What an evaluation comes to; equal to scikit-learn's figures with `zero_division=0` and all labels named.
+ * The result of an evaluation; equal to scikit-learn's figures with `zero_division=0` and all labels named.
  * @throws MlopsError PLATFORM_WRONG_SHAPE where the evaluation contradicts itself or has no predictions
  */
 export function evaluate(evaluation: Evaluation): EvaluationResult {

@@ -35,7 +35,7 @@ export function reasonOf({ failureReason, error, message }: JobStatus): string |
   return said.find(each => each !== '')?.slice(0, 300) ?? null;
 }
 
-/** Compute units, where the platform tells them. */
+/** Compute units, if the platform reports them. */
 export const computeUnits = z.strictObject({ allocated: z.number().nullable(), used: z.number().nullable() });
 export type ComputeUnits = z.infer<typeof computeUnits>;
 

@@ -27,7 +27,7 @@ export function listed(items: readonly string[], most = 10): string {
 }
 
 /**
- * A name as it stands in a sentence: quoted, so that an empty one and spaces show. What is too long for a name may be a
+ * A name as it appears in a sentence: quoted, so that an empty one and spaces show. What is too long for a name may be a
  * text in the wrong field, and is not shown.
  */
 export function quoted(name: string): string {

@@ -34,7 +34,7 @@ export const requestEvent = z.discriminatedUnion('kind', [
   }),
   /**
    * Is in the log before the POST leaves. Only the worker that appended it may send one. `claim` is that worker's
-   * alone (random): two entries of equal text could not be told apart when an append's answer is lost.
+   * alone (random): two entries of equal text could not be distinguished when an append's answer is lost.
    */
   z.strictObject({ kind: z.literal('submitting'), at, claim: z.string().min(1) }),
   /** The platform took it. */

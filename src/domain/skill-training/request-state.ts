@@ -13,7 +13,7 @@ interface Request {
 }
 
 /**
- * Where a training request stands.
+ * The state of a training request.
  *
  *     validated → submitting → polling → evaluated → exported → audited
  *
@@ -49,7 +49,7 @@ interface Evaluated {
 
 /**
  * The state that the events of a log lead to; `null` for an empty log.
- * @throws MlopsError ARTIFACT_DAMAGED naming the entry that cannot stand where it stands: two writers did not see each
+ * @throws MlopsError ARTIFACT_DAMAGED naming the entry that is not valid at its position: two writers did not see each
  *   other, or the log was altered
  */
 export function stateOf(events: Iterable<RequestEvent>): RequestState | null {

@@ -1,6 +1,6 @@
 const second = 1000;
 
-/** Answers with a status after which a training has timed out, unless told otherwise. */
+/** Answers with a status after which a training has timed out, by default. */
 export const defaultMaxPolls = 60;
 
 /** How long after a 500 or 503 (not accepted) a submission is sent again. */

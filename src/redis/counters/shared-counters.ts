@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type CounterName, type TimerName, timers } from './metrics.ts';
 
-/** Told what happens in this process. Costs no more than an addition: Redis hears of it later. */
+/** Counts events of this process. Costs no more than an addition: the counts are written to Redis later. */
 export interface Counting {
   /** Counts one more, of these labels in the order of their definition. */
   count(name: CounterName, ...labels: readonly string[]): void;

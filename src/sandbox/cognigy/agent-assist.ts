@@ -114,7 +114,7 @@ export class Cognigy {
     return answer;
   }
 
-  /** Tells the trail and the webhooks of the jobs that have ended. */
+  /** Notifies the audit trail and the webhooks of finished jobs. */
   #announce(): void {
     for (const { jobId, key, body, status, appliedAt } of this.calibrations.ended()) {
       this.trail.items.push({

@@ -55,7 +55,7 @@ interface Kept {
   isAnnounced: boolean;
 }
 
-/** The calibrations of the simulated tenant. Where one stands follows from the clock. */
+/** The calibrations of the simulated tenant. The status of each is computed from the clock. */
 export class Calibrations {
   /** Every PUT that got here, oldest first. */
   readonly puts: CalibrationPut[] = [];

@@ -17,7 +17,7 @@ export interface StoredRecord {
 /** An interaction as the platform writes it; `text` may be null or absent. */
 export type WrittenInteraction = z.input<typeof interaction>;
 
-/** Anything that the log shall serve as it is, however wrong, and where in the log it stands. */
+/** A record, valid or not, that the log serves unchanged, and its position in the log. */
 export interface RawRecord {
   /** ISO 8601 with milliseconds and `Z`. */
   readonly timestamp: string;

@@ -18,7 +18,7 @@ export interface FaultOptions {
   readonly except?: readonly string[];
 }
 
-/** What goes wrong with one request. */
+/** The fault injected into one request. */
 export type Fault =
   /** Without any effect, or after the request was carried out, as when a gateway loses patience. `before` by default. */
   | { readonly kind: '5xx'; readonly status?: 500 | 502 | 503 | 504; readonly moment?: 'before' | 'after' }

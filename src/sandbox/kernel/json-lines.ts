@@ -52,14 +52,14 @@ export function jsonOf(text: string, place: string, what: string): unknown {
   }
 }
 
-/** What is wrong with a file, and where in it. */
+/** An error in a file and its position. */
 export function badInput(where: string, what: string, cause?: unknown): MlopsError {
   return new MlopsError('BAD_INPUT', `${where}: ${what}`, { where, cause });
 }
 
 /**
  * The lines of a file as bytes. Split at the newline byte alone: Node's own line reader also splits at U+2028, which
- * may stand inside a JSON string.
+ * may occur inside a JSON string.
  */
 async function* linesOf(file: string): AsyncGenerator<Uint8Array> {
   const newline = 0x0a;

@@ -5,7 +5,7 @@ import type { SandboxClock } from './clock.ts';
 /** Limits that differ from the platform's own; null lifts one. */
 export type Limits = Partial<Record<Family, Limit | null>>;
 
-/** Sliding windows, one per family. Every accepted request counts, whatever became of it; refused ones do not. */
+/** Sliding windows, one per family. Every accepted request counts, whatever its outcome; refused ones do not. */
 export class Throttle {
   readonly #clock: SandboxClock;
   readonly #limits: Readonly<Record<Family, Limit | null>>;

@@ -60,7 +60,7 @@ export function answerTokenRequest(asked: Asked, services: readonly Service[], c
   );
 }
 
-/** The four parameters we know of a form; a sentence when one stands twice, which RFC 6749 §3.2 forbids. */
+/** The four parameters we know of a form; a sentence when one is repeated, which RFC 6749 §3.2 forbids. */
 function formParameters(body: string): Parameters | string {
   const form = new URLSearchParams(body);
   const given: Parameters = {};

@@ -18,7 +18,7 @@ export interface SandboxService {
 }
 
 export interface SandboxRoute {
-  /** A `{name}` in its path stands for any one segment that is not empty, which is then `params.name` of what is asked. */
+  /** A `{name}` in its path matches one non-empty segment, available as `params.name`. */
   readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path'> & { readonly family: Family | null };
   /** True for an endpoint that wants no token: it looks itself who may ask. False by default. */
   readonly isOpen?: boolean;
@@ -53,7 +53,7 @@ interface Gate {
   /** Null for a path without a limit. */
   readonly family: Family | null;
   readonly forToken: boolean;
-  /** Bodies are not logged where a secret may stand in one, or a whole training set. */
+  /** Bodies that may contain a secret or a whole training set are not logged. */
   readonly unlogged: Unlogged;
   answer(asked: Asked): Answer | Promise<Answer>;
 }
@@ -175,7 +175,7 @@ async function delay(fault: Fault, closing: AbortSignal, request: FastifyRequest
   const isTimed = fault.kind === 'slow' && fault.until === undefined;
   const ms = isTimed ? (fault.slowMs ?? 1_000) : 2 ** 31 - 1;
   if (fault.kind === 'slow') void fault.until?.then(leave, leave);
-  // The caller who left and the sandbox that closes end the wait alike: there is no one to answer.
+  // The wait ends when the caller disconnects or the sandbox closes: no answer is needed then.
   await sleep(ms, undefined, { signal: AbortSignal.any([gone.signal, closing]), ref: false }).catch(() => undefined);
   socket.off('close', leave);
 }

@@ -13,7 +13,7 @@ const archived: readonly WrittenIntent[] = [
 
 /**
  * The tenant's intents unless others are given: 226 active ones and five archived, by name. So those that a
- * cross-validation of the banking bot is about stand on every page of the list.
+ * cross-validation of the banking bot is about appear on every page of the list.
  */
 export function builtInIntents(): readonly WrittenIntent[] {
   const banking = banking77Names.map(name => ({ id: idOf(name), name }));

@@ -9,7 +9,7 @@ export class AppliedConfigs {
   /** Every configuration that was applied, oldest first: the last one is in force, and nothing of those before it. */
   readonly history: NlpConfig[] = [];
 
-  /** What is in force; null while none was ever applied. */
+  /** The configuration in force; null before the first one is applied. */
   get current(): NlpConfig | null {
     return this.history.at(-1) ?? null;
   }

@@ -20,7 +20,7 @@ const written = z.strictObject({
   archived: z.boolean().optional(),
 });
 
-/** What stands on a page of the list. */
+/** The content of one page of the list. */
 export interface IntentsOfPage {
   readonly intents: readonly Intent[];
   readonly pageCount: number;

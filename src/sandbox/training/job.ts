@@ -13,7 +13,7 @@ export type Stage = (typeof stages)[number]['name'];
 const stageNames = stages.map(({ name }) => name);
 const instant = z.iso.datetime();
 
-/** A job as it was submitted, and what is to become of it. Never changes: where it stands follows from the clock. */
+/** A job as submitted, and its planned outcome. Immutable: its status is computed from the clock. */
 export const storedJob = z.strictObject({
   jobId: z.string(),
   skillId: z.string(),
@@ -37,7 +37,7 @@ export interface Interventions {
   readonly cancelledAt: number | null;
 }
 
-/** Where a job stands. */
+/** The status of a job. */
 export interface JobState {
   readonly status: 'QUEUED' | 'RUNNING' | (typeof terminalTrainingStatuses)[number];
   readonly stage: Stage | 'COMPLETED';
@@ -46,7 +46,7 @@ export interface JobState {
   readonly reason: string | null;
 }
 
-/** Where a job stands at an instant, in ms. A function of these alone, so that every sandbox that knows the job agrees. */
+/** The status of a job at an instant, in ms. A function of these alone, so that every sandbox that knows the job agrees. */
 export function stateOf(job: StoredJob, { releasedAt, cancelledAt }: Interventions, now: number): JobState {
   const until = cancelledAt !== null && cancelledAt <= now ? cancelledAt : null;
   const share = shareAt(job, releasedAt, until ?? now);
@@ -65,7 +65,7 @@ export function isTerminal({ status }: Pick<JobState, 'status'>): boolean {
   return terminalTrainingStatuses.some(terminal => terminal === status);
 }
 
-/** How the platform tells it: in whole percent, of which 100 are those of a completed job alone. */
+/** As the platform reports it: in whole percent, of which 100 are those of a completed job alone. */
 export function jobAnswer(job: StoredJob, state: JobState): TrainingJob {
   const units = 8 + 4 * Math.ceil(job.utterances / 1_000);
   const cluster =

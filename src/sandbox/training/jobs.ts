@@ -31,7 +31,7 @@ export interface TrainingOptions {
   readonly state?: StateStore;
 }
 
-/** What is to become of the next job that is submitted, where it differs from the options. */
+/** The planned outcome of the next submitted job, where it differs from the options. */
 export interface TrainingPlan {
   readonly seconds?: number;
   /** `COMPLETED` by default; the others come halfway through, unless `at` says otherwise. */
@@ -66,7 +66,7 @@ export type Trainings = Pick<TrainingJobs, 'plan' | 'list' | 'submission' | 'rel
 const folder = 'sandbox-trainings';
 const mostBytes = 256 * 1024 * 1024;
 
-/** The training jobs of the simulated tenant. No timer runs: where a job stands is computed when it is asked for. */
+/** The training jobs of the simulated tenant. No timer runs: a job's status is computed when it is requested. */
 export class TrainingJobs {
   readonly artifactLifetimeSeconds: number;
   /** Null for that of the toy model. */
@@ -133,7 +133,7 @@ export class TrainingJobs {
     return job.jobId;
   }
 
-  /** A job and where it stands now; null for an unknown one. */
+  /** A job and its current status; null for an unknown one. */
   async find(jobId: string): Promise<{ readonly job: StoredJob; readonly state: JobState } | null> {
     // An id that is not ours is not looked up: it may not be a valid key.
     if (!/^training-[0-9a-f-]{36}$/.test(jobId)) return null;

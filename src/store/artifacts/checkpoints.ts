@@ -3,24 +3,24 @@ import { nameOfEntry, numberOfName, type Position } from './log-entry.ts';
 import { sealJson, unsealJson } from './sealed.ts';
 import type { ArtifactStore } from './store.ts';
 
-/** The state that a log's entries up to `position` add up to. */
+/** The state of a log after its entries up to `position`. */
 export interface Checkpoint<State> {
   readonly position: Position;
   readonly state: State;
 }
 
-/** A checkpoint's file; `found` is `null` where it is damaged. */
+/** A checkpoint's file; `found` is `null` if it is damaged. */
 export interface CheckpointFile<State> {
   readonly key: string;
   readonly found: Checkpoint<State> | null;
 }
 
-/** The checkpoints beside a log, each named by the number of the entry that it reaches to. They can be lost. */
+/** The checkpoints beside a log, each named by the number of its last entry. They can be recreated. */
 export interface Checkpoints<State> {
   key(number: number): string;
-  /** `null` where there is none, or it is damaged. */
+  /** `null` if there is none, or it is damaged. */
   read(number: number): Promise<Checkpoint<State> | null>;
-  /** Writes one, and removes all but the one before it. What fails is made up for by a later reader. */
+  /** Writes one, and removes all but the one before it. If it fails, a later reader writes one. */
   write(checkpoint: Checkpoint<State>, every: number): Promise<void>;
   list(): Promise<CheckpointFile<State>[]>;
 }
@@ -53,7 +53,7 @@ export function openCheckpoints<State>(
         const old = (await numbers()).filter(number => number < position.number - every);
         for (const number of old) await store.remove(key(number));
       } catch {
-        // A reader that may not write, or a full disk: the log is as good without.
+        // No permission to write, or a full disk: the log works without a checkpoint.
       }
     },
     async list() {

@@ -36,11 +36,11 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is a file, not a folder',
 };
 
-/** Troubles of a disk or of a network file system that may pass. */
+/** Transient errors of a disk or a network file system. */
 const passing: readonly string[] = ['EMFILE', 'ENFILE', 'EIO', 'ESTALE', 'EAGAIN', 'ETIMEDOUT', 'EBUSY', 'EINTR'];
 
 export function unwritable(path: string, cause: unknown): Error {
-  // An error of the content's own source is passed on as it is.
+  // An error of the content's own source is passed on unchanged.
   if (isCoded(cause)) return cause;
   const code = systemCode(cause);
   if (code === undefined) return cause instanceof Error ? cause : new Error(String(cause));

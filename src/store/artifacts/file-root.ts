@@ -9,7 +9,7 @@ import { privateFile, privateFolder } from './private.ts';
 export interface FileRoot {
   /**
    * The store's id as it is on disk now; `null` for a store without one, which is new.
-   * @throws MlopsError STORE_UNREADABLE where this process has seen an id, and it is gone or another one
+   * @throws MlopsError STORE_UNREADABLE if this process has seen an id, and it is gone or another one
    */
   id(): Promise<string | null>;
   /** Makes the root and its id, unless they exist. Nothing else creates a root. @returns the id */
@@ -65,7 +65,7 @@ export function openFileRoot(root: string): FileRoot {
   };
 }
 
-/** Whole or not at all; of two writers the first one's content stays. */
+/** Whole or not at all; of two writers, the first one's content is kept. */
 async function createFile(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${randomUUID()}`);
   try {

@@ -11,19 +11,19 @@ import { openGate } from './gate.ts';
 import { privateFile, privateFolder } from './private.ts';
 import type { About, ArtifactStore, Leftover } from './store.ts';
 
-/** Files that a store has open for reading at once: enough to keep a disk busy, far below any limit of a process. */
+/** The most files open for reading at once: enough to keep a disk busy, far below the limits of a process. */
 const readsAtOnce = 32;
 
 /**
- * An artifact store in a folder of a file system that all processes share. Where a key is absent, and before every
- * write, it looks whether the store itself is still there: a lost mount must not read as an empty store.
+ * An artifact store in a folder of a file system that all processes share. If a key is absent, and before every
+ * write, it checks that the store itself still exists: a lost mount must not read as an empty store.
  */
 export function openFileStore(root: string): ArtifactStore {
   const path = (key: string) => join(root, ...segments(key));
   const store = openFileRoot(root);
   const gate = openGate(readsAtOnce);
 
-  /** What is absent from a store that is gone is not known to be absent. */
+  /** A key counts as absent only if the store itself still exists. */
   async function orGone<Found>(found: Found, isNothing: boolean): Promise<Found> {
     if (isNothing) await store.id();
     return found;
@@ -130,7 +130,7 @@ async function create(root: string, path: string, content: string | Uint8Array |
   }
 }
 
-/** Whole, because it is renamed to its name; not synced, because nothing depends on it. */
+/** Whole, because it is renamed into place; not synced, because nothing depends on it. */
 async function replace(root: string, path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `${hidden}${randomUUID()}`);
@@ -145,7 +145,7 @@ async function replace(root: string, path: string, content: string | Uint8Array)
   }
 }
 
-/** Only here does "exists" mean that another writer was first: `mkdir` says it of a file where a folder should be. */
+/** Only here does "exists" mean that another writer was first: `mkdir` also reports it for a file in place of a folder. */
 async function linkIfFree(temporary: string, path: string): Promise<boolean> {
   try {
     await link(temporary, path);
@@ -230,7 +230,7 @@ async function about(path: string): Promise<About | null> {
   }
 }
 
-/** Looks at the root, what is directly in it, and the newest of what is in there. */
+/** Checks the root, its entries, and the last entry of each. */
 async function openToOthers(root: string): Promise<string | null> {
   const names = await list(root);
   const folders = names.map(name => join(root, name));
@@ -243,7 +243,7 @@ async function openToOthers(root: string): Promise<string | null> {
   return null;
 }
 
-/** Files with a temporary name, in any folder; those that vanish meanwhile are no longer left. */
+/** Files with a temporary name, in any folder; files that vanish in the meantime are left out. */
 async function* leftovers(folder: string, before: number): AsyncGenerator<Leftover> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (isAbsent(error)) return [];

@@ -4,7 +4,7 @@ import { besideLog } from './head-hint.ts';
 import type { Log, LogFinding, Numbered, Position } from './log.ts';
 import type { ArtifactStore } from './store.ts';
 
-/** What the entries of a log add up to. */
+/** Computes a state from the entries of a log. */
 export interface Fold<Entry, State> {
   /** The state of an empty log. */
   empty(): State;
@@ -16,24 +16,24 @@ export interface Fold<Entry, State> {
 
 /**
  * A log and the state that its entries add up to. Every `checkpointEvery` entries a reader writes the state beside the
- * log, with the hash of the entry that it reaches to; the next reader starts there. So reading costs the entries since
- * the last checkpoint, whatever the length of the log, and what the process has read it keeps.
+ * log, with the hash of the entry that it reaches to; the next reader starts there. So the cost of reading depends on the
+ * entries since the last checkpoint, not on the log's length, and the process keeps the state that it has read.
  *
- * A checkpoint that is damaged, or that does not belong to the log's entry, is ignored: it can be computed again. What a
- * process has read is dropped when the log is shorter, or holds another entry there.
+ * A checkpoint that is damaged, or that does not belong to the log's entry, is ignored: it can be computed again. A
+ * process drops the state that it has read if the log is shorter, or holds another entry there.
  *
  * Memory: one state. Disk: two checkpoints.
  */
 export interface FoldedLog<Entry, State> {
-  /** The state now, not to be changed by the caller, and how many entries made it. */
+  /** The current state, which the caller must not change, and the number of its entries. */
   read(): Promise<{ readonly state: State; readonly length: number }>;
   /** Appends as `Log.append`. */
   append(after: number, entry: Entry): Promise<Numbered<Entry> | null>;
-  /** Checks the log as `Log.verify`, and each checkpoint against the entries that it stands for. */
+  /** Checks the log as `Log.verify`, and each checkpoint against the entries that it covers. */
   verify(): Promise<LogFinding[]>;
 }
 
-/** Enough that checkpoints are rare, and few enough to be read at once. */
+/** Large enough that checkpoints are rare, small enough that the entries can be read at once. */
 const usualInterval = 256;
 
 interface Reached<State> {
@@ -52,7 +52,7 @@ export function foldLog<Entry, State>(
   let known: Reached<State> | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** Where a reader can start: what this process knows, or the newest checkpoint that belongs to the log. */
+  /** Where a reader can start: the state in memory, or the newest checkpoint that belongs to the log. */
   async function start(head: Position): Promise<Reached<State> | null> {
     if (known !== null && known.position.number <= head.number && (await log.holds(known.position))) return known;
     known = null;
@@ -71,7 +71,7 @@ export function foldLog<Entry, State>(
       return { state: fold.empty(), length: 0 };
     }
     const begin = await start(head);
-    // What is in the middle of a fold that fails must not be taken for a state.
+    // The intermediate result of a failed fold must not be used as a state.
     known = null;
     let position = begin?.position ?? null;
     let state = begin?.state ?? fold.empty();
@@ -101,7 +101,7 @@ export function foldLog<Entry, State>(
   }
 
   return {
-    /** One at a time: a state that is folded further has no other reader. */
+    /** One at a time, so that a state that is being changed has no other reader. */
     read() {
       const own = turn.then(read);
       turn = own.catch(() => undefined);
@@ -115,12 +115,12 @@ export function foldLog<Entry, State>(
   };
 }
 
-/** Whether two states are the same once they are written; the order of fields does not count. */
+/** Whether two states are equal in JSON, ignoring the order of fields. */
 function isSame<State>(shape: z.ZodType<State>, one: State, other: State): boolean {
   const written = (state: State) => JSON.stringify(shape.parse(JSON.parse(JSON.stringify(state))));
   return written(one) === written(other);
 }
 
 function damagedCheckpoint({ key }: CheckpointFile<unknown>): LogFinding {
-  return { where: key, what: 'damaged: its content does not match its SHA-256. Remove it: it is made again' };
+  return { where: key, what: 'damaged: its content does not match its SHA-256. Remove it: it will be recreated' };
 }

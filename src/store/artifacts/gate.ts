@@ -9,7 +9,7 @@ export function openGate(most: number): <Result>(task: () => Promise<Result>) =>
     try {
       return await task();
     } finally {
-      // A slot that is passed on stays taken.
+      // A slot that is handed over stays occupied.
       const next = waiting.shift();
       if (next === undefined) running--;
       else next();

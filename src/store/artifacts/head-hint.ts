@@ -9,7 +9,7 @@ import type { ArtifactStore } from './store.ts';
  * it is never ahead of the log, unless the log has lost entries.
  */
 export interface HeadHint {
-  /** `null` where there is no readable hint. */
+  /** `null` if there is no readable hint. */
   read(): Promise<Position | null>;
   write(position: Position): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function openHeadHint(store: ArtifactStore, key: string): HeadHint {
       return bytes === null ? null : (position.safeParse(unsealJson(bytes)).data ?? null);
     },
     async write({ number, sha256 }) {
-      // Without a hint the log is as good, and slower to read.
+      // Without a hint the log still works; it is only slower to read.
       await store.replace(key, sealJson({ number, sha256 })).catch(() => undefined);
     },
   };

@@ -6,17 +6,17 @@ export interface Position {
   readonly sha256: string;
 }
 
-/** What an entry is written as, and how it is read back: `parse` throws on anything that `Entry` is not. */
+/** How an entry is written and read: `parse` throws on anything that is not an `Entry`. */
 export interface EntryShape<Entry> {
   parse(json: unknown): Entry;
 }
 
-/** The bytes of an entry: its number, the hash of the entry before it (`null` for the first), and what it holds. */
+/** The bytes of an entry: its number, the hash of the entry before it (`null` for the first), and its content. */
 export function encodeEntry(number: number, previous: string | null, entry: unknown): Buffer {
   return sealJson({ number, previous, entry });
 }
 
-/** An entry as it was found. */
+/** An entry as read from the store. */
 export type Decoded<Entry> =
   | { readonly kind: 'whole'; readonly position: Position; readonly previous: string | null; readonly entry: Entry }
   /** `damage` says what is wrong with the bytes at that number. */
@@ -57,7 +57,7 @@ export function nameOfEntry(number: number): string {
   return `${String(number).padStart(digits, '0')}.json`;
 }
 
-/** The number of the entry that a file name means; `null` for any other name. */
+/** The number of the entry with this file name; `null` for any other name. */
 export function numberOfName(name: string): number | null {
   if (!entryName.test(name)) return null;
   const number = Number.parseInt(name, 10);

@@ -18,7 +18,7 @@ export type { LogFinding } from './verify-log.ts';
 
 /**
  * An append-only log of numbered entries in an artifact store. Entry n + 1 is created exclusively, so of two writers one
- * loses and sees it; numbers start at 1, are never freed and never skipped. Each entry carries its own SHA-256 and that
+ * fails and is informed; numbers start at 1, are never freed and never skipped. Each entry carries its own SHA-256 and that
  * of the entry before it. Names that are not an entry's are ignored.
  *
  * Cost: reading or appending to the head opens a constant number of files, however long the log is. The log itself
@@ -28,7 +28,7 @@ export interface Log<Entry> {
   /** The place of the newest entry; `null` while the log is empty. @throws MlopsError the log's damage code */
   position(): Promise<Position | null>;
 
-  /** How many entries there are: the number of the newest. */
+  /** The number of entries, which is the number of the newest. */
   length(): Promise<number>;
 
   /** The newest entry; `null` while the log is empty. */
@@ -52,7 +52,7 @@ export interface Log<Entry> {
   /** The entries after `from` (by default all), oldest first, each checked against the one before it. */
   entries(from?: Position | null): AsyncGenerator<Linked<Entry>>;
 
-  /** The numbers of the entries that are there, ascending, unread: the only way past a damaged one. */
+  /** The numbers of the existing entries, ascending, without reading them: the only way past a damaged one. */
   numbers(): Promise<number[]>;
 
   /** All entries, oldest first. */
@@ -60,7 +60,7 @@ export interface Log<Entry> {
 
   /**
    * Appends `entry` after entry `after` (0: as the first one).
-   * @returns the new entry, or `null` where another writer was first: read the head again and decide again
+   * @returns the new entry, or `null` if another writer was first: read the head again and decide again
    */
   append(after: number, entry: Entry): Promise<Numbered<Entry> | null>;
 
@@ -84,7 +84,7 @@ export interface LogDamage {
   readonly remedy: string;
 }
 
-/** Entries of a log that are read at once, and held at once by a reader that goes through all of them. */
+/** Entries read, and held in memory, at a time by a reader of the whole log. */
 const entriesAtOnce = 32;
 
 export function openLog<Entry>(
@@ -101,7 +101,7 @@ export function openLog<Entry>(
     return new MlopsError(damage.code, `${where} is damaged: ${what}. ${damage.remedy}`, { where });
   }
 
-  /** Entry `number`; `null` where there is none. */
+  /** Entry `number`; `null` if there is none. */
   async function find(number: number): Promise<Whole<Entry> | null> {
     const bytes = await store.readIfThere(key(number));
     if (bytes === null) return null;
@@ -120,7 +120,7 @@ export function openLog<Entry>(
     const hinted = await hint.read();
     if (hinted !== null) {
       const entry = await find(hinted.number);
-      if (entry === null) throw damaged(hinted.number, 'it is missing, and so may be entries after it');
+      if (entry === null) throw damaged(hinted.number, 'it is missing, and entries after it may be missing too');
       if (entry.position.sha256 !== hinted.sha256) throw damaged(hinted.number, 'it is not the entry that was written');
       return entry;
     }
@@ -202,7 +202,7 @@ export function openLog<Entry>(
       const number = after + 1;
       const bytes = encodeEntry(number, last?.sha256 ?? null, entry);
       const created = await store.create(key(number), bytes).catch(async (error: unknown) => {
-        // The answer was lost or is doubtful: what the store holds now decides.
+        // The answer was lost or is uncertain: the stored entry decides.
         const now = await store.readIfThere(key(number)).catch(() => null);
         if (now === null) throw error;
         return now.equals(bytes);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MlopsError } from '../../errors.ts';
 
 /**
- * What `content`, the artifact at `place`, holds.
+ * Parses `content`, the artifact at `place`.
  * @throws MlopsError ARTIFACT_DAMAGED naming the place
  */
 export function parseArtifact<Value>(place: string, content: Buffer, shape: z.ZodType<Value>): Value {
@@ -14,7 +14,7 @@ export function parseArtifact<Value>(place: string, content: Buffer, shape: z.Zo
 }
 
 export function damagedArtifact(place: string, cause?: unknown): MlopsError {
-  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged: what it belongs to cannot go on. Ask for it again`, {
+  return new MlopsError('ARTIFACT_DAMAGED', `${place} is damaged, and its request cannot continue. Request it again`, {
     where: place,
     cause,
   });

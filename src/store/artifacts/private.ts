@@ -1,3 +1,3 @@
-/** The permissions of every folder and file that the system creates: for its own user alone. */
+/** The permissions of every folder and file that the system creates: for its own user only. */
 export const privateFolder = 0o700;
 export const privateFile = 0o600;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * A sealed artifact is its content and a last line that holds the content's SHA-256: `{"sha256":"…"}`. A change of any
- * byte, the last line's included, shows when it is opened. An accident is found; a deliberate change with a new last
- * line is found only by what names the artifact's hash elsewhere.
+ * byte, including the last line, is detected when it is opened. This finds accidents; a deliberate change with a new last
+ * line is found only if another artifact holds its hash.
  */
 export function seal(content: string | Uint8Array): Buffer {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;

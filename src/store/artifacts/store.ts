@@ -11,24 +11,24 @@ export interface ArtifactStore {
 
   /**
    * The id of the store, which it has from `establish` on; `null` for a new one.
-   * @throws MlopsError STORE_UNREADABLE where the store that this process used is gone, or another one is in its place
+   * @throws MlopsError STORE_UNREADABLE if the store that this process used is gone, or another one is in its place
    */
   id(): Promise<string | null>;
 
-  /** Makes the store and its id, unless they exist: no write does that. @returns the id */
+  /** Creates the store and its id, unless they exist: writes never create them. @returns the id */
   establish(): Promise<string>;
 
   /**
    * Creates `key` atomically and durably, unless it exists.
    * @returns whether this call created it
-   * @throws MlopsError STORE_UNWRITABLE with the path and the reason, or STORE_UNREADABLE where the store is gone; nothing
+   * @throws MlopsError STORE_UNWRITABLE with the path and the reason, or STORE_UNREADABLE if the store is gone; nothing
    *   is left behind
    */
   create(key: string, content: string | Uint8Array | Readable): Promise<boolean>;
 
   /**
-   * Writes `key` whole, whatever was there, and without the promise that it outlives a crash: for hints, and for what can
-   * be computed again. Never for an artifact that anything relies on.
+   * Replaces `key` atomically, but without the guarantee that it survives a crash: for hints, and for data that can be
+   * computed again. Never for an artifact that other data relies on.
    */
   replace(key: string, content: string | Uint8Array): Promise<void>;
 
@@ -38,10 +38,10 @@ export interface ArtifactStore {
    */
   read(key: string): Promise<Buffer>;
 
-  /** As `read`, `null` where there is none. */
+  /** As `read`, `null` if there is none. */
   readIfThere(key: string): Promise<Buffer | null>;
 
-  /** The content of `key` as a stream, which fails with ARTIFACT_MISSING where there is none. */
+  /** The content of `key` as a stream, which fails with ARTIFACT_MISSING if there is none. */
   stream(key: string): Readable;
 
   exists(key: string): Promise<boolean>;
@@ -49,22 +49,21 @@ export interface ArtifactStore {
   /** The names directly under `folder` (files and folders), sorted; empty for a missing folder. */
   list(folder: string): Promise<string[]>;
 
-  /** How large the artifact `key` is and when it was created, in ms since 1970; `null` where there is none, or a folder. */
+  /** The size of the artifact `key` and when it was created, in ms since 1970; `null` if there is none, or a folder. */
   about(key: string): Promise<About | null>;
 
-  /** Removes a key or a whole folder, for retention. Nothing there is fine. */
+  /** Removes a key or a whole folder, if it exists. */
   remove(key: string): Promise<void>;
 
   /**
-   * What writers that were killed left behind, unfinished and never seen by `list`, last written to before `before` (ms
-   * since 1970).
+   * Unfinished files of killed writers, which `list` does not return, last written to before `before` (ms since 1970).
    */
   leftovers(before: number): AsyncIterable<Leftover>;
 
-  /** A folder or file that other users of the machine can read, `null` where none was found: a sample, not a search. */
+  /** A folder or file that other users of the machine can read, `null` if none was found: a sample, not a full search. */
   openToOthers(): Promise<string | null>;
 
-  /** Bytes that still fit; `null` where it is unknown. */
+  /** Free space in bytes; `null` if unknown. */
   freeBytes(): Promise<number | null>;
 }
 

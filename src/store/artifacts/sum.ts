@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Lets bytes through, counting and hashing them. */
+/** Passes bytes through, and counts and hashes them. */
 export function openSum() {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -12,7 +12,7 @@ export function openSum() {
         yield chunk;
       }
     },
-    /** Once all bytes went through. */
+    /** Valid once all bytes have passed. */
     total: () => ({ bytes, sha256: hash.digest('hex') }),
   };
 }

@@ -2,13 +2,13 @@ import type { HeadHint } from './head-hint.ts';
 import { decodeEntry, type EntryShape, nameOfEntry, numberOfName, type Position } from './log-entry.ts';
 import type { ArtifactStore } from './store.ts';
 
-/** A thing in a log that is not as it must be, and where: a file's key. */
+/** A problem of a log, and the key of its file. */
 export interface LogFinding {
   readonly where: string;
   readonly what: string;
 }
 
-/** Entries that are read at once; one chunk of them is held at a time. */
+/** Entries per chunk; one chunk is in memory at a time. */
 const entriesAtOnce = 32;
 
 /** Reads a log once, from its first entry to its last: damage, broken links, gaps, a lost end, and files that are not entries. */

@@ -16,8 +16,8 @@ import { openWriter } from './writer.ts';
  * The audit log of one tenant: append-only, each segment holding the hash of the one before it. Entries are cleaned
  * before they are written; a customer's text goes into `text` and nowhere else.
  *
- * A change on the platform: `await audit.intent(change)` before it, `await audit.outcome(change)` once it is known what
- * became of it. Both may be called again by a job that runs again: an id has one intent and one outcome.
+ * A change on the platform: `await audit.intent(change)` before it, `await audit.outcome(change)` once its outcome is
+ * known. Both may be called again by a job that runs again: an id has one intent and one outcome.
  */
 export interface Audit {
   /**
@@ -26,40 +26,40 @@ export interface Audit {
    */
   append(drafts: readonly EntryDraft[]): Promise<Position>;
   /**
-   * Appends unless the log has an entry of this id and kind already, by this way: of any number of processes, and of
-   * runs of a job that was killed, one alone appends it.
+   * Appends unless this method has already appended an entry of this id and kind: of any number of processes, and of
+   * attempts of a killed job, exactly one appends it.
    * @returns whether it appended
    */
   appendOnce(draft: EntryDraft): Promise<boolean>;
-  /** What is about to be done, once per id. */
+  /** A change about to be made, once per id. */
   intent(change: Change): Promise<boolean>;
-  /** What became of it, once per id: the first one stays. */
+  /** Its outcome, once per id: the first one is kept. */
   outcome(change: Change): Promise<boolean>;
-  /** A way in for many entries, which are written together. The caller closes it. */
+  /** A batch for many entries, which are written together. The caller closes it. */
   batch(): AuditBatch;
-  /** The newest segment, as the store has it now; `null` while the log is empty. */
+  /** The newest segment in the store now; `null` while the log is empty. */
   head(): Promise<Position | null>;
   /** The newest `count` entries, oldest first. */
   tail(count: number): Promise<AuditTail>;
   /**
    * Checks the whole log.
-   * @param expected a head noted earlier, without which a cut-off end cannot show
-   * @param check adds what something outside the log knows of an entry
+   * @param expected a head from an earlier check, without which truncation cannot be detected
+   * @param check adds findings about an entry from outside the log
    */
   verify(expected?: Position, check?: EntryCheck): Promise<AuditReport>;
   /**
-   * Erases the texts of all entries of this id; the log records it first. The chain stays whole.
-   * @returns how many there were
+   * Erases the texts of all entries of this id; the log records it first. The chain stays intact.
+   * @returns the number of texts
    */
   eraseTexts(id: string, by: string): Promise<number>;
 }
 
-/** A change on the platform, on its way in or out. */
+/** A change on the platform, before or after it is made. */
 export type Change = Omit<EntryDraft, 'kind'>;
 
 const textsAtOnce = 32;
 
-/** Where it is noted from which segment on an entry of this id and kind can stand. */
+/** The key of the note that says from which segment on an entry of this id and kind can be. */
 export function onceKey({ id, kind }: Pick<EntryDraft, 'id' | 'kind'>): string {
   return `audit/once/${sha256Of(JSON.stringify([kind, id]))}`;
 }
@@ -68,10 +68,10 @@ export function openAudit(store: ArtifactStore): Audit {
   const segments = openSegments(store);
   const texts = openTexts(store);
   const writer = openWriter(segments);
-  /** A segment that was the newest one: from there the head is a step or two away. */
+  /** A segment that was the newest: the head is a step or two from there. */
   let seen: Position | null = null;
 
-  /** Texts first: an entry whose text was never written would look like one whose text was erased. */
+  /** Texts are written first: an entry whose text was never written would look as if its text was erased. */
   async function entriesOf(drafts: readonly EntryDraft[]): Promise<AuditEntry[]> {
     const now = Date.now();
     const checked = drafts.map(draft => ({ entry: sealed(draft, now), text: draft.text }));
@@ -88,9 +88,9 @@ export function openAudit(store: ArtifactStore): Audit {
   }
 
   /**
-   * A segment after which alone the entry can stand. It is noted before the first try to append it, so a job that runs
-   * again after a crash looks at what came since, not at the whole log; and one that runs for the first time at nothing.
-   * These notes are not part of the chain, and must stay as long as a job may run again.
+   * The segment after which the entry must be, if it exists. It is noted before the first attempt to append, so that a
+   * job that runs again after a crash reads only later segments, not the whole log, and a first run reads none. These
+   * notes are not part of the chain, and must be kept as long as a job may run again.
    */
   async function firstTriedAfter({ id, kind }: EntryDraft): Promise<number> {
     const key = onceKey({ id, kind });

@@ -1,11 +1,11 @@
 import { sealed } from '../../domain/audit/draft.ts';
 import type { EntryDraft } from '../../domain/audit/entry.ts';
 
-/** Collects entries and writes them together, so that a second of inferences is one segment. */
+/** Collects entries and writes them together, so that one second of inferences is one segment. */
 export interface AuditBatch {
-  /** Resolves once the entry is durable; rejects where its batch could not be written. */
+  /** Resolves once the entry is durable; rejects if its batch could not be written. */
   add(draft: EntryDraft): Promise<void>;
-  /** Writes what waits. What is added later is written at once. */
+  /** Writes the waiting entries. Entries added later are written at once. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export function openBatch(append: (drafts: readonly EntryDraft[]) => Promise<unk
   return {
     async add(draft) {
       const at = draft.at ?? Date.now();
-      // Refused here, an invalid entry does not fail its batch.
+      // Rejected here, an invalid entry does not fail its batch.
       sealed(draft, at);
       await new Promise<void>((resolve, reject) => {
         waiting.push({ draft: { ...draft, at }, resolve, reject });

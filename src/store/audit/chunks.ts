@@ -1,4 +1,4 @@
-/** `items` in their order, `size` at a time, the last ones maybe fewer. */
+/** `items` in order, `size` at a time; the last chunk may be smaller. */
 export function* chunks<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let chunk: Item[] = [];
   for (const item of items) {

@@ -5,17 +5,17 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 import { chunks } from './chunks.ts';
 import { decodeSegment } from './segment-file.ts';
 
-/** The numbered segments of an audit log in its store: each created exclusively, as the entries of any log are. */
+/** The numbered segments of an audit log in its store, each created exclusively, as in any log. */
 export interface Segments {
-  /** The log's folder: the numbers of its segments, ascending, and other names. */
+  /** The content of the log's folder: the numbers of its segments, ascending, and other names. */
   list(): Promise<{ numbers: number[]; strays: string[] }>;
-  /** The newest segment, asked of the store; `null` while there is none. */
+  /** The newest segment, read from the store; `null` while there is none. */
   newest(): Promise<Position | null>;
-  /** The newest segment, where `from` was it a while ago. */
+  /** The newest segment, given an earlier newest one, `from`. */
   newestSince(from: Position | null): Promise<Position | null>;
-  /** Creates segment `number`; false where another writer was first. */
+  /** Creates segment `number`; false if another writer was first. */
   create(number: number, bytes: Buffer): Promise<boolean>;
-  /** The named segments in their order, read many at a time; those that are not there (any more) are left out. */
+  /** The named segments in their order, read many at a time; missing ones are left out. */
   read(numbers: Iterable<number>): AsyncGenerator<FoundSegment>;
 }
 
@@ -23,9 +23,9 @@ export const logFolder = 'audit/log';
 const digits = 12;
 const fileName = /^\d{12}\.jsonl$/;
 
-/** Reads under way at once: what keeps a disk or a bucket busy without holding much. */
+/** Concurrent reads: enough to keep a disk or a bucket busy without much memory. */
 const readsAtOnce = 32;
-/** A writer that was overtaken by no more than this finds the head without listing the folder. */
+/** A writer that is behind by at most this many segments finds the head without listing the folder. */
 const stepsAhead = 32;
 
 export function openSegments(store: ArtifactStore): Segments {
@@ -73,16 +73,16 @@ export function openSegments(store: ArtifactStore): Segments {
       return await newest();
     },
     async create(number, bytes) {
-      let doubt: unknown = null;
+      let failure: unknown = null;
       const created = await store.create(key(number), bytes).catch((error: unknown) => {
-        doubt = error;
+        failure = error;
         return false;
       });
       if (created) return true;
-      // An answer that was lost, or given twice: what stands there now decides.
+      // The answer may be lost or repeated: the stored segment decides.
       const now = await store.readIfThere(key(number)).catch(() => null);
       if (now !== null) return now.equals(bytes);
-      if (doubt !== null) throw doubt;
+      if (failure !== null) throw failure;
       return false;
     },
     async *read(numbers) {

@@ -5,7 +5,7 @@ import type { Segments } from './segments.ts';
 export interface AuditTail {
   /** Oldest first, each with the number of its segment. */
   readonly entries: readonly (AuditEntry & { readonly segment: number })[];
-  /** Segments that could not be read on the way, ascending. */
+  /** Segments that could not be read, ascending. */
   readonly damaged: readonly number[];
 }
 

@@ -5,19 +5,19 @@ import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /**
- * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed where it is not a valid folder name. A
- * file holds a line of salt and the text. The salt goes with the text: once erased, not even a short one can be guessed
- * from the hash that stays.
+ * Customers' texts, beside the log: `audit/texts/<id>/<file>`, the id hashed if it is not a valid folder name. A
+ * file holds a line of salt and the text. The salt is erased with the text, so that not even a short text can be guessed
+ * from the hash that is kept.
  */
 export interface Texts {
   write(id: string, text: string): Promise<StoredText>;
-  /** Whether the text is there and is the one of the entry. */
+  /** Whether the text exists and matches its entry. */
   state(text: StoredText): Promise<'whole' | 'altered' | 'erased'>;
   /** Removes one text. */
   remove(text: StoredText): Promise<void>;
-  /** How many texts of the id there are. */
+  /** The number of texts of the id. */
   count(id: string): Promise<number>;
-  /** Removes all texts of the id. Nothing there is fine. */
+  /** Removes all texts of the id, if any. */
   erase(id: string): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function openTexts(store: ArtifactStore): Texts {
   };
 }
 
-/** Case must not be what tells two ids apart: not every store sees it. */
+/** Ids with capital letters are hashed, because not every store is case-sensitive. */
 function folderOf(id: string): string {
   return `${root}/${/^[a-z0-9][a-z0-9_-]{0,62}$/.test(id) ? id : sha256Of(id)}`;
 }

@@ -21,11 +21,11 @@ export interface ChangeLogs {
 /**
  * Checks the audit log and the logs of the changes that it names: the pushes, which must have the thresholds that were
  * audited, trainings, models and schedules.
- * @param expected a head of the audit log noted earlier
+ * @param expected a head of the audit log from an earlier check
  */
 export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audit['verify']>[0]): Promise<AuditReport> {
   const others = await verifyOthers(logs);
-  // What cannot be read has been named.
+  // Unreadable entries are already reported.
   const pushes = others.pushes.length > 0 ? null : (await logs.pushes.read()).pushes;
   const report = await logs.audit.verify(expected, pushes === null ? undefined : auditedPushes(pushes));
   return { ...report, findings: [...report.findings, ...[...others.pushes, ...others.rest].map(findingOf)] };
@@ -37,7 +37,7 @@ async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs
   return { pushes: await pushes.verify(), rest };
 }
 
-/** Compares what the audit log says of a push with the log of pushes. */
+/** Compares an audited push with the log of pushes. */
 function auditedPushes(pushes: readonly Push[]): (entry: AuditEntry) => string[] {
   const byId = new Map(pushes.map(push => [auditIdOf(push), push]));
   return ({ id, kind, what, details }) => {

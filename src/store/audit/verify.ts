@@ -5,31 +5,31 @@ import type { AuditFinding, Position } from '../../domain/audit/segment.ts';
 import { logFolder, type Segments } from './segments.ts';
 import type { Texts } from './texts.ts';
 
-/** What a look at the whole log found. No findings: nothing that stands in it was altered, and nothing is missing between. */
+/** The result of checking the whole log. No findings: no entry was altered, and none is missing in between. */
 export interface AuditReport {
   readonly segments: number;
   readonly entries: number;
-  /** The newest segment. Noted elsewhere, it makes a cut-off end show the next time. `null`: the log is empty. */
+  /** The newest segment. Stored elsewhere, it lets the next check detect truncation. `null`: the log is empty. */
   readonly head: Position | null;
   readonly findings: readonly AuditFinding[];
-  /** Changes without an outcome: no finding, but worth a look. */
+  /** Changes without an outcome: not a finding, but worth checking. */
   readonly openIntents: readonly OpenIntent[];
-  /** Texts whose entries stay. */
+  /** Erased texts whose entries are kept. */
   readonly erasedTexts: number;
 }
 
-/** A text to look at, with the number of the segment that tells of it. */
+/** A text to check, with the number of the segment that names it. */
 interface NamedText {
   readonly segment: number;
   readonly text: StoredText;
 }
 
-/** What is wrong with an entry, as something outside the audit log shows. */
+/** Returns what is wrong with an entry, by data outside the audit log. */
 export type EntryCheck = (entry: AuditEntry) => string[];
 
 const textsAtOnce = 32;
 
-/** Reads the log once, from its first segment to the one that is the newest now, holding a few segments at a time. */
+/** Reads the log once, from its first segment to the current newest one, with a few segments in memory at a time. */
 export async function verifyAudit(
   segments: Segments,
   texts: Texts,
@@ -64,7 +64,7 @@ export async function verifyAudit(
     const { number, segment } = found;
     entries += segment.entries.length;
     const isWholeSoFar = findings.length === 0;
-    // In a broken log the intent may have stood in what is missing: that has been named.
+    // In a broken log the intent may be in a missing segment, which is already reported.
     for (const stray of changes.next(number, segment.entries))
       if (isWholeSoFar)
         findings.push({ segment: number, what: `an outcome of ${stray.what} ${stray.id} without an intent before it` });

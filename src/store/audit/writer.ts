@@ -7,16 +7,16 @@ import { sha256Of } from '../artifacts/sealed.ts';
 import { encodeSegment } from './segment-file.ts';
 import type { Segments } from './segments.ts';
 
-/** Appends segments, one at a time in this process, in competition with other processes. */
+/** Appends segments, one at a time in this process, concurrently with other processes. */
 export interface Writer {
-  /** A segment that the log has, the newest that this process knows; its number is 0 for an empty log. */
+  /** The newest segment that this process knows; its number is 0 for an empty log. */
   known(): Promise<number>;
   /**
    * Appends one segment.
-   * @param unless looks for an entry with this id and kind in all segments after `after`, up to the very one that the
-   *   new one follows: so of any number of processes one alone appends it
-   * @returns where it stands; `null` where `unless` was found
-   * @throws MlopsError STORE_CONTENDED where others were first all the time
+   * @param unless an entry with this id and kind to look for in all segments after `after`, up to the one that the new
+   *   one follows, so that of any number of processes exactly one appends it
+   * @returns its position; `null` if `unless` was found
+   * @throws MlopsError STORE_CONTENDED if other writers were first every time
    */
   append(entries: readonly AuditEntry[], unless?: Unless): Promise<Position | null>;
 }
@@ -25,13 +25,13 @@ export interface Unless extends Pick<AuditEntry, 'id' | 'kind'> {
   readonly after: number;
 }
 
-/** Each time that we lose, somebody else has written: with so many losses in a row, something is wrong. */
+/** Each loss means that another process has written: this many losses in a row indicate an error. */
 const mostLosses = 1_000;
 const longestPauseMs = 40;
 
 export function openWriter(segments: Segments): Writer {
   const writer = randomUUID();
-  /** Any segment that once was the newest is good to start from; `undefined` before the first look. */
+  /** The segment to start from: any that was once the newest; `undefined` before the first read. */
   let known: Position | null | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +67,7 @@ export function openWriter(segments: Segments): Writer {
     }
     throw new MlopsError(
       'STORE_CONTENDED',
-      'the audit log is written to all the time: this entry found no place in it; it is tried again',
+      'the entry could not be appended to the audit log, because other writers were first each time; it is retried',
     );
   }
 
@@ -84,7 +84,7 @@ export function openWriter(segments: Segments): Writer {
 function damagedSegment(number: number, damage: string): MlopsError {
   return new MlopsError(
     'AUDIT_LOG_DAMAGED',
-    `segment ${number} of the audit log is damaged: ${damage}. Bring it back from a backup of the store (audit verify)`,
+    `segment ${number} of the audit log is damaged: ${damage}. Restore it from a backup of the store, then run audit verify`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { MlopsError } from '../../errors.ts';
 
-/** A place in an export: lines and columns count from 1, as an editor does. */
+/** A place in an export: lines and columns count from 1, as in an editor. */
 export interface Place {
   readonly line: number;
   readonly column?: number;
@@ -15,15 +15,15 @@ export function badExport(file: string, place: Place | undefined, trouble: strin
 const shortNumber = /^[+-]?(\d{0,3}(\.\d{0,6})?([eE][+-]?\d{1,3})?|nan|inf(inity)?)$/i;
 
 /**
- * A cell as it may stand in a message, behind its column's name: only where it is no more than a short number. In a file whose
- * columns are out of line any other cell may hold what a customer said.
+ * A cell's text for a message, after its column's name: only if it is a short number. In a file with misaligned columns any
+ * other cell may hold customer text.
  */
 export function shown(cell: string): string {
   if (cell === '') return ' is empty';
   return shortNumber.test(cell) ? ` is ${cell}` : '';
 }
 
-/** The names in a header that look like names of columns; a file without a header has its first row there. */
+/** The names in a header that look like column names; without a header, its first row would be there. */
 export function shownNames(names: readonly string[]): string {
   const shown = names.slice(0, 20).map((name, at) => (/^[A-Za-z_]{1,40}$/.test(name) ? name : `(column ${at + 1})`));
   return [...shown, ...(names.length > 20 ? ['…'] : [])].join(', ');

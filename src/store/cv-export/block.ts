@@ -2,19 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import type { Place } from './bad-export.ts';
 
 const smallest = 2 ** 18;
-/** The longest record that is taken, in bytes. */
+/** The longest accepted record, in bytes. */
 export const longestRecord = 2 ** 20;
 
-/** The bytes in hand: what is not yet read of the file, up to the longest record and what came with its end. */
+/** The unread bytes in memory: up to the longest record, and the bytes that arrived with its end. */
 export class Block {
   bytes = new Uint8Array(smallest);
   length = 0;
-  /** The line at which the block starts, from 1 on. */
+  /** The line at which the block starts, counted from 1. */
   line = 1;
   /** How many bytes at its start are known to be UTF-8. */
   #checked = 0;
 
-  /** Takes what fits of `chunk` from `from` on, and says how much that is. */
+  /** Takes as much of `chunk` from `from` on as fits, and returns the number of bytes. */
   fill(chunk: Uint8Array, from: number): number {
     const taken = Math.min(chunk.length - from, this.bytes.length - this.length);
     this.bytes.set(chunk.subarray(from, from + taken), this.length);
@@ -26,7 +26,7 @@ export class Block {
     return this.length === this.bytes.length;
   }
 
-  /** Lets go of the first bytes. `lines`: how many ends of lines are among them. */
+  /** Drops the first bytes. `lines`: the number of line ends among them. */
   drop(count: number, lines: number): void {
     this.bytes.copyWithin(0, count, this.length);
     this.length -= count;
@@ -34,7 +34,7 @@ export class Block {
     this.line += lines;
   }
 
-  /** Whether there may be a larger block; there is one then. */
+  /** Grows the block if it may be larger; returns whether it did. */
   grow(): boolean {
     if (this.bytes.length >= longestRecord) return false;
     const larger = new Uint8Array(2 * this.bytes.length);
@@ -44,9 +44,9 @@ export class Block {
   }
 
   /**
-   * Checks what came since the last call.
-   * @param isLast whether the file ends here, so that no character may be broken off
-   * @returns the place of the first byte that is not UTF-8; `undefined` where all are
+   * Checks the bytes added since the last call.
+   * @param isLast whether the file ends here, so that no character may be incomplete
+   * @returns the place of the first byte that is not UTF-8; `undefined` if all are
    */
   notUtf8At(isLast: boolean): number | undefined {
     const end = isLast ? this.length : this.length - brokenOff(this.bytes.subarray(0, this.length));
@@ -70,7 +70,7 @@ export class Block {
   }
 }
 
-/** How many bytes at the end are the start of a character whose rest is yet to come. */
+/** How many bytes at the end are the start of an incomplete character. */
 function brokenOff(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -87,7 +87,7 @@ function validPrefix(bytes: Uint8Array): number {
     const middle = (valid + invalid) >> 1;
     const cut = middle - brokenOff(bytes.subarray(0, middle));
     if (cut <= valid) {
-      // The character that is cut off in the middle starts where all is well: look behind it.
+      // The character cut off at the middle starts in the valid half: look after it.
       const behind = bytes.subarray(valid, Math.min(valid + 4, bytes.length));
       const whole = [1, 2, 3, 4].find(length => length <= behind.length && isUtf8(behind.subarray(0, length)));
       if (whole === undefined) return valid;

@@ -9,8 +9,8 @@ const lowerE = 0x65;
 const upperE = 0x45;
 
 /**
- * As `parseNumber`, of numbers as most are written: digits and a point, ten bytes at most; -1 for all others. Small enough
- * for the compiler to put it where it is called, so that no number is allocated.
+ * As `parseNumber`, for the most common format: digits and a point, ten bytes at most; -1 for all others. Small enough
+ * for the compiler to inline it, so that no number is allocated.
  */
 export function parseShortNumber(bytes: Uint8Array, start: number, end: number): number {
   if (end - start > 10 || end - start < 2) return -1;
@@ -26,10 +26,10 @@ export function parseShortNumber(bytes: Uint8Array, start: number, end: number):
 }
 
 /**
- * The number that `bytes` hold from `start` to `end` in decimal or scientific notation, correctly rounded; NaN where they
+ * The number that `bytes` hold from `start` to `end` in decimal or scientific notation, correctly rounded; NaN if they
  * hold none. Up to 15 significant digits are an exact integer, and up to 10^22 so is the power of ten: one division or
- * product of the two is the nearest double (W. D. Clinger, How to read floating point numbers accurately, 1990). What
- * is longer is left to `Number`.
+ * product of the two is the nearest double (W. D. Clinger, How to read floating point numbers accurately, 1990). Longer
+ * numbers are left to `Number`.
  */
 export function parseNumber(bytes: Uint8Array, start: number, end: number): number {
   let at = start;

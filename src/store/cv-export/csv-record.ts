@@ -5,28 +5,28 @@ const carriageReturn = 0x0d;
 
 /** Why there is no whole record, as `CsvRecord.read` returns it; all are negative. */
 export const unread = {
-  /** It goes on behind the bytes that are there. */
+  /** It continues after the available bytes. */
   goesOn: -1,
-  /** It goes on within quotes. */
+  /** It continues within quotes. */
   goesOnQuoted: -2,
   /** The file ends within quotes. */
   unclosed: -3,
-  /** There is text behind a closing quote. */
+  /** There is text after a closing quote. */
   behindQuote: -4,
 } as const;
 
-/** What stands between one end of a line and the next, outside of quotes (RFC 4180): its fields, by their places. */
+/** A record: the text between two line ends outside of quotes (RFC 4180), as the positions of its fields. */
 export class CsvRecord {
   /** How many fields there are. */
   count = 0;
   /** Whether any field is in quotes. */
   isQuoted = false;
-  /** Where reading came upon what is wrong. */
+  /** The position of the error. */
   troubleAt = 0;
   /** Where each field's content starts and ends, its quotes left out. */
   #starts = new Int32Array(64);
   #ends = new Int32Array(64);
-  /** 1 for fields in quotes, 2 where these hold doubled quotes, 0 for all others. */
+  /** 1 for fields in quotes, 2 if these hold doubled quotes, 0 for all others. */
   #quoting = new Uint8Array(64);
 
   /**
@@ -79,7 +79,7 @@ export class CsvRecord {
     return this.hasDoubledQuotes(field) ? content.replaceAll('""', '"') : content;
   }
 
-  /** @returns where the comma or the end of the line behind the field is */
+  /** @returns the position of the comma or line end after the field */
   #readPlain(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     for (; at < end; at++) {

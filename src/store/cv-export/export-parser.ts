@@ -13,9 +13,9 @@ const zero = 0x30;
 const one = 0x31;
 
 /**
- * Reads a cross-validation export, CSV in UTF-8, as its bytes come: columns `intent_id`, `actual_label` (0 or 1) and
- * `predicted_confidence` (from 0 to 1) in any order, among others. It holds 256 KB of it, up to 1 MiB where a record is
- * that long. What it throws, as BAD_INPUT, names the first place in the file at which something is wrong.
+ * Reads a cross-validation export, CSV in UTF-8, as its bytes arrive: columns `intent_id`, `actual_label` (0 or 1) and
+ * `predicted_confidence` (from 0 to 1) in any order, among others. It holds 256 KB of it, up to 1 MiB if a record is
+ * that long. It throws BAD_INPUT with the first place in the file that is wrong.
  */
 export class ExportParser {
   readonly #file: string;
@@ -28,7 +28,7 @@ export class ExportParser {
   #rows = 0;
 
   /**
-   * @param file the name that errors give it
+   * @param file the name to use in errors
    * @param samples takes the rows; without it the file is checked only
    */
   constructor(file: string, samples?: Samples) {
@@ -42,7 +42,7 @@ export class ExportParser {
     return this.#rows;
   }
 
-  /** The line that the bytes given so far have got to. */
+  /** The line that the bytes so far have reached. */
   get line(): number {
     return this.#block.placeOf(this.#block.length).line;
   }
@@ -57,7 +57,7 @@ export class ExportParser {
   end(): void {
     this.#read(true);
     if (this.#columns === undefined) throw this.#bad(undefined, 'the file is empty. Export the predictions again');
-    if (this.#rows === 0) throw this.#bad(undefined, 'there is a header, but no row. Export the predictions again');
+    if (this.#rows === 0) throw this.#bad(undefined, 'the file has a header but no rows. Export the predictions again');
   }
 
   /** Reads the records that are complete. */
@@ -84,7 +84,7 @@ export class ExportParser {
       at = next;
     }
     if (notUtf8At !== undefined)
-      throw this.#bad(notUtf8At, 'this is not UTF-8. Save the file as UTF-8, in a spreadsheet as “CSV UTF-8”');
+      throw this.#bad(notUtf8At, 'the file is not UTF-8. Save the file as UTF-8, in a spreadsheet as “CSV UTF-8”');
     this.#block.drop(at, lines);
   }
 
@@ -183,8 +183,8 @@ export class ExportParser {
   #badQuote(why: number): MlopsError {
     const trouble =
       why === unread.unclosed
-        ? 'a quote opens here that is never closed. Close it, and double quotes within quotes'
-        : 'there is text behind a closing quote. Double quotes within quotes';
+        ? 'a quote opens here that is never closed. Close it, and double any quotes inside the field'
+        : 'there is text after a closing quote. Double any quotes inside a quoted field';
     return this.#bad(this.#record.troubleAt, trouble);
   }
 

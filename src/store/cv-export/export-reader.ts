@@ -4,7 +4,7 @@ import { badExport } from './bad-export.ts';
 import { ExportParser } from './export-parser.ts';
 import { Gunzip } from './gunzip.ts';
 
-/** Reads an export, plain or gzip, as its bytes come. Its first two bytes say which. */
+/** Reads an export, plain or gzip (by its first two bytes), as its bytes arrive. */
 export class ExportReader {
   readonly #file: string;
   readonly #parser: ExportParser;
@@ -21,7 +21,7 @@ export class ExportReader {
     return this.#parser.rows;
   }
 
-  /** @throws MlopsError BAD_INPUT at the latest when the next 256 KB have come, too */
+  /** @throws MlopsError BAD_INPUT, at the latest once another 256 KB have arrived */
   async push(chunk: Uint8Array): Promise<void> {
     if (this.#way !== 'unknown') return await this.#give(chunk);
     this.#start = Buffer.concat([this.#start, chunk]);
@@ -35,7 +35,7 @@ export class ExportReader {
     this.#parser.end();
   }
 
-  /** Lets go of what it holds; to be called whatever became of the file. */
+  /** Releases its resources; to be called in every case. */
   close(): void {
     if (this.#way instanceof Gunzip) this.#way.close();
   }
@@ -53,10 +53,10 @@ export class ExportReader {
 
   #failUnpacking(error: unknown): never {
     if (isCoded(error) || systemCode(error)?.startsWith('Z_') !== true) throw error;
-    // What is wrong in the lines before comes first.
+    // Errors in earlier lines come first.
     this.#parser.flush();
-    const what = systemCode(error) === 'Z_BUF_ERROR' ? 'is broken off' : 'is damaged';
-    const trouble = `the gzip file ${what}; this is the line that it got to. Pack or copy it again`;
+    const what = systemCode(error) === 'Z_BUF_ERROR' ? 'is truncated' : 'is damaged';
+    const trouble = `the gzip file ${what}; this is the last line that could be read. Compress or copy it again`;
     throw badExport(this.#file, { line: this.#parser.line }, trouble, error);
   }
 }

@@ -1,11 +1,11 @@
 import { createGunzip, type Gunzip as Stream } from 'node:zlib';
 
-/** Unpacks gzip a chunk at a time: what comes out of a chunk has been given on when `write` resolves. */
+/** Decompresses gzip a chunk at a time: `write` resolves once the chunk's output has been passed on. */
 export class Gunzip {
   readonly #stream: Stream;
   readonly #failed: Promise<never>;
 
-  /** @param take what it throws, `write` and `end` throw */
+  /** @param take receives the output; `write` and `end` throw its errors */
   constructor(take: (chunk: Uint8Array) => void) {
     this.#stream = createGunzip({ chunkSize: 2 ** 17 });
     this.#failed = new Promise((_, reject) => {

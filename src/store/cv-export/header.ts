@@ -2,7 +2,7 @@ import { badExport, type Place, shownNames } from './bad-export.ts';
 
 const required = ['intent_id', 'actual_label', 'predicted_confidence'] as const;
 
-/** Where the columns are, from 0 on. */
+/** The positions of the columns, counted from 0. */
 export interface Columns {
   readonly intentId: number;
   readonly label: number;
@@ -12,12 +12,12 @@ export interface Columns {
 
 /**
  * @param placeOf the place of a name in the header
- * @throws MlopsError BAD_INPUT where a required column is missing, or there twice
+ * @throws MlopsError BAD_INPUT if a required column is missing or appears twice
  */
 export function columnsOf(names: readonly string[], file: string, placeOf: (column: number) => Place): Columns {
   const missing = required.filter(name => !names.includes(name));
   if (missing.length > 0) {
-    const trouble = `the header has no ${missing.join(' and no ')}, but ${shownNames(names)}. The first line names the columns: ${required.join(', ')}, in any order, divided by commas`;
+    const trouble = `the header has no ${missing.join(' and no ')}, but ${shownNames(names)}. The first line names the columns: ${required.join(', ')}, in any order, separated by commas`;
     throw badExport(file, placeOf(0), trouble);
   }
   for (const name of required) {

@@ -4,7 +4,7 @@ import { badExport } from './bad-export.ts';
 import type { ExportReader } from './export-reader.ts';
 
 export interface ReadOptions {
-  /** Stops the reading, which throws its reason. */
+  /** Aborts the reading, which throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function* inspected(
   }
 }
 
-/** A row takes 12 bytes of memory, and 8 more while it is tuned. */
+/** A row takes 12 bytes of memory, and 8 more during tuning. */
 const mostRows = 100_000_000;
 
 function refuseTooMany(rows: number, file: string): void {
@@ -39,11 +39,11 @@ function refuseTooMany(rows: number, file: string): void {
   throw badExport(
     file,
     undefined,
-    `there are more than ${mostRows.toLocaleString('en-US')} rows. Divide it by intents`,
+    `there are more than ${mostRows.toLocaleString('en-US')} rows. Split the file by intent`,
   );
 }
 
-/** Also where the source gives nothing for long. */
+/** Also while the source delivers nothing. */
 function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
   return addAbortSignal(signal, source instanceof Readable ? source : Readable.from(source));
 }
@@ -51,8 +51,9 @@ function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Asyn
 function unreadable(error: unknown, file: string): unknown {
   const code = systemCode(error);
   if (code === 'ENOENT') return badExport(file, undefined, 'file not found', error);
-  if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Name the file in it', error);
-  if (code === 'EACCES') return badExport(file, undefined, 'this file may not be read. Change its permissions', error);
+  if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Give the path of a file', error);
+  if (code === 'EACCES')
+    return badExport(file, undefined, 'permission to read this file denied. Change its permissions', error);
   if (code === undefined || isCoded(error)) return error;
   return badExport(file, undefined, `this file cannot be read (${code})`, error);
 }

@@ -1,15 +1,15 @@
-/** The numbers of intents by the bytes of their ids, so that no text is made of a row's id again. */
+/** The numbers of intents by the bytes of their ids, so that no string is created for each row's id. */
 export class IntentKeys {
   readonly #numberOf: (id: string) => number;
   /** Open addressing: the number plus 1, 0 where free. */
   #slots = new Int32Array(4096);
   #hashes = new Int32Array(4096);
   readonly #ids: Uint8Array[] = [];
-  /** Of each intent the one whose row came after its last one: in most exports the intents come in the same order again. */
+  /** For each intent, the intent of the row after its last one: most exports repeat the intents in the same order. */
   readonly #followers: number[] = [];
   #previous = 0;
 
-  /** @param numberOf is asked once for each id; counts from 0 on */
+  /** @param numberOf called once for each id; counts from 0 */
   constructor(numberOf: (id: string) => number) {
     this.#numberOf = numberOf;
   }
@@ -18,7 +18,7 @@ export class IntentKeys {
     return this.#ids.length;
   }
 
-  /** The number of the intent whose id `bytes` hold from `start` to `end`; a new one where it has not been seen. */
+  /** The number of the intent whose id `bytes` hold from `start` to `end`; a new one if it has not been seen. */
   find(bytes: Uint8Array, start: number, end: number): number {
     const guess = this.#followers[this.#previous] ?? 0;
     const intent = this.#isId(guess, bytes, start, end) ? guess : this.#lookUp(bytes, start, end);

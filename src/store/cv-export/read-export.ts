@@ -14,8 +14,8 @@ export interface CrossValidation {
  * about 1 MiB.
  *
  * @param source the file's bytes
- * @param file the name that errors give it
- * @throws MlopsError BAD_INPUT with the first place where something is wrong, as `FILE:LINE:COLUMN`; what `source` throws
+ * @param file the name to use in errors
+ * @throws MlopsError BAD_INPUT with the first error's place as `FILE:LINE:COLUMN`; errors of `source`
  */
 export async function readExport(
   source: AsyncIterable<Uint8Array>,

@@ -14,7 +14,7 @@ export function claimedIdsContent(ids: Iterable<string>): Buffer {
   return Buffer.concat([...new Set(ids)].map(hashOf).sort(Buffer.compare));
 }
 
-/** Whether turns of an interaction stand in any part of the dataset, or stood in one that a restore dropped. */
+/** Whether turns of an interaction are in any part of the dataset, or were in one that a restore dropped. */
 export async function readClaimedIds(datasets: Datasets, head: Manifest | null): Promise<(id: string) => boolean> {
   const taken = new Set<string>();
   for (const part of head === null ? [] : [...head.parts, ...head.setAside]) {

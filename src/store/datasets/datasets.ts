@@ -17,24 +17,24 @@ export const fileEndings = {
 export type FileKind = keyof typeof fileEndings;
 export const fileKinds: readonly FileKind[] = ['kept', 'removed', 'vectors', 'taken'];
 
-/** The datasets of one tenant: each a folder of part files and the log of its versions. */
+/** The datasets of one tenant: each is a folder of part files and a log of versions. */
 export interface Datasets {
   names(): Promise<string[]>;
   /** The newest version, `null` for a dataset that does not exist yet. */
   head(dataset: string): Promise<Numbered<Manifest> | null>;
   /**
-   * A version of a dataset, the newest without a number.
+   * A version of a dataset, by default the newest.
    * @throws MlopsError DATASET_NOT_FOUND, DATASET_DAMAGED
    */
   version(dataset: string, version?: number): Promise<Numbered<Manifest>>;
   versions(dataset: string): Promise<Numbered<Manifest>[]>;
   /** The last `most` versions up to `until`, oldest first; it reads no others. */
   lastVersions(dataset: string, until: number, most: number): Promise<Numbered<Manifest>[]>;
-  /** The numbers of the versions whose files are there, whole or not. */
+  /** The numbers of the versions whose files exist, whole or not. */
   numbers(dataset: string): Promise<number[]>;
-  /** A version as the log has it, even if later ones are damaged. @throws MlopsError DATASET_DAMAGED */
+  /** A version from the log, even if later ones are damaged. @throws MlopsError DATASET_DAMAGED */
   entry(dataset: string, number: number): Promise<Numbered<Manifest>>;
-  /** Checks the log of versions, and nothing that they name. */
+  /** Checks only the log of versions, not the files that they name. */
   verifyLog(dataset: string): Promise<LogFinding[]>;
   /** How many versions there are. */
   length(dataset: string): Promise<number>;
@@ -42,9 +42,9 @@ export interface Datasets {
   writtenAt(dataset: string, version: number): Promise<number>;
   /** SHA-256 of a version's manifest, byte for byte as it is stored. */
   manifestSha256(dataset: string, version: number): Promise<string>;
-  /** Appends a version; `null` where another writer was first. */
+  /** Appends a version; `null` if another writer was first. */
   commit(after: number, next: Manifest): Promise<Numbered<Manifest> | null>;
-  /** Writes a file of a part under its hash. Written twice, it is there once. */
+  /** Writes a file of a part under its hash; writing it again has no effect. */
   writeFile(dataset: string, kind: FileKind, content: Uint8Array): Promise<PartFile>;
   /**
    * A part's file, checked against its hash.
@@ -57,7 +57,7 @@ export interface Datasets {
 }
 
 const root = 'datasets';
-const damage = { code: 'DATASET_DAMAGED', remedy: 'Bring the version back from a backup of the store' } as const;
+const damage = { code: 'DATASET_DAMAGED', remedy: 'Restore the version from a backup of the store' } as const;
 
 export function openDatasets(store: ArtifactStore): Datasets {
   const log = (dataset: string) => openLog(store, `${root}/${dataset}/log`, manifest, damage);
@@ -104,7 +104,8 @@ export function openDatasets(store: ArtifactStore): Datasets {
       const key = fileKey(dataset, kind, file.sha256);
       const content = await store.readIfThere(key);
       if (content === null) throw damaged(store, key, 'it is missing');
-      if (sha256Of(content) !== file.sha256) throw damaged(store, key, 'its content is not what its name says');
+      if (sha256Of(content) !== file.sha256)
+        throw damaged(store, key, 'its content does not match the SHA-256 in its name');
       return content;
     },
 
@@ -141,7 +142,7 @@ function notFound(dataset: string, names: readonly string[]): MlopsError {
 function damaged(store: ArtifactStore, key: string, what: string): MlopsError {
   return new MlopsError(
     'DATASET_DAMAGED',
-    `${store.place}/${key} is damaged: ${what}. Bring it back from a backup, or restore an older version`,
+    `${store.place}/${key} is damaged: ${what}. Restore it from a backup, or restore an older version`,
     {
       where: `${store.place}/${key}`,
     },

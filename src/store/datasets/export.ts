@@ -14,22 +14,22 @@ import type { Datasets } from './datasets.ts';
 export interface ExportOptions {
   readonly dataset: string;
   readonly version?: number | undefined;
-  /** Where the kept rows go. With `split`: the two files' names are made of it. */
+  /** The file for the kept rows. With `split`, the two files' names are derived from it. */
   readonly out: string;
-  /** Where the removed rows go, if anywhere. */
+  /** The file for the removed rows, if any. */
   readonly removed?: string | undefined;
   readonly format: ExportFormat;
-  /** Cuts the rows in two by interaction: no conversation stands on both sides. */
+  /** Splits the rows in two by interaction: no conversation is on both sides. */
   readonly split?: { readonly share: number; readonly seed: number } | undefined;
 }
 
-/** Names standard output where a file is wanted. */
+/** Means standard output in place of a file. */
 const standardOutput = '-';
 
 export const exportFormats = ['csv', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** What was written. */
+/** The files and rows written. */
 export interface Exported {
   readonly version: number;
   readonly rows: number;
@@ -112,7 +112,7 @@ async function write(
   }
 }
 
-/** A link is followed; a folder or a device is nothing to be replaced by a file. */
+/** A link is followed; a folder or a device must not be replaced by a file. */
 async function regularFile(path: string): Promise<string> {
   const info = await stat(path).catch(() => null);
   if (info === null) return path;

@@ -5,7 +5,7 @@ import type { Runs } from '../runs/runs.ts';
 import { claimedIdBytes } from './claimed-ids.ts';
 import { type Datasets, type FileKind, fileKinds } from './datasets.ts';
 
-/** A thing that is not as it must be, and where. */
+/** A problem and its place. */
 export interface Finding {
   readonly where: string;
   readonly what: string;
@@ -15,7 +15,7 @@ const float = 4;
 
 /**
  * Checks every version of a dataset and every file that one of them names. No findings: the dataset is whole.
- * @param now our clock, in ms: no watermark is after it
+ * @param now our clock, in ms: no watermark may be later
  */
 export async function verifyDataset(datasets: Datasets, dataset: string, now = Date.now()): Promise<Finding[]> {
   const findings: Finding[] = await datasets.verifyLog(dataset);
@@ -28,7 +28,7 @@ export async function verifyDataset(datasets: Datasets, dataset: string, now = D
       for (const part of entry.parts) parts.set(part.run, { part, dimension: entry.dimension });
       findings.push(...verifyNumbers(where, entry), ...verifyWatermark(where, entry, now));
     } catch (error) {
-      // The look at the log has named most of these already.
+      // The check of the log has already reported most of these.
       const found = finding(where, error);
       if (![...named].some(key => found.where.endsWith(key))) findings.push(found);
     }
@@ -51,7 +51,7 @@ export async function verifyRuns(runs: Pick<Runs, 'ofDataset' | 'events'>, datas
 }
 
 /**
- * Reads every file of a version against its hash: nothing is built on a dataset that is not whole.
+ * Checks every file of a version against its hash, so that no damaged dataset is extended.
  * @throws MlopsError DATASET_DAMAGED naming the first file that is not
  */
 export async function proveWhole(datasets: Datasets, { dataset, parts, setAside }: Manifest): Promise<void> {

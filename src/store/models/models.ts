@@ -14,9 +14,9 @@ export interface Models {
   list(): Promise<readonly Numbered<RegistryEntry>[]>;
   /** Registers the model of a request, once. @returns its number */
   register(entry: RegistryEntry): Promise<number>;
-  /** The file of a model, where it lies in the store already. */
+  /** The file of a model, if it is already stored. */
   find(jobId: string, name: string): Promise<ModelFile | null>;
-  /** Keeps a file of a model: whole, or not at all. What `content` throws is thrown as it is. */
+  /** Stores a file of a model, whole or not at all. Errors of `content` are thrown unchanged. */
   keep(jobId: string, name: string, content: AsyncIterable<Uint8Array>): Promise<ModelFile>;
   /** Checks the registry, not the files. */
   verify(): Promise<LogFinding[]>;
@@ -28,7 +28,7 @@ const registered = z.array(z.strictObject({ number: z.int().positive(), entry: r
 export function openModels(store: ArtifactStore): Models {
   const log = openLog(store, folder, registryEntry, {
     code: 'REGISTRY_DAMAGED',
-    remedy: 'Bring the entry back from a backup of the store',
+    remedy: 'Restore the entry from a backup of the store',
   });
   const folded = foldLog(store, folder, log, {
     empty: (): Numbered<RegistryEntry>[] => [],

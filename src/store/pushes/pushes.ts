@@ -9,10 +9,10 @@ import type { ArtifactStore } from '../artifacts/store.ts';
  * push with its thresholds, about 20 kB each at 230 intents.
  */
 export interface Pushes {
-  /** All pushes and their states, oldest first, and how long their log is. @throws MlopsError PUSH_LOG_DAMAGED */
+  /** All pushes and their states, oldest first, and the length of their log. @throws MlopsError PUSH_LOG_DAMAGED */
   read(): Promise<{ readonly pushes: readonly Push[]; readonly length: number }>;
   length(): Promise<number>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
+  /** Appends `event` as entry `after` + 1; `null` if another writer was first: read again and decide again. */
   append(after: number, event: PushEvent): Promise<Numbered<PushEvent> | null>;
   verify(): Promise<LogFinding[]>;
 }
@@ -22,7 +22,7 @@ const folder = 'config/log';
 export function openPushes(store: ArtifactStore): Pushes {
   const log = openLog(store, folder, pushEvent, {
     code: 'PUSH_LOG_DAMAGED',
-    remedy: 'Nothing is pushed until the entry is brought back from a backup of the store',
+    remedy: 'Nothing is pushed until the entry is restored from a backup of the store',
   });
   const folded = foldLog(store, folder, log, { empty: (): Push[] => [], add: addPushEvent, shape: z.array(push) });
 

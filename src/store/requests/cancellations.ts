@@ -4,23 +4,23 @@ import { Cancelled } from '../../errors.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-/** That a request is no longer wanted: who said so, and when. It is never taken back. */
+/** A cancellation of a request: who cancelled it, and when. It is final. */
 export const cancellation = z.object({ id: z.string(), by: z.string(), at: z.string() });
 export type Cancellation = z.infer<typeof cancellation>;
 
-/** The marks that cancel requests, by the requests' ids. They are looked at before every effect. */
+/** The marks that cancel requests, by the requests' ids. They are checked before every effect. */
 export interface Cancellations {
-  /** Cancels the request, durably. @returns the mark that stands: the first one */
+  /** Cancels the request, durably. @returns the mark in force: the first one */
   cancel(id: string, by: string): Promise<Cancellation>;
   isCancelled(id: string): Promise<boolean>;
-  /** The mark that stands, `null` while the request is wanted. */
+  /** The mark in force, `null` if the request is not cancelled. */
   find(id: string): Promise<Cancellation | null>;
-  /** To be called before what cannot be taken back. @throws Cancelled */
+  /** To be called before every effect that cannot be undone. @throws Cancelled */
   proveWanted(id: string): Promise<void>;
 }
 
 export function openCancellations(store: ArtifactStore): Cancellations {
-  /** A hash, because a job's id may hold what no key of an artifact does. */
+  /** A hash, because a job's id may hold characters that are not valid in a key. */
   const key = (id: string) => `cancelled/${createHash('sha256').update(id).digest('hex')}`;
   const isCancelled = (id: string) => store.exists(key(id));
 

@@ -5,26 +5,26 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 /** The last part of a request's id: `open.demo.<token>`, `tuning.<token>`. */
 export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-/** A request that was accepted: all that its first job needs, so that Redis can forget it and it is not lost. */
+/** An accepted request: all that its first job needs, so that it survives the loss of Redis data. */
 export const askedRequest = z.object({
   token: requestToken,
   /** The first job's id, which the caller sees. */
   id: z.string(),
   queue: z.string(),
   payload: z.unknown(),
-  /** Who asked: a person or a key. */
+  /** The requester: a person or a key. */
   by: z.string(),
   at: z.string(),
-  /** A hash of what was asked for: the same token for something else is a mistake. */
+  /** A hash of the request: the same token for another request is an error. */
   body: z.string(),
 });
 export type AskedRequest = z.infer<typeof askedRequest>;
 
-/** The requests of one tenant, as they were accepted. */
+/** The accepted requests of one tenant. */
 export interface Requests {
-  /** Notes the request unless its token is taken, durably. @returns what stands there: of two at once, the first one */
+  /** Records the request durably unless its token is taken. @returns the stored request: of two writers, the first one's */
   note(asked: AskedRequest): Promise<AskedRequest>;
-  /** `null` where there is none. */
+  /** `null` if there is none. */
   find(token: string): Promise<AskedRequest | null>;
 }
 

@@ -1,8 +1,8 @@
-/** What has stood long enough: keys that belong together, removed whole. */
+/** Expired artifacts: keys that belong together and are removed together. */
 export interface ExpiredArtifacts {
   readonly keys: readonly string[];
 }
 
-/** What is swept, by what it is. */
+/** The kinds of artifacts that expire. */
 export const kinds = ['runs', 'uploads', 'notes', 'leftovers'] as const;
 export type Kind = (typeof kinds)[number];

@@ -2,12 +2,12 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
 /**
- * Where it is noted what a request came to, that it was cancelled, and what the audit log holds once: a job that runs
- * again looks there, so as not to do it twice. After the longest time that a job can wait they are not needed.
+ * Notes of a request's outcome, of cancellations, and of entries that the audit log holds once: a job that runs again reads
+ * them, so that nothing is done twice. After the longest time that a job can wait they are not needed.
  */
 const folders: readonly string[] = ['requests', 'asked', 'cancelled', 'audit/once'];
 
-/** @param kept keys that are looked at for longer */
+/** @param kept keys that are needed for longer */
 export async function* oldNotes(
   store: ArtifactStore,
   before: number,
@@ -16,7 +16,7 @@ export async function* oldNotes(
   for (const folder of folders) yield* oldIn(store, folder, before, kept);
 }
 
-/** Probes that a killed process could not take away again. */
+/** Probes that a killed process could not remove. */
 export function oldProbes(store: ArtifactStore, before: number): AsyncGenerator<ExpiredArtifacts> {
   return oldIn(store, 'probes', before, new Set());
 }

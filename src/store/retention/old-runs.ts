@@ -2,12 +2,12 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
-/** What a run that is over no longer needs: its pages and turns, and what was made of them on the way to the dataset. */
+/** Files that a finished run no longer needs: its pages and turns, and the intermediate files made from them. */
 const raw: readonly string[] = ['pages', 'turns', 'planned', 'plan.json', 'vectors'];
 
 /**
- * Runs that were committed or closed before `before`. A run that is over never goes on, so what a late worker still writes
- * is found the next time. Run and log stay: they say which numbers are taken, and what became of each.
+ * Runs that were committed or closed before `before`. A finished run never continues, so the next sweep finds what a late
+ * worker still writes. Run and log are kept: they record which numbers are taken, and each run's outcome.
  */
 export async function* oldRuns(store: ArtifactStore, runs: Runs, before: number): AsyncGenerator<ExpiredArtifacts> {
   for (const id of await store.list('runs')) {

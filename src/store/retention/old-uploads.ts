@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { ExpiredArtifacts } from './expired-artifacts.ts';
 
-/** Uploads of before `before` that no job waits to read. */
+/** Uploads older than `before` that no job waits to read. */
 export async function* oldUploads(
   store: ArtifactStore,
   before: number,
@@ -12,7 +12,7 @@ export async function* oldUploads(
       (await store.list(`uploads/${ref}`)).map(name => store.about(`uploads/${ref}/${name}`)),
     );
     const newest = parts.reduce((latest, part) => Math.max(latest, part?.at ?? 0), 0);
-    // A folder without a file is one that somebody is just writing to.
+    // A folder without a file is being written to.
     if (parts.length > 0 && newest < before && !isWanted(ref)) yield { keys: [`uploads/${ref}`] };
   }
 }

@@ -5,7 +5,7 @@ import { oldNotes, oldProbes } from './old-notes.ts';
 import { oldRuns } from './old-runs.ts';
 import { oldUploads } from './old-uploads.ts';
 
-/** How long things stay, in milliseconds. */
+/** How long artifacts are kept, in milliseconds. */
 export interface Terms {
   /** Pages and turns, after their run was committed or closed. */
   readonly runsMs: number;
@@ -19,14 +19,14 @@ export interface SweepOptions {
   readonly now: number;
   /** Only counts. */
   readonly isDryRun: boolean;
-  /** Whether a job that has not ended well names this upload. */
+  /** Whether a job that has not succeeded uses this upload. */
   isWanted(ref: string): boolean;
-  /** Notes that stay whatever their age. */
+  /** Notes to keep at any age. */
   readonly keptNotes: ReadonlySet<string>;
   readonly signal: AbortSignal;
 }
 
-/** What was swept of a kind: runs, uploads or notes, and the files that they had. */
+/** Counts of one kind that were removed: runs, uploads or notes, and their files. */
 export interface Swept {
   readonly kind: Kind;
   readonly count: number;
@@ -37,8 +37,8 @@ export interface Swept {
 const day = 86_400_000;
 
 /**
- * Removes what has stood long enough. It looks at what there is, never at what happened: running it twice, or two at once,
- * does no harm, and what one misses the next finds. Datasets, registries, logs and reports are never looked at.
+ * Removes expired artifacts. It depends only on the store's content, not on events: running it twice, or concurrently, is
+ * safe, and the next sweep finds what one misses. Datasets, registries, logs and reports are never touched.
  */
 export async function sweep(store: ArtifactStore, runs: Runs, options: SweepOptions): Promise<Swept[]> {
   const { terms, now, isWanted, keptNotes } = options;

@@ -10,8 +10,8 @@ interface Edge {
 }
 
 /**
- * Closes an open run once everybody who asked for it has cancelled. Who joins it meanwhile is in its log, where one of
- * the two is first: so a run is never closed under a request that still wants it.
+ * Closes an open run once all its requesters have cancelled. A request that joins in the meantime is in the run's log, which
+ * decides which came first, so that a run that a request still needs is never closed.
  * @returns whether the run is over: committed, or closed for whatever reason
  */
 export async function closeIfCancelled(id: string, { runs, cancellations }: Edge): Promise<boolean> {
@@ -22,12 +22,12 @@ export async function closeIfCancelled(id: string, { runs, cancellations }: Edge
     const events = await runs.events(id).all();
     if (isEnd(events.at(-1)?.entry)) return true;
     if (await isWantedBy(joinedIn(events), cancellations)) return false;
-    const message = 'everybody who asked for it has cancelled';
+    const message = 'all its requesters have cancelled';
     await runs.events(id).append(events.length, { kind: 'closed', code: cancelledCode, message });
   }
 }
 
-/** Whether anybody who asked for the run has not cancelled. */
+/** Whether any requester of the run has not cancelled. */
 export async function isWanted(id: string, { runs, cancellations }: Edge): Promise<boolean> {
   const { openedBy } = await runs.read(id);
   return await isWantedBy([openedBy, ...joinedIn(await runs.events(id).all())], cancellations);

@@ -3,8 +3,8 @@ import { seal, unseal } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /**
- * The files that a run is made of on its way: sealed, so that what changed on disk is noticed when it is read, and not
- * taken into the dataset. All of them can be fetched or computed again.
+ * The intermediate files of a run: sealed, so that a change on disk is detected on reading and does not get into the
+ * dataset. All of them can be fetched or computed again.
  */
 export interface RunFiles {
   /** Creates a file. @returns whether this call created it */

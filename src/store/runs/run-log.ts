@@ -9,8 +9,8 @@ const damage = {
 } as const;
 
 /**
- * The log of a run. One that is damaged reads as that of a run that was closed for it: nothing is built on the run any
- * more, who waits for it learns why, and the next request opens another. `verify`, `read` and `entries` report the damage.
+ * The log of a run. A damaged log reads as that of a run closed because of the damage: the run is no longer used, waiting
+ * callers see the reason, and the next request opens another run. `verify`, `read` and `entries` report the damage.
  */
 export function openRunLog(store: ArtifactStore, folder: string): Log<RunEvent> {
   const log = openLog(store, folder, runEvent, damage);

@@ -14,7 +14,7 @@ import { damagedRunFile, openRunFiles } from './run-files.ts';
 import { openRunLog } from './run-log.ts';
 
 /**
- * The curation runs of one tenant: what each was asked for, its outcome, and its pages, turns and vectors. Each file but
+ * The curation runs of one tenant: each run's parameters, outcome, pages, turns and vectors. Each file but
  * the log is sealed: a damaged one throws RUN_FILE_DAMAGED, and `discard` makes way for another.
  */
 export interface Runs {
@@ -22,20 +22,20 @@ export interface Runs {
   newest(dataset: string): Promise<{ readonly id: string; readonly run: Run | null } | null>;
   /** The ids of a dataset's runs, oldest first. */
   ofDataset(dataset: string): Promise<string[]>;
-  /** Creates a run unless its number is taken; then `false`. */
+  /** Creates a run; `false` if its number is taken. */
   create(run: Run): Promise<boolean>;
-  /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot go on */
+  /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot continue */
   read(runId: string): Promise<Run>;
-  /** The run that the job `request` opened or joined, `null` before it has: a request is answered once, whatever happens. */
+  /** The run that the job `request` opened or joined, `null` before it has: a request has at most one run. */
   ofRequest(request: string): Promise<Run | null>;
   noteRequest(request: string, runId: string): Promise<void>;
   /** What happened to the run, oldest first. A log that is damaged reads as that of a closed run. */
   events(runId: string): Log<RunEvent>;
-  /** Notes `event` as the newest, unless the run is over already. */
+  /** Appends `event`, unless the run is already over. */
   note(runId: string, event: RunEvent): Promise<void>;
 
   isAnswered(runId: string, ask: Ask): Promise<boolean>;
-  /** The questions that have been answered, and those whose turns have been extracted. */
+  /** The page requests that were answered, and those whose turns were extracted. */
   answered(runId: string): Promise<Ask[]>;
   extracted(runId: string): Promise<Ask[]>;
   writePage(runId: string, ask: Ask, page: StoredPage): Promise<boolean>;
@@ -62,19 +62,19 @@ export interface Runs {
 
 const root = 'runs';
 
-/** Listed in this order, questions stand by pass, page and attempt. */
+/** Names sort by pass, page and attempt. */
 export function askName({ pass, page, attempt }: Ask): string {
   return `${pass}.${String(page).padStart(7, '0')}.${attempt}`;
 }
 
-/** The question that a file answers; none for a file of another origin. */
+/** The page request that a file answers; none for other files. */
 function parseAsk(name: string): Ask[] {
   if (!/^\d+\.\d{7,}\.\d+$/.test(name)) return [];
   const [pass = 0, page = 0, attempt = 0] = name.split('.').map(Number);
   return [{ pass, page, attempt }];
 }
 
-/** Its hash, because a job's id may hold what no key of an artifact does. */
+/** A hash, because a job's id may hold characters that are not valid in a key. */
 const requestKey = (request: string) => `requests/${sha256Of(request)}`;
 
 const batchName = (batch: number) => String(batch).padStart(7, '0');
@@ -167,7 +167,7 @@ export function openRuns(store: ArtifactStore): Runs {
       const [folder, id = '', kind] = file.split('/');
       if (folder !== root) throw new MlopsError('INTERNAL', `not a file of a run: ${file}`);
       const isPlan = kind === 'plan.json' || kind === 'planned';
-      // Vectors are numbered by the plan, which goes last: until then nothing is embedded by another one.
+      // The plan numbers the vectors, so it is removed last: until then no other plan is used for embedding.
       if (isPlan) await store.remove(key(id, 'vectors'));
       await store.remove(file);
       if (isPlan) await store.remove(key(id, 'plan.json'));
@@ -175,7 +175,7 @@ export function openRuns(store: ArtifactStore): Runs {
   };
 }
 
-/** What coverage has to know of an extracted page. */
+/** The data of an extracted page that coverage needs. */
 export function answerOf(page: ExtractedPage): Answer {
   const { pass, page: number, attempt, askedAt, total, rows, newer } = page;
   const ids = [...page.interactions.map(each => each.id), ...page.rejects.map(each => each.key)];

@@ -13,32 +13,32 @@ import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-/** The schedules of one tenant, and when their work began: what Redis may lose. */
+/** The schedules of one tenant and the starts of their work, kept so that Redis may lose its data. */
 export interface Schedules {
-  /** Those in force, by name, and how long their log is. @throws MlopsError SCHEDULE_LOG_DAMAGED */
+  /** The active schedules by name, and the length of their log. @throws MlopsError SCHEDULE_LOG_DAMAGED */
   read(): Promise<{ readonly schedules: readonly Schedule[]; readonly length: number }>;
-  /** `null` where it was never set, or was removed. */
+  /** `null` if it was never set, or was removed. */
   find(name: string): Promise<Schedule | null>;
   /** The log's newest entry, `null` before the first. */
   newest(): Promise<Numbered<ScheduleEvent> | null>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
+  /** Appends `event` as entry `after` + 1; `null` if another writer was first: read again and decide again. */
   append(after: number, event: ScheduleEvent): Promise<Numbered<ScheduleEvent> | null>;
-  /** The last `count` beginnings of a schedule's version, oldest first. */
+  /** The last `count` starts of a schedule's version, oldest first. */
   lastStarts(version: number, count: number): Promise<Start[]>;
-  /** Notes a beginning, once for its slot: `false` where there is one. Old ones are forgotten. */
+  /** Records a start, once per slot: `false` if the slot has one. Old starts are removed. */
   noteStart(version: number, begun: Start): Promise<boolean>;
   verify(): Promise<LogFinding[]>;
 }
 
 const logFolder = 'schedules/log';
 
-/** Beginnings that are kept of a version. */
+/** Starts kept per version. */
 const kept = 100;
 
 export function openSchedules(store: ArtifactStore): Schedules {
   const log = openLog(store, logFolder, scheduleEvent, {
     code: 'SCHEDULE_LOG_DAMAGED',
-    remedy: 'Nothing is started by schedule until the entry is brought back from a backup of the store',
+    remedy: 'Schedules start nothing until the entry is restored from a backup of the store',
   });
   const folded = foldLog(store, logFolder, log, {
     empty: (): Schedule[] => [],

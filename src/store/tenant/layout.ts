@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MlopsError } from '../../errors.ts';
 
-/** The version of the package that reads stores of the layout before this one. */
+/** The last version of the package that reads stores of the previous layout. */
 const lastVersion = '0.1';
-/** How tenants of real platforms were called there: by a hash of their hosts. */
+/** Tenants of real platforms had a hash of their hosts as their name there. */
 const hashed = /^t-[0-9a-f]{12}$/;
 
 /**
- * Refuses a store of the former layout: its datasets would seem to be gone. It looks at names in the root folder only.
+ * Rejects a store of the previous layout, whose datasets would seem to be missing. It reads only the names in the root
+ * folder.
  * @param root the folder of ARTIFACTS_URL
  * @throws MlopsError STORE_FORMER_LAYOUT
  */
@@ -29,7 +30,7 @@ export function tenantsIn(root: string): string[] {
   return namesIn(root).filter(name => existsSync(join(root, name, 'tenant')));
 }
 
-/** There the id of the store was a file of its own. */
+/** In that layout the id of the store was in its own file. */
 function isFormer(folder: string): boolean {
   return existsSync(join(folder, 'store-id'));
 }

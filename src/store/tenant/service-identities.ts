@@ -6,25 +6,25 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 const entry = z.strictObject({
   identity: z.string().min(1),
   at: z.iso.datetime(),
-  /** `job`: recorded with a first answer; else who adopted it. */
+  /** `job`: recorded with a first answer; otherwise the user who adopted it. */
   by: z.string(),
 });
 type Entry = z.infer<typeof entry>;
 
 const damage = { code: 'TENANT_LOG_DAMAGED', remedy: 'Restore the entry from a backup of the store' } as const;
 
-/** Which services the tenant's data came from and went to: one log each. Reading and recording cost the same at any age. */
+/** The services that the tenant exchanged data with: one log each. The cost does not depend on the log's length. */
 export interface ServiceIdentities {
   /** `null` while the service has never answered a job. */
   recorded(service: string): Promise<Entry | null>;
   /**
    * Records the identity of a service that has answered.
-   * @throws MlopsError SERVICE_FOREIGN where another one is recorded
+   * @throws MlopsError SERVICE_FOREIGN if another one is recorded
    */
   record(service: string, identity: string): Promise<void>;
-  /** @throws MlopsError SERVICE_FOREIGN where another one is recorded */
+  /** @throws MlopsError SERVICE_FOREIGN if another one is recorded */
   prove(service: string, identity: string): Promise<void>;
-  /** Continues with another identity of the service. @returns the one before, `null` where there was none */
+  /** Continues with another identity of the service. @returns the previous one, `null` if there was none */
   adopt(service: string, identity: string, by: string): Promise<string | null>;
 }
 

@@ -4,19 +4,19 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 
 const redisKey = (prefix: string) => `${prefix}:store-id`;
 
-/** What Redis holds of the work of another store. */
+/** The work of another store in Redis. */
 export interface FormerWork {
-  /** Whether jobs wait or run: then it must not be dropped. */
+  /** Whether jobs wait or run: then their data must not be dropped. */
   isUnderWay(): Promise<boolean>;
-  /** Removes what is finished, and all counters. */
+  /** Removes finished jobs and all counters. */
   remove(): Promise<void>;
 }
 
 /**
- * Makes sure that all who share a Redis also share the artifact store: two hosts, each with a `file:` folder of its
- * own, would each see half of every run. An empty store takes over from another whose jobs have all ended. Otherwise a
- * store is made only where Redis knows none: where it knows one and there is none, a mount is missing, and nothing is
- * written in its place.
+ * Ensures that all processes on one Redis also share the artifact store: two hosts, each with its own `file:` folder,
+ * would each see half of every run. An empty store takes over from another one whose jobs have all ended. Otherwise a
+ * store is created only if Redis knows none: if Redis knows one and the folder has none, a mount is missing, and nothing
+ * is written in its place.
  * @param prefix of the tenant's keys in Redis
  * @throws MlopsError STORE_FOREIGN
  */
@@ -45,7 +45,7 @@ export async function proveSharedStore(
   );
 }
 
-/** From now on this store belongs to the tenant's keys in Redis. */
+/** Binds this store to the tenant's keys in Redis. */
 export async function adoptStore(store: ArtifactStore, client: Redis, prefix: string): Promise<void> {
   await client.set(redisKey(prefix), await store.establish());
 }

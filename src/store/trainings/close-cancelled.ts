@@ -10,10 +10,10 @@ interface Edge {
 type Standing = Awaited<ReturnType<Trainings['read']>>;
 
 /**
- * Ends a training request whose asker has cancelled it, where it can still be ended. Its log says which came first, that or
- * the next step: so nothing is submitted or registered for who was told that it is cancelled.
+ * Ends a training request that its requester has cancelled, if it can still be ended. Its log decides whether this or the
+ * next step came first, so that nothing is submitted or registered once a request is reported as cancelled.
  * @param id the request's id, which the caller sees
- * @returns where it stands then
+ * @returns its state afterwards
  */
 export async function closeIfCancelled(
   request: string,

@@ -14,7 +14,7 @@ export interface Trainings {
   /** The ids of all requests. */
   list(): Promise<string[]>;
   /**
-   * The state of a request, `null` before its first event; and its log: how long it is, and what it holds.
+   * The state of a request, `null` before its first event; and its log: its length and its events.
    * @throws MlopsError TRAINING_LOG_DAMAGED
    */
   read(request: string): Promise<{
@@ -22,12 +22,12 @@ export interface Trainings {
     readonly length: number;
     readonly events: readonly RequestEvent[];
   }>;
-  /** Appends `event` as entry `after` + 1; `null` where another writer was first: read again and decide again. */
+  /** Appends `event` as entry `after` + 1; `null` if another writer was first: read again and decide again. */
   append(request: string, after: number, event: RequestEvent): Promise<Numbered<RequestEvent> | null>;
   writePayload(request: string, payload: TrainingPayload): Promise<StoredFile>;
-  /** @throws MlopsError ARTIFACT_DAMAGED where it is not what was written */
+  /** @throws MlopsError ARTIFACT_DAMAGED if it was changed on disk */
   readPayload(file: StoredFile): Promise<TrainingPayload>;
-  /** What a model of the request does: of the platform's job `jobId`. */
+  /** The evaluation of the request's model from the platform's job `jobId`. */
   writeEvaluation(request: string, jobId: string, result: EvaluationResult): Promise<StoredFile>;
   readEvaluation(file: StoredFile): Promise<EvaluationResult>;
   /** The HTML page. @throws MlopsError ARTIFACT_MISSING */
@@ -39,14 +39,14 @@ export interface Trainings {
 
 const damage = {
   code: 'TRAINING_LOG_DAMAGED',
-  remedy: 'Bring the entry back from a backup of the store, or start another training',
+  remedy: 'Restore the entry from a backup of the store, or start another training',
 } as const;
 
 export function openTrainings(store: ArtifactStore): Trainings {
   const key = (request: string, ...rest: string[]) => ['trainings', request, ...rest].join('/');
   const log = (request: string) => openLog(store, key(request, 'log'), requestEvent, damage);
 
-  /** Of two writers the first one's content stays. */
+  /** Of two writers, the first one's content is kept. */
   async function write(place: string, content: string): Promise<StoredFile> {
     await store.create(place, content);
     const stored = await store.read(place);
@@ -79,7 +79,7 @@ export function openTrainings(store: ArtifactStore): Trainings {
   };
 }
 
-/** An id of the platform as a part of a key. */
+/** A platform id as part of a key. */
 export function nameOf(jobId: string): string {
   return /^[A-Za-z0-9][\w-]{0,99}$/.test(jobId) ? jobId : `sha256-${sha256Of(jobId).slice(0, 32)}`;
 }

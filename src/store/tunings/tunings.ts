@@ -6,16 +6,16 @@ import { seal, unseal } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
 /**
- * The tunings of one tenant: the intents it was asked for, the result, the report. Intents and result are sealed:
+ * The tunings of one tenant: the requested intents, the result, the report. Intents and result are sealed:
  * thresholds that changed on disk are refused with ARTIFACT_DAMAGED, and never pushed.
  */
 export interface Tunings {
-  /** Page `page` of the tenant's intents as they were listed in pass `pass`; `null` while it was not asked. */
+  /** Page `page` of the tenant's intents as listed in pass `pass`; `null` until it is requested. */
   intentPage(id: string, pass: number, page: number): Promise<IntentPage | null>;
   writeIntentPage(id: string, pass: number, page: number, answer: IntentPage): Promise<void>;
   /** `null` until it is computed. */
   result(id: string): Promise<Tuning | null>;
-  /** @returns the result that is there: of two, the first one's */
+  /** @returns the stored result: of two writers, the first one's */
   writeResult(result: Tuning): Promise<Tuning>;
   /** Whether there is a report: the last thing that a tuning writes. */
   hasReport(id: string): Promise<boolean>;
@@ -24,7 +24,7 @@ export interface Tunings {
   writeReport(id: string, html: string): Promise<void>;
 }
 
-/** What a tuning may be called: it is a part of a key. */
+/** The id of a tuning, which is part of a key. */
 export const tuningId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 export function openTunings(store: ArtifactStore): Tunings {

@@ -1,7 +1,7 @@
 import { MlopsError, systemCode } from '../../errors.ts';
 import type { Upload, Uploads } from './uploads.ts';
 
-/** An upload as a text, whole, without a byte order mark. @throws MlopsError BAD_INPUT where it is not UTF-8 */
+/** The whole text of an upload, without a byte order mark. @throws MlopsError BAD_INPUT if it is not UTF-8 */
 export async function readText(uploads: Pick<Uploads, 'read'>, upload: Upload): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of uploads.read(upload)) chunks.push(chunk);

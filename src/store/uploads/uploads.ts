@@ -5,7 +5,7 @@ import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { openSum } from '../artifacts/sum.ts';
 
-/** A file that somebody gave, in the store: jobs name it by `ref`. */
+/** A file that a user uploaded: jobs name it by `ref`. */
 export const upload = z.object({
   ref: z.uuid(),
   /** The file's own name, without its folder. */
@@ -18,14 +18,14 @@ export type Upload = z.infer<typeof upload>;
 
 export interface Uploads {
   /**
-   * Takes a file in, as a stream. Where `content` fails nothing stays, and its error is thrown as it is.
-   * @param ref makes it idempotent: who names one gives the same content whenever it is named
+   * Stores a file from a stream. If `content` fails, nothing is kept, and its error is thrown unchanged.
+   * @param ref makes the call idempotent: a caller must give the same content for the same `ref`
    * @throws MlopsError STORE_UNWRITABLE
    */
   take(name: string, content: AsyncIterable<Uint8Array>, ref?: string): Promise<Upload>;
-  /** `null` where there is none, or no more. */
+  /** `null` if it does not exist or has expired. */
   find(ref: string): Promise<Upload | null>;
-  /** The bytes, which fail with ARTIFACT_DAMAGED at their end where they are not those that were given. */
+  /** The bytes; the stream fails with ARTIFACT_DAMAGED at its end if they differ from the upload. */
   read(upload: Upload): AsyncIterable<Uint8Array>;
 }
 

@@ -3,9 +3,9 @@ import type { WebhookTarget } from '../../platform/webhook-delivery.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 
-/** What is to be delivered, and what was: a message keeps its first body. */
+/** Messages to be delivered, and those delivered: a message keeps its first body. */
 export interface Outbox {
-  /** Puts a message in, unless it is there: then the body of the first time stays. */
+  /** Adds a message, unless it exists: then its first body is kept. */
   put(target: WebhookTarget, id: string, body: string): Promise<void>;
   /** @throws MlopsError ARTIFACT_MISSING */
   read(target: WebhookTarget, id: string): Promise<OutgoingMessage>;
@@ -14,7 +14,7 @@ export interface Outbox {
 }
 
 const message = z.strictObject({ putAt: z.number(), body: z.string() });
-/** A body, byte for byte as it is sent, and when it was put in, in ms since 1970. */
+/** A body, byte for byte as it is sent, and when it was added, in ms since 1970. */
 export type OutgoingMessage = Readonly<z.infer<typeof message>>;
 
 export function openOutbox(store: ArtifactStore): Outbox {

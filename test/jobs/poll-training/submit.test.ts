@@ -88,7 +88,7 @@ describe('a submission', () => {
     ['502', answered(502)],
     ['504', answered(504)],
     ['an answer of a wrong shape', says({ job: 'j-1' })],
-    ['a worker that is told to go', fails(new MlopsError('ABORTED', 'the worker was told to stop'))],
+    ['a worker that is stopped', fails(new MlopsError('ABORTED', 'the worker was stopped'))],
     ['what nobody thought of', fails(new TypeError('x is undefined'))],
   ])('that met %s may have been taken: nobody sends it again', async (_case, reply) => {
     const job = await bench();

@@ -60,8 +60,8 @@ const mistakes: readonly (readonly [string, string | Uint8Array, string, RegExp]
   ['an open quote', `${header}${good}"a,1,0.5\nb,0,0.5\n`, 'cv.csv:3:1', /never closed/],
   ['an open quote at the end', `${header}${good}a,1,"`, 'cv.csv:3:5', /never closed/],
   ['an open quote in the header', '"intent_id,', 'cv.csv:1:1', /never closed/],
-  ['text behind a quote', `${header}"a"b,1,0.5\n`, 'cv.csv:2:4', /behind a closing quote/],
-  ['a carriage return behind a quote', `${header}"a"\rb,1,0.5\n`, 'cv.csv:2:4', /behind a closing quote/],
+  ['text behind a quote', `${header}"a"b,1,0.5\n`, 'cv.csv:2:4', /after a closing quote/],
+  ['a carriage return behind a quote', `${header}"a"\rb,1,0.5\n`, 'cv.csv:2:4', /after a closing quote/],
   ['a mistake behind lines in quotes', `${wide}a,1,0.5,"x\ny\r\nz"\na,1,0.5,"\n\n",7\n`, 'cv.csv:7:3', /5 fields/],
   ['a mistake in a line that others in quotes come before', `text,${header}"\n\n€",a,7,0.5\n`, 'cv.csv:4:6', /is 7/],
   ['a mistake behind characters of many bytes', `${header}größe😀,7,0.5\n`, 'cv.csv:2:9', /is 7/],
@@ -130,13 +130,13 @@ describe('gzip', () => {
 
   test('that is broken off names the line that it got to', async () => {
     const error = await codedBy(() => read(packed.subarray(0, packed.length / 2), [1000]));
-    const line = Number(/^cv\.csv:(\d+): the gzip file is broken off/.exec(error.message)?.[1]);
+    const line = Number(/^cv\.csv:(\d+): the gzip file is truncated/.exec(error.message)?.[1]);
     expect(line).toBeGreaterThan(5000);
     expect(line).toBeLessThan(25_000);
   });
 
   test('that is broken off behind its header only', async () => {
-    expect((await codedBy(() => read(packed.subarray(0, 2)))).message).toMatch(/^cv\.csv:1: .* broken off/);
+    expect((await codedBy(() => read(packed.subarray(0, 2)))).message).toMatch(/^cv\.csv:1: .* truncated/);
   });
 
   test('that is damaged', async () => {
