@@ -1,17 +1,21 @@
 #!/usr/bin/env node
-// Prepares what `npm pack` bundles: no package of it runs a script at the user's, and nothing in it is for a platform that
-// the package does not support. It changes node_modules in place, which goes on working here.
+// Prepares what `npm pack` bundles: no bundled package runs a script on the user's machine, and what is not needed to run
+// is left out: other platforms' binaries, source maps, tests and documents. It changes node_modules in place, which goes on
+// working here.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const modules = join(root, 'node_modules');
+const unusedFolders = ['test', 'tests', '__tests__', 'benchmark', 'benchmarks', 'bench', 'example', 'examples', 'docs'];
 /** Platforms whose inference runtime is packed. */
 const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
 
 removeScripts(modules);
 keepPlatforms(join(modules, 'onnxruntime-node/bin'));
 keepNodeBuild(join(modules, '@xenova/transformers/dist'));
+for (const folder of bundledPackages()) trim(folder, true);
 
 /** A bundled package's `postinstall` would run at the user's. */
 function removeScripts(folder) {
@@ -45,4 +49,25 @@ function keepPlatforms(folder) {
 
 function keepNodeBuild(folder) {
   for (const file of readdirSync(folder)) if (!file.startsWith('transformers.node.mjs')) rmSync(join(folder, file));
+}
+
+/** The folders of the packages that are not for development alone. */
+function bundledPackages() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && dev !== true && existsSync(join(root, path)))
+    .map(([path]) => join(root, path));
+}
+
+/** Only at a package's top level: further down, folders of these names may hold code. */
+function trim(folder, isTop) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name === 'node_modules') continue;
+      if (isTop && unusedFolders.includes(entry.name)) rmSync(path, { recursive: true });
+      else trim(path, false);
+    } else if (entry.name.endsWith('.map') || (entry.name.endsWith('.md') && !/^licen[cs]e|^notice/i.test(entry.name)))
+      rmSync(path);
+  }
 }

@@ -1,9 +1,8 @@
 import { destination, type Logger, pino } from 'pino';
+import type { LogLevel } from './log-level.ts';
 
 export type { Logger } from 'pino';
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+export type { LogLevel };
 
 /** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. */
 export function openLogger(level: LogLevel): Logger {

@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { messageId } from '../../src/domain/notification/notification.ts';
-import { webhookDelivery, webhookTargets } from '../../src/platform/webhooks.ts';
+import { webhookDelivery, webhookTargets } from '../../src/platform/webhook-delivery.ts';
 import { defineJob, noProgress } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
 

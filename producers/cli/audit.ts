@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { openStored } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import type { Position } from '../../src/domain/audit/segment.ts';
 import { type Audit, openAudit } from '../../src/store/audit/audit.ts';
 import type { AuditTail } from '../../src/store/audit/tail.ts';
 import type { AuditReport } from '../../src/store/audit/verify.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
+import { commandLine } from './called-as.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
@@ -16,11 +17,7 @@ function audit(): Audit {
 }
 
 export function auditCommand(): Command {
-  return new Command('audit')
-    .description('Verify and read the log of changes and governed inferences; erase customer texts')
-    .addCommand(verifyCommand())
-    .addCommand(tailCommand())
-    .addCommand(eraseCommand());
+  return new Command('audit').addCommand(verifyCommand()).addCommand(tailCommand()).addCommand(eraseCommand());
 }
 
 interface VerifyFlags {
@@ -70,7 +67,7 @@ function tailCommand(): Command {
     .option('--json', 'Print the entries as JSON')
     .action(async ({ entries: count, json }: TailFlags) => {
       const { entries, damaged } = await audit().tail(count);
-      for (const number of damaged) say(`segment ${number} is damaged: see audit verify`);
+      for (const number of damaged) say(`segment ${number} is damaged: see ${commandLine('audit verify')}`);
       if (json === true) return printJson(entries);
       if (entries.length + damaged.length === 0) return say('the audit log is empty');
       for (const entry of entries) print(line(entry));

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { openStored } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { type ExportFormat, exportDataset, exportFormats } from '../../src/store/datasets/export.ts';
 import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
+import { commandLine } from './called-as.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import * as option from './options.ts';
@@ -22,7 +23,6 @@ function datasets(): Datasets {
 
 export function datasetCommand(): Command {
   return new Command('dataset')
-    .description('Show, export, verify and restore datasets')
     .addCommand(listCommand())
     .addCommand(showDataset(datasets))
     .addCommand(exportCommand())
@@ -43,7 +43,7 @@ function listCommand(): Command {
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
       if (json === true) return printJson(rows);
-      if (rows.length === 0) return say('no datasets yet: create one with curate --dataset NAME');
+      if (rows.length === 0) return say(`no datasets yet: ${commandLine('curate --dataset NAME')} creates one`);
       print(
         grid(
           ['dataset', 'version', 'rows', 'removed', 'watermark'],

@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { registry } from '../../jobs/registry.ts';
-import { openApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
 import { privateFolder } from '../../src/store/artifacts/private.ts';
 import { exportDataset } from '../../src/store/datasets/export.ts';
 import { follow } from '../curation/follow.ts';
-import { environment, logger, sandboxNotice } from './environment.ts';
+import { commandLine } from './called-as.ts';
+import { environment, loadApp, sandboxNotice } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import { print, printJson, say } from './terminal.ts';
 
@@ -19,7 +19,6 @@ const kept = ['REDIS_URL', 'REDIS_PREFIX', 'ARTIFACTS_URL', 'MODEL_PATH', 'LOG_L
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Run a complete curation against a simulated tenant (no setup). Writes ./data/demo.csv')
     .option('--json', 'Print the result as JSON')
     .action(async (options: { json?: boolean }) => await demo(options));
 }
@@ -33,7 +32,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   if (config.redisUrl === null) installRedisServer(say);
   say(sandboxNotice);
   await mkdir('data', { recursive: true, mode: privateFolder });
-  const app = await openApp(config, logger(config, 'silent'));
+  const app = await loadApp(config, 'silent');
   try {
     const spec = curationSpec(config.tenant.key, dataset, {});
     await app.queues.enqueue([spec], { restart: 'failed' });
@@ -43,7 +42,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
       say(
-        'Next: npx cxone-mlops dataset show demo --sandbox, or npx cxone-mlops up --sandbox for Bull Board. See README.',
+        `Next: ${commandLine('dataset show demo --sandbox')}, or ${commandLine('up --sandbox')} for Bull Board. See README.`,
       );
     }
   } finally {

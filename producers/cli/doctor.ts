@@ -6,7 +6,6 @@ import { grid, print, printJson } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Check Redis, storage, model, credentials and clocks; exits 1 if a check fails')
     .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(config(), environment());

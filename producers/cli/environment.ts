@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { registry } from '../../jobs/registry.ts';
-import { type App, openApp } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { type Logger, type LogLevel, openLogger } from '../../src/logger.ts';
-import { installRedisServer } from '../../src/redis/install.ts';
+import type { LogLevel } from '../../src/log-level.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { say } from './terminal.ts';
 
@@ -47,9 +46,14 @@ function dotEnv(): Record<string, string> {
   }
 }
 
-/** Logs of a command: `level` unless LOG_LEVEL says otherwise. */
-export function logger(config: Config, level: LogLevel): Logger {
-  return openLogger(config.logLevel ?? level);
+/**
+ * Opens the app, which logs from `level` up unless LOG_LEVEL is set. Its modules are loaded here: commands that read only
+ * the store start without them.
+ */
+export async function loadApp(settings: Config, level: LogLevel): Promise<App> {
+  const { openApp } = await import('../../src/app/app.ts');
+  const { openLogger } = await import('../../src/logger.ts');
+  return await openApp(settings, openLogger(settings.logLevel ?? level));
 }
 
 /**
@@ -59,17 +63,14 @@ export function logger(config: Config, level: LogLevel): Logger {
  */
 export async function ensureStore(store: Pick<ArtifactStore, 'id'>): Promise<void> {
   if ((await store.id()) !== null) return;
-  const settings = config();
-  if (settings.redisUrl === null) installRedisServer(say);
-  await (await openApp(settings, logger(settings, 'silent'))).close();
+  await (await loadApp(config(), 'silent')).close();
 }
 
 /** Opens the app for one command and closes it after `work`, even if that fails. */
 export async function withApp<Result>(level: LogLevel, work: (app: App) => Promise<Result>): Promise<Result> {
   const settings = config();
-  if (settings.redisUrl === null) installRedisServer(say);
   if (settings.tenant.kind === 'sandbox') say(sandboxNotice);
-  const app = await openApp(settings, logger(settings, level));
+  const app = await loadApp(settings, level);
   try {
     return await work(app);
   } finally {

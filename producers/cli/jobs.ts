@@ -16,7 +16,6 @@ interface Flags extends Selection {
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('Show, retry and discard failed jobs')
     .addCommand(
       selecting('failed', 'List failures by queue and error code; with --queue or --code, list each job').action(
         async (flags: Flags) => await withApp('silent', app => listFailed(app, flags)),

@@ -5,7 +5,7 @@ import { grid, print, printJson } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {
-  const command = new Command('retention').description('Expired data (RETENTION_… settings)');
+  const command = new Command('retention');
   command
     .command('run')
     .description('Delete expired data now (workers do this hourly)')

@@ -30,7 +30,6 @@ interface SandboxOptions {
 
 export function sandboxCommand(): Command {
   return new Command('sandbox')
-    .description('Start a local mock of the CXone APIs for testing')
     .option('--port <port>', 'Port to listen on; 0 for any free port', option.port, 4010)
     .option('--host <host>', 'Address to listen on', '127.0.0.1')
     .option('--corpus <file...>', 'Conversations to serve instead of the built-in ones (.jsonl, .jsonl.gz)')

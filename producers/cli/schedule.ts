@@ -12,11 +12,7 @@ import { userName } from './user-name.ts';
 import { sayWithoutWorkers } from './workers.ts';
 
 export function scheduleCommand(): Command {
-  return new Command('schedule')
-    .description('Manage recurring runs')
-    .addCommand(setCommand())
-    .addCommand(listCommand())
-    .addCommand(removeCommand());
+  return new Command('schedule').addCommand(setCommand()).addCommand(listCommand()).addCommand(removeCommand());
 }
 
 const name = (text: string) => option.checked(scheduleName, text);

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { embeddedRedisFolder, openStored, storedTenants, tenantPrefix } from '../../src/app/app.ts';
+import { embeddedRedisFolder, openStored, storedTenants, tenantPrefix } from '../../src/app/stored.ts';
 import { accessTo, serviceNames } from '../../src/config/platform.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { ServiceName } from '../../src/platform/endpoints.ts';
@@ -14,9 +14,7 @@ interface JsonOption {
 }
 
 export function tenantCommand(): Command {
-  const command = new Command('tenant').description(
-    'Show whose data this installation works on, and continue after a move',
-  );
+  const command = new Command('tenant');
   command
     .command('list')
     .description('List the tenants that have data in this artifact store')

@@ -12,15 +12,11 @@ import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
 
 export function upCommand(): Command {
-  return new Command('up')
-    .description('Start workers, HTTP API and Bull Board in one process')
-    .action(() => serve({ works: true }));
+  return new Command('up').action(() => serve({ works: true }));
 }
 
 export function apiCommand(): Command {
-  return new Command('api')
-    .description('Start HTTP API, health and Bull Board, without workers')
-    .action(() => serve({ works: false }));
+  return new Command('api').action(() => serve({ works: false }));
 }
 
 async function serve({ works }: { works: boolean }): Promise<void> {

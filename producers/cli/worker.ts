@@ -6,7 +6,6 @@ import { aborted, interruption } from './interrupt.ts';
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('Process jobs until stopped. On SIGTERM, running jobs get 10 s, then return to the queue')
     .option('--queues <names>', `Only these queues, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());

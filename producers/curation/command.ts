@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checkCuration, curationSpec } from '../../jobs/flows/curation/request.ts';
-import { type App, openStored } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { hashModel } from '../../src/compute/embedding/embedder.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -33,7 +34,6 @@ export interface CurateOptions {
 /** @param act receives the options; `schedule set` passes an action of its own */
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
-    .description('Add new conversations to a training set: fetch, extract turns, embed, remove near-duplicates, commit')
     .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
     .option('--min-rating <n>', 'Lowest rating of a conversation (4)', option.minRating)
     .option('--similarity <x>', 'Remove turns with this cosine or more to a kept one (0.85)', option.similarity)

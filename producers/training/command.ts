@@ -9,7 +9,8 @@ import {
   trainingSummary,
 } from '../../jobs/flows/training/request.ts';
 import { watchJob } from '../../jobs/flows/watch.ts';
-import { type App, openStored } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
@@ -48,7 +49,6 @@ interface TrainOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Train a skill: validate the data, submit once, wait, evaluate the model and keep its files')
     .option('--skill <id>', 'Skill to train', text => option.checked(skillId, text))
     .option('--data <file>', 'Training data: JSON with utterances and labels')
     .option('--dataset <name>', 'Train on a curated dataset instead: NAME or NAME@VERSION', option.datasetVersion)

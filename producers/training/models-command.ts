@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openStored } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { config } from '../cli/environment.ts';
 import * as option from '../cli/options.ts';
@@ -11,7 +11,7 @@ interface Flags {
 }
 
 export function modelsCommand(): Command {
-  const command = new Command('models').description('List and show trained models');
+  const command = new Command('models');
   command
     .command('list')
     .description('List models, oldest first')

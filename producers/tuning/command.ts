@@ -16,7 +16,8 @@ import {
 } from '../../jobs/flows/tuning/request.ts';
 import { watchJob } from '../../jobs/flows/watch.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import { type App, openStored } from '../../src/app/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import type { Difference } from '../../src/domain/push/difference.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
@@ -50,9 +51,6 @@ interface TuneOptions {
 
 export function tuneCommand(): Command {
   return new Command('tune')
-    .description(
-      'Compute each intent’s confidence threshold from a cross-validation export. Without --push, a dry run that shows what would change',
-    )
     .requiredOption('--csv <file>', 'Export with intent_id, actual_label, predicted_confidence; plain or gzip')
     .option('--max-fpr <x>', 'Highest false positive rate of a threshold (0.15)', option.fraction)
     .option('--max-fpr-confidence', 'Apply --max-fpr to the upper 95 % confidence bound')

@@ -4,7 +4,7 @@ import { appliedVersion, rollbackSpec } from '../../jobs/flows/tuning/request.ts
 import { watchJob } from '../../jobs/flows/watch.ts';
 import { versionNotFound } from '../../jobs/push-config/errors.ts';
 import { pushConfig } from '../../jobs/push-config/job.ts';
-import { openStored } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { livePush, type Push } from '../../src/domain/push/push.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
@@ -20,7 +20,7 @@ interface Flags {
 }
 
 export function configCommand(): Command {
-  const command = new Command('config').description('Threshold versions: list, show, roll back');
+  const command = new Command('config');
   command
     .command('history')
     .description('List versions with time, requester and outcome')

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
@@ -17,44 +16,11 @@ import { openSharedCounters, type SharedCounters } from '../redis/counters/share
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
-import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
-import type { ArtifactStore } from '../store/artifacts/store.ts';
-import { type Audit, openAudit } from '../store/audit/audit.ts';
-import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
-import { type Models, openModels } from '../store/models/models.ts';
-import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
-import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
-import { openRequests, type Requests } from '../store/requests/requests.ts';
-import { openRuns, type Runs } from '../store/runs/runs.ts';
-import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
-import { refuseFormerLayout, tenantsIn } from '../store/tenant/layout.ts';
-import { openServiceIdentities, type ServiceIdentities } from '../store/tenant/service-identities.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
-import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
-import { openTunings, type Tunings } from '../store/tunings/tunings.ts';
-import { openUploads, type Uploads } from '../store/uploads/uploads.ts';
-import { type Outbox, openOutbox } from '../store/webhooks/outbox.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
-
-/** The stored part of the app, which needs no queue. */
-export interface Stored {
-  readonly store: ArtifactStore;
-  readonly runs: Runs;
-  readonly datasets: Datasets;
-  readonly uploads: Uploads;
-  readonly tunings: Tunings;
-  readonly pushes: Pushes;
-  readonly trainings: Trainings;
-  readonly models: Models;
-  readonly requests: Requests;
-  readonly cancellations: Cancellations;
-  readonly schedules: Schedules;
-  readonly outbox: Outbox;
-  readonly audit: Audit;
-  readonly serviceIdentities: ServiceIdentities;
-}
+import { embeddedRedisFolder, openStored, type Stored, tenantPrefix } from './stored.ts';
 
 /** Everything of one tenant, connected. */
 export interface App extends Stored {
@@ -80,45 +46,7 @@ export interface App extends Stored {
 /** Time that running jobs get to finish when their worker stops, in ms. */
 const graceMs = 10_000;
 
-/** The embedded redis-server belongs to the working folder, as `.env` does. */
-export function embeddedRedisFolder(): string {
-  return resolve('data', 'redis');
-}
-
-/** The tenants that have data in the artifact store, by name. */
-export function storedTenants(config: Config): string[] {
-  return tenantsIn(folderOf(config.artifactsUrl));
-}
-
-/** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
-export function tenantPrefix(config: Config): string {
-  return `{${config.redisPrefix}:${config.tenant.key}}`;
-}
-
-/** @throws MlopsError STORE_FORMER_LAYOUT */
-export function openStored(config: Config): Stored {
-  const root = folderOf(config.artifactsUrl);
-  refuseFormerLayout(root, config.tenant.key);
-  const store = openFileStore(join(root, config.tenant.key));
-  return {
-    store,
-    runs: openRuns(store),
-    datasets: openDatasets(store),
-    uploads: openUploads(store),
-    tunings: openTunings(store),
-    pushes: openPushes(store),
-    trainings: openTrainings(store),
-    models: openModels(store),
-    requests: openRequests(store),
-    cancellations: openCancellations(store),
-    schedules: openSchedules(store),
-    outbox: openOutbox(store),
-    audit: openAudit(store),
-    serviceIdentities: openServiceIdentities(store, config.tenant.key),
-  };
-}
-
-/** @throws MlopsError SERVICE_FOREIGN if a configured service differs from the one that the tenant has worked with */
+/** @throws MlopsError SERVICE_FOREIGN where a configured service is another one than the tenant has worked with */
 async function proveServices(
   { tenant, services }: Config,
   { serviceIdentities }: Pick<Stored, 'serviceIdentities'>,

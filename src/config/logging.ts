@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type LogLevel, logLevels } from '../logger.ts';
+import { type LogLevel, logLevels } from '../log-level.ts';
 import type { Section, Setting, SettingReader } from './setting.ts';
 
 const logLevel: Setting<LogLevel> = {

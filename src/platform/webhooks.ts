@@ -5,12 +5,7 @@ import { MlopsError, NotNow } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { proxyFor } from './transport.ts';
-
-/** The budget that a delivery counts against. */
-export const webhookDelivery = { family: 'WEBHOOKS', service: null } as const;
-
-export const webhookTargets = ['notify', 'analytics'] as const;
-export type WebhookTarget = (typeof webhookTargets)[number];
+import type { WebhookTarget } from './webhook-delivery.ts';
 
 /** The URL that messages go to, and the secret that signs them; `null`: not sent, or not signed. */
 export type WebhookSettings = Readonly<Record<WebhookTarget, string | null>> & { readonly secret: string | null };

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MlopsError } from '../errors.ts';
+import { lockCommand } from './lock.ts';
 import { redisSocket, socketFolder, supervisorLock, supervisorSocket } from './places.ts';
 import { findRedisServer } from './program.ts';
 
@@ -92,7 +93,8 @@ function startKeeper(program: string, sockets: string, data: string): void {
   const isSource = import.meta.url.endsWith('.ts');
   const keeper = fileURLToPath(new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url));
   const node = [process.execPath, ...(isSource ? ['--import', import.meta.resolve('tsx')] : []), keeper];
-  const child = spawn('flock', ['-n', supervisorLock(sockets), ...node, program, sockets, realpathSync(data)], {
+  const [locker = '', ...words] = [...lockCommand(supervisorLock(sockets)), ...node, program, sockets];
+  const child = spawn(locker, [...words, realpathSync(data)], {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

@@ -23,12 +23,15 @@ export function findProgram(name: string): string | null {
  */
 export function findRedisServer(): string {
   const program = findProgram('redis-server') ?? findProgram('valkey-server');
-  if (program === null || findProgram('flock') === null)
+  if (program === null)
     throw new MlopsError(
       'BAD_CONFIG',
-      program === null
-        ? 'redis-server was not found on this machine: install it (Debian, Ubuntu: apt-get install redis-server), or set REDIS_URL to a running one'
-        : 'flock, which an embedded redis-server needs, was not found on this machine: set REDIS_URL to a running Redis',
+      'redis-server was not found on this machine: run the command setup (Debian and Ubuntu), install it (macOS: brew install redis), or set REDIS_URL to a running Redis',
+    );
+  if (findProgram('flock') === null && findProgram('perl') === null)
+    throw new MlopsError(
+      'BAD_CONFIG',
+      'The embedded redis-server requires flock or perl; neither was found: install one, or set REDIS_URL to a running Redis',
     );
   return program;
 }

@@ -8,6 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { lockOpenFile } from './lock.ts';
 import { redisServerOptions } from './options.ts';
 import { redisLock, redisSocket, supervisorSocket } from './places.ts';
 
@@ -55,8 +56,7 @@ function keep(program: string, sockets: string, data: string): void {
       `${data}/redis.log`,
       ...redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]),
     ];
-    const script =
-      'exec 9>"$0" 3<&0; flock 9; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R';
+    const script = `exec 9>"$0" 3<&0; ${lockOpenFile()}; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R`;
     const child = spawn('sh', ['-c', script, redisLock(sockets), program, ...options], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });

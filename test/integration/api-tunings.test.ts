@@ -157,7 +157,7 @@ test('a push that was sent is not taken back: cancelling says so, and the reques
   await eventually(async () => (await api.app.pushes.read()).pushes.map(({ state }) => state).join() === 'sent');
   expect(await api.ask('DELETE', `/v1/jobs/${asked.id}`)).toMatchObject({
     status: 202,
-    body: { state: 'running', goesOn: [expect.stringContaining('Version 1 was sent')] },
+    body: { state: 'running', goesOn: [expect.stringContaining('Version 1 was already sent')] },
   });
   answered.open();
   expect((await api.reach(String(asked.id))).body).toMatchObject({ state: 'succeeded', result: { version: 1 } });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { registry } from '../../jobs/registry.ts';
-import { openStored } from '../../src/app/app.ts';
+import { openStored } from '../../src/app/stored.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { commands } from './commands.ts';

@@ -41,5 +41,5 @@ test('a field that breaks two rules is named once', () => {
 
 test('a field that is wrong is named without a count', () => {
   const { detail } = answerTo({ other: 1 });
-  expect(detail).toBe('The body is not what is asked for. other: is not a known field');
+  expect(detail).toBe('The request body is invalid. other: is not a known field');
 });

@@ -202,6 +202,6 @@ describe('without a redis-server', () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const error = await codedBy(findRedisServer);
     expect(error.code).toBe('BAD_CONFIG');
-    expect(error.message).toMatch(/install.*redis-server.*REDIS_URL/);
+    expect(error.message).toMatch(/redis-server.*setup.*install.*REDIS_URL/);
   });
 });

@@ -1,4 +1,4 @@
-import { openStored, storedTenants } from '../../app/app.ts';
+import { openStored, storedTenants } from '../../app/stored.ts';
 import { hashModel } from '../../compute/embedding/embedder.ts';
 import { vendoredModel } from '../../compute/embedding/model.ts';
 import type { Config } from '../../config/config.ts';

@@ -1,6 +1,6 @@
 import { registry } from '../../../jobs/registry.ts';
-import { openStored } from '../../app/app.ts';
 import { openBuiltInSandbox } from '../../app/built-in-sandbox.ts';
+import { openStored } from '../../app/stored.ts';
 import type { Config } from '../../config/config.ts';
 import { accessTo } from '../../config/platform.ts';
 import { type ServiceName, services } from '../../platform/endpoints.ts';

@@ -1,4 +1,4 @@
-import { embeddedRedisFolder, tenantPrefix } from '../../app/app.ts';
+import { embeddedRedisFolder, tenantPrefix } from '../../app/stored.ts';
 import type { Config } from '../../config/config.ts';
 import { connectRedis, type RedisAccess } from '../../redis/connect.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';

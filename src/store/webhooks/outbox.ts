@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WebhookTarget } from '../../platform/webhooks.ts';
+import type { WebhookTarget } from '../../platform/webhook-delivery.ts';
 import { parseArtifact } from '../artifacts/parse-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 

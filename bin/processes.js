@@ -1,0 +1,27 @@
+// Programs that the checks of the package run.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Runs a program to its end; ends this process with 1, after the program's output, where it fails. */
+export function run(program, words, options = {}) {
+  const result = spawnSync(program, words, { encoding: 'utf8', maxBuffer: 2 ** 28, ...options });
+  if (result.status === 0) return result;
+  const reason = result.error?.message ?? result.signal ?? `exit ${result.status}`;
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${program} ${words.join(' ')}: ${reason}\n`);
+  process.exit(1);
+}
+
+/** Whether the registry has a package, as `name@version`. */
+export function isInRegistry(spec) {
+  return spawnSync('npm', ['view', spec, 'name'], { encoding: 'utf8' }).stdout.trim() !== '';
+}
+
+/** Unpacks a package of the registry into a new folder of `folder` and returns its path; nothing of it is run. */
+export function fetchPackage(spec, folder) {
+  const own = mkdtempSync(join(folder, 'registry-'));
+  run('npm', ['pack', '--silent', spec], { cwd: own });
+  const name = readdirSync(own).find(each => each.endsWith('.tgz'));
+  run('tar', ['-xzf', name], { cwd: own });
+  return join(own, 'package');
+}
