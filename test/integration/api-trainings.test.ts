@@ -83,7 +83,7 @@ test(
     const ref = await upload(api, `\uFEFF${JSON.stringify({ utterances: [...some, ...more], labels })}`);
     const json = { skillId: 'skill-1', data: ref };
     const refused = await api.ask('POST', '/v1/trainings', { json });
-    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('downsample remedies') } });
+    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('use downsample') } });
 
     const headers = { 'idempotency-key': 'may' };
     const again = () => api.ask('POST', '/v1/trainings', { json: { ...json, downsample: { seed: 7 } }, headers });
@@ -117,7 +117,7 @@ test('data that cannot be trained on is refused: all that is wrong at once, fiel
     [{ data: wrong }, 422, wrongFields, 'must be a text'],
     [{ data: await upload(api, JSON.stringify(wrong)) }, 422, wrongFields, 'intents.json is not valid training data'],
     [{ data: unbalanced }, 422, unbalancedFields, '4.5 times'],
-    [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'downsample remedies'],
+    [{ data: await upload(api, JSON.stringify(unbalanced)) }, 422, unbalancedFields, 'use downsample'],
     [{ data: {} }, 422, ['data.utterances', 'data.labels'], 'is missing'],
     [{ data: await upload(api, '[]') }, 422, ['data'], 'must be an object'],
     [{ data: await upload(api, '{"utterances": [\n  {"text": 1 "label": 2}]}') }, 422, ['data'], 'intents.json:2:14'],

@@ -115,7 +115,7 @@ test('thresholds are tuned, pushed, told and rolled back at the command line', {
       intents: [{ intentId: 'billing', threshold: 0.7 }, { carried: expect.any(String) }, {}, {}],
     },
   });
-  expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('no version 4') });
+  expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('version 4 not found') });
   expect(inForce?.stdout).toMatch(/version +3\n[\s\S]*BILLING +0\.800/);
   await expectAudited(app, 'applied', 'applied', 'applied');
 });
