@@ -45,6 +45,17 @@ it('a changed digit in the log of pushes is not sent by a rollback, and verify f
   expect(bench.put).toEqual([0.81, 0.75, 0.81]);
 });
 
+it('a log of pushes whose end was cut off, together with its hint, is found by the outcome that was audited', async () => {
+  const bench = openPushBench();
+  await bench.run(await bench.tuning('first', 0.81));
+  await bench.run(await bench.tuning('second', 0.75));
+  expect(await findings(bench)).toBe('');
+  const entries = readdirSync(join(bench.store.place, 'config', 'log')).length;
+  await bench.store.remove(`config/log/${String(entries).padStart(12, '0')}.json`);
+  await bench.store.remove('config/head');
+  expect(await findings(bench)).toContain('the outcome of the push config-push-2 was audited');
+});
+
 it('thresholds that were changed in a log with seals of its own differ from those that were audited, and are not sent', async () => {
   const bench = openPushBench();
   await bench.run(await bench.tuning('first', 0.81));

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { AuditFinding } from '../../domain/audit/segment.ts';
-import { auditIdOf, type Push } from '../../domain/push/push.ts';
+import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
 import type { LogFinding } from '../artifacts/log.ts';
 import type { Models } from '../models/models.ts';
 import type { Pushes } from '../pushes/pushes.ts';
@@ -27,8 +27,26 @@ export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audi
   const others = await verifyOthers(logs);
   // Unreadable entries are already reported.
   const pushes = others.pushes.length > 0 ? null : (await logs.pushes.read()).pushes;
-  const report = await logs.audit.verify(expected, pushes === null ? undefined : auditedPushes(pushes));
-  return { ...report, findings: [...report.findings, ...[...others.pushes, ...others.rest].map(findingOf)] };
+  const outcomes: string[] = [];
+  const compare = pushes === null ? undefined : auditedPushes(pushes);
+  const report = await logs.audit.verify(expected, entry => {
+    const { kind, what, details } = entry;
+    if (kind === 'outcome' && what === 'config.push' && details.state !== undefined) outcomes.push(entry.id);
+    return compare?.(entry) ?? [];
+  });
+  const lost = pushes === null ? [] : await lostOutcomes(outcomes, logs);
+  return { ...report, findings: [...report.findings, ...[...others.pushes, ...others.rest, ...lost].map(findingOf)] };
+}
+
+/**
+ * Pushes whose outcome was audited, although their log does not have it: its end was cut off. Read after the audit log,
+ * which gets an outcome last.
+ */
+async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeLogs, 'pushes'>): Promise<LogFinding[]> {
+  const settled = new Set((await pushes.read()).pushes.filter(isSettled).map(auditIdOf));
+  return audited
+    .filter(id => !settled.has(id))
+    .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
 async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs) {
