@@ -1,9 +1,9 @@
-import { type Ask, coverage, missingPages } from '../src/domain/interaction/coverage.ts';
+import { coverage, missingPages, type PageRequest } from '../src/domain/interaction/coverage.ts';
 import type { Run } from '../src/domain/run/run.ts';
 import { MlopsError } from '../src/errors.ts';
 import { pageSize } from '../src/platform/endpoints.ts';
 import type { JobSpec } from '../src/runtime/job-spec.ts';
-import { answerOf, askName } from '../src/store/runs/runs.ts';
+import { answerOf, pageName } from '../src/store/runs/runs.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { windowUnstable } from './fetch-page/errors.ts';
@@ -24,17 +24,17 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
   const answered = await runs.answered(run.run);
   if (answered.length === 0) return pageSpecs(run.run, tenant, 1, Math.max(1, run.total));
   const extracted = await runs.extracted(run.run);
-  const answers = await Promise.all(extracted.map(async ask => answerOf(await runs.readTurns(run.run, ask))));
+  const answers = await Promise.all(extracted.map(async request => answerOf(await runs.readTurns(run.run, request))));
 
-  const isExtracted = new Set(extracted.map(askName));
-  const toExtract = answered.filter(ask => !isExtracted.has(askName(ask)));
+  const isExtracted = new Set(extracted.map(pageName));
+  const toExtract = answered.filter(request => !isExtracted.has(pageName(request)));
   if (toExtract.length > 0) {
-    const totals = await Promise.all(toExtract.map(async ask => (await runs.readPage(run.run, ask)).total));
+    const totals = await Promise.all(toExtract.map(async request => (await runs.readPage(run.run, request)).total));
     const total = Math.max(run.total, ...totals, ...answers.map(answer => answer.total));
-    const isFirstPass = answered.every(ask => ask.pass === 0);
+    const isFirstPass = answered.every(request => request.pass === 0);
     const missing = isFirstPass ? missingPages(answered, total, pageSize) : [];
     return [
-      ...toExtract.map(ask => extractTurns.spec({ tenant, run: run.run, ...ask })),
+      ...toExtract.map(request => extractTurns.spec({ tenant, run: run.run, ...request })),
       ...missing.map(page => pageSpec(run, { pass: 0, page, attempt: 1 }, tenant)),
     ];
   }
@@ -44,7 +44,7 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
     case 'complete':
       return [embedAndDedup.spec({ kind: 'plan', tenant, run: run.run, answers: answers.length })];
     case 'incomplete':
-      return state.asks.map(ask => pageSpec(run, ask, tenant));
+      return state.requests.map(request => pageSpec(run, request, tenant));
     case 'unstable':
       throw new MlopsError(
         windowUnstable,
@@ -53,8 +53,8 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
   }
 }
 
-function pageSpec(run: Run, ask: Ask, tenant: string): JobSpec {
-  return fetchPage.spec({ kind: 'page', tenant, run: run.run, ...ask });
+function pageSpec(run: Run, request: PageRequest, tenant: string): JobSpec {
+  return fetchPage.spec({ kind: 'page', tenant, run: run.run, ...request });
 }
 
 async function advanceEmbedding(

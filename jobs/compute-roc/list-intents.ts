@@ -58,7 +58,7 @@ async function walk(tuning: string, pass: number, context: Edge, isTrial: boolea
   let isNew = false;
   for (let page = 1; page <= mostPages; page++) {
     const known = await context.resources.tunings.intentPage(tuning, pass, page);
-    const answer = known ?? (await askPage(tuning, pass, page, context, isTrial));
+    const answer = known ?? (await requestPage(tuning, pass, page, context, isTrial));
     isNew ||= known === null;
     pages.push(answer);
     if (answer.entities.length === 0 || page >= answer.pageCount) return { pages, isNew };
@@ -72,7 +72,7 @@ async function walk(tuning: string, pass: number, context: Edge, isTrial: boolea
   );
 }
 
-async function askPage(
+async function requestPage(
   tuning: string,
   pass: number,
   page: number,

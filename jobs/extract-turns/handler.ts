@@ -64,7 +64,7 @@ function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage)
     pass,
     page,
     attempt,
-    askedAt: stored.askedAt,
+    sentAt: stored.sentAt,
     total: stored.total,
     rows: records.length,
     newer,

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { runName } from '../../src/domain/run/run.ts';
 import { defineJob, noProgress } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
-import { askName } from '../../src/store/runs/runs.ts';
+import { pageName } from '../../src/store/runs/runs.ts';
 
 export const extractTurns = defineJob({
   name: 'extract-turns',
@@ -28,7 +28,7 @@ export const extractTurns = defineJob({
   ),
   result: shown(z.strictObject({ interactions: z.number().int(), turns: z.number().int(), rejects: z.number().int() })),
   progress: noProgress,
-  id: payload => `turns.${payload.run}.${askName(payload)}`,
+  id: payload => `turns.${payload.run}.${pageName(payload)}`,
   policy: {
     attempts: 5,
     backoffMs: 500,

@@ -5,11 +5,11 @@ import { cancel, done } from '../../src/runtime/outcome.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { again, orRepair, whatIsMissing } from '../repair.ts';
 import { isOver, noteFailure, noteUnopened } from '../run-state.ts';
-import { askPage, stored } from './ask-page.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { fetchPage, type PagePayload } from './job.ts';
 import { openRun } from './open-run.ts';
 import { pageSpecs } from './page-jobs.ts';
+import { requestPage, stored } from './request-page.ts';
 
 export const handler: Handler<Needs> = handle(
   fetchPage,
@@ -24,7 +24,7 @@ export const handler: Handler<Needs> = handle(
   },
 );
 
-const jobOf = ({ run, page }: PagePayload) => ({ run, undone: { page, asked: false } });
+const jobOf = ({ run, page }: PagePayload) => ({ run, undone: { page, requested: false } });
 
 async function fetch(payload: PagePayload, { resources, signal }: Context): Promise<Outcome> {
   const { runs, cxone } = resources;
@@ -32,14 +32,14 @@ async function fetch(payload: PagePayload, { resources, signal }: Context): Prom
   if (await isOver(id, resources)) return cancel(`the run ${id} is over`);
   const run = await runs.read(id);
   const extract = extractTurns.spec({ tenant, run: id, pass, page, attempt });
-  if (await runs.isAnswered(id, payload)) return done({ page, asked: false }, await whatIsMissing(id, resources));
+  if (await runs.isAnswered(id, payload)) return done({ page, requested: false }, await whatIsMissing(id, resources));
 
-  const response = await askPage(cxone, page, run.window.after, signal);
+  const response = await requestPage(cxone, page, run.window.after, signal);
   await runs.writePage(id, payload, stored(response));
   const total = response.answer.totalCount;
   // Rows that arrived in the meantime push the oldest ones to pages that did not exist when the run was opened.
   const more = pass === 0 ? await unanswered(id, tenant, Math.ceil(run.total / pageSize) + 1, total, resources) : [];
-  return done({ page, asked: true, total }, again([extract, ...more]));
+  return done({ page, requested: true, total }, again([extract, ...more]));
 }
 
 /** First requests for the pages from `first` on that have no answer yet. */

@@ -12,7 +12,7 @@ import { curationParameters, runName } from '../../src/domain/run/run.ts';
 import { listInteractions } from '../../src/platform/endpoints.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
-import { askName } from '../../src/store/runs/runs.ts';
+import { pageName } from '../../src/store/runs/runs.ts';
 import { windowTooLarge, windowUnstable } from './errors.ts';
 
 export const openPayload = z.strictObject({
@@ -38,7 +38,7 @@ const result = shown(
     z.strictObject({ run: runName, total: z.number().int() }),
     z.strictObject({ run: runName, state: z.enum(['committed', 'closed']) }),
     z.strictObject({ run: runName, joined: z.literal(true) }),
-    z.strictObject({ page: z.number().int(), asked: z.boolean(), total: z.number().int().optional() }),
+    z.strictObject({ page: z.number().int(), requested: z.boolean(), total: z.number().int().optional() }),
   ]),
 );
 
@@ -54,7 +54,7 @@ export const fetchPage = defineJob({
   result,
   progress: z.strictObject({ waitingFor: shown(runName) }),
   id: payload =>
-    payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${askName(payload)}`,
+    payload.kind === 'open' ? `open.${payload.dataset}.${payload.request}` : `page.${payload.run}.${pageName(payload)}`,
   // Opening a run comes before the pages of runs in progress, so that callers see it early.
   isBulk: payload => payload.kind === 'page',
   policy: {

@@ -13,10 +13,10 @@ import { runClosed } from '../embed-and-dedup/errors.ts';
 import { extractTurns } from '../extract-turns/job.ts';
 import { again } from '../repair.ts';
 import { noteFailure } from '../run-state.ts';
-import { askPage, stored } from './ask-page.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import type { OpenPayload } from './job.ts';
 import { pageSpecs } from './page-jobs.ts';
+import { requestPage, stored } from './request-page.ts';
 
 /** How long a request waits before it checks again whether the run that blocks it is over. */
 const inTheWayMs = 5_000;
@@ -108,11 +108,11 @@ async function create(
   const { resources, signal, logger, jobId } = context;
   const { runs, cxone, tenant } = resources;
   const start = windowStart(head, parameters, Date.now());
-  const response = await askPage(cxone, 1, start.after, signal);
-  const { askedAt, answeredAt } = response;
+  const response = await requestPage(cxone, 1, start.after, signal);
+  const { sentAt, answeredAt } = response;
   const newestRow = newestTimestamp(response.answer.interactions);
-  const upper = windowUpper({ askedAt, answeredAt, newestRow }, start);
-  refuseSkewedBound(upper, askedAt, answeredAt);
+  const upper = windowUpper({ sentAt, answeredAt, newestRow }, start);
+  refuseSkewedBound(upper, sentAt, answeredAt);
   const total = response.answer.totalCount;
   const run: Run = {
     run: id,

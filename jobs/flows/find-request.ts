@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../../src/store/requests/requests.ts';
+import type { AcceptedRequest } from '../../src/store/requests/requests.ts';
 import type { Flow, FlowResources, StartedRequest } from './flow.ts';
 import { flows } from './flows.ts';
 
@@ -6,16 +6,16 @@ import { flows } from './flows.ts';
 export interface KnownRequest extends StartedRequest {
   readonly flow: Flow;
   /** As it was accepted over HTTP; `null` if it was started another way. */
-  readonly asked: AskedRequest | null;
+  readonly accepted: AcceptedRequest | null;
 }
 
 /** The request of this id; `null` if neither the store nor Redis has it. */
 export async function findRequest(resources: FlowResources, id: string): Promise<KnownRequest | null> {
   const flow = flows.find(({ prefix }) => id.startsWith(`${prefix}.`));
   if (flow === undefined || !/^[a-z-]+(\.[A-Za-z0-9_-]{1,64}){1,2}$/.test(id)) return null;
-  const asked = await resources.requests.find(id.slice(id.lastIndexOf('.') + 1));
-  if (asked?.id === id) return { id, flow, payload: asked.payload, asked };
+  const accepted = await resources.requests.find(id.slice(id.lastIndexOf('.') + 1));
+  if (accepted?.id === id) return { id, flow, payload: accepted.payload, accepted };
   const job = await resources.queues.find({ queue: flow.queue, id });
   if (job === null && !(await flow.isKnown(resources, id))) return null;
-  return { id, flow, payload: job?.payload ?? null, asked: null };
+  return { id, flow, payload: job?.payload ?? null, accepted: null };
 }

@@ -25,9 +25,9 @@ export async function exportModel(state: Evaluated, length: number, context: Con
   /** The links expire by the platform's clock, which its answers carry. */
   async function linkTo(part: keyof ArtifactExport['artifacts'], isAnew: boolean): Promise<string> {
     if (links === null || isAnew || Date.now() > links.goodUntil) {
-      const { answer, askedAt, answeredAt } = await cxone.ask(exportArtifacts, { path: { jobId } }, signal);
-      const lifeMs = Date.parse(answer.expiresAt) - (answeredAt ?? askedAt);
-      links = { export: answer, goodUntil: askedAt + lifeMs - marginMs };
+      const { answer, sentAt, answeredAt } = await cxone.ask(exportArtifacts, { path: { jobId } }, signal);
+      const lifeMs = Date.parse(answer.expiresAt) - (answeredAt ?? sentAt);
+      links = { export: answer, goodUntil: sentAt + lifeMs - marginMs };
     }
     return links.export.artifacts[part];
   }

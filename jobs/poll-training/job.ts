@@ -53,7 +53,7 @@ const recovery = z.strictObject({
   kind: z.literal('recovery'),
   ...common,
   /** Distinguishes this recovery from others. */
-  asked: z.uuid(),
+  recoveryId: z.uuid(),
   /** The platform's job to attach to; `null`: submit the request again. */
   attach: z.string().min(1).nullable(),
 });
@@ -64,7 +64,7 @@ export type RecoveryPayload = z.infer<typeof recovery>;
 export const trainingJobId = (request: string) => `train.${request}`;
 
 /** The job of one recovery of a training. */
-export const recoveryJobId = (request: string, asked: string) => `recovery.${request}.${asked}`;
+export const recoveryJobId = (request: string, recoveryId: string) => `recovery.${request}.${recoveryId}`;
 
 export const pollTraining = defineJob({
   name: 'poll-training',
@@ -85,7 +85,7 @@ export const pollTraining = defineJob({
   ),
   progress: shown(trainingJobProgress),
   id: payload =>
-    payload.kind === 'train' ? trainingJobId(payload.request) : recoveryJobId(payload.request, payload.asked),
+    payload.kind === 'train' ? trainingJobId(payload.request) : recoveryJobId(payload.request, payload.recoveryId),
   policy: {
     attempts: 8,
     backoffMs: 1_000,

@@ -12,21 +12,21 @@ import type { RecoveryPayload } from './job.ts';
  *   platform does not know the job
  */
 export async function recover(
-  { request, attach, by, asked }: RecoveryPayload,
+  { request, attach, by, recoveryId }: RecoveryPayload,
   { resources, signal }: Context,
 ): Promise<void> {
   const { trainings, cxone } = resources;
   const { state, length, events } = await trainings.read(request);
   if (state === null) throw new MlopsError(trainingNotFound, `there is no training request ${request}`);
-  if (events.some(event => 'asked' in event && event.asked === asked)) return;
+  if (events.some(event => 'recoveryId' in event && event.recoveryId === recoveryId)) return;
   if (state.name !== 'submission-unknown' && state.name !== 'timed-out') return;
   const at = new Date().toISOString();
   if (attach === null) {
     refuseResubmission(state);
-    await trainings.append(request, length, { kind: 'resubmission', at, by, asked });
+    await trainings.append(request, length, { kind: 'resubmission', at, by, recoveryId });
     return;
   }
   refuseAttach(state, attach);
   await cxone.ask(readTrainingJob, { path: { jobId: attach } }, signal);
-  await trainings.append(request, length, { kind: 'attached', at, jobId: attach, by, asked });
+  await trainings.append(request, length, { kind: 'attached', at, jobId: attach, by, recoveryId });
 }

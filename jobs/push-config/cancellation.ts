@@ -4,7 +4,7 @@ import type { Resources } from '../resources.ts';
 import type { PushPayload } from './job.ts';
 
 /** The id the caller sees: that of the tuning the push belongs to, or its own job's. */
-export function askedAs(payload: PushPayload): string {
+export function requestIdOf(payload: PushPayload): string {
   return payload.kind === 'tuning' ? tuningJobId(payload.tuning) : `rollback.${payload.request}`;
 }
 

@@ -3,7 +3,7 @@ import { MlopsError } from '../../src/errors.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done, snooze } from '../../src/runtime/outcome.ts';
 import { causeOf, notify } from '../notify.ts';
-import { askedAs, isCancelled } from './cancellation.ts';
+import { isCancelled, requestIdOf } from './cancellation.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { pushRefused } from './errors.ts';
 import { type PushPayload, pushConfig } from './job.ts';
@@ -48,7 +48,7 @@ async function push(payload: PushPayload, context: Context): Promise<Outcome> {
     }
     const isOpen = newest !== undefined && newest.openSince !== null;
     if (isOpen && !(await isPast(newest.version, newest.openSince, context))) return snooze(lookAgainMs);
-    await cancellations.proveWanted(askedAs(payload));
+    await cancellations.proveWanted(requestIdOf(payload));
     await pushes.append(length, await planVersion(payload, request, all, context));
   }
 }

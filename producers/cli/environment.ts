@@ -22,7 +22,7 @@ let isSandboxAsked = false;
  * `--sandbox`: uses the simulated platform for this process.
  * @throws MlopsError BAD_CONFIG in production unless SANDBOX=1 is set too
  */
-export function askForSandbox(): void {
+export function requestSandbox(): void {
   if (process.env.NODE_ENV === 'production' && process.env.SANDBOX !== '1')
     throw new MlopsError(
       'BAD_CONFIG',

@@ -26,7 +26,7 @@ function configure(command: Command): void {
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {
-        if (action.opts().sandbox === true) (await import('./environment.ts')).askForSandbox();
+        if (action.opts().sandbox === true) (await import('./environment.ts')).requestSandbox();
       });
   for (const each of command.commands) configure(each);
 }

@@ -36,5 +36,5 @@ export const curations = defineRoute({
   body,
   examples: [{ dataset: 'support' }, { dataset: 'support', minRating: 4, since: '2026-03-01T00:00:00.000Z' }],
   about: aboutRun,
-  parameters: async asked => asked,
+  parameters: async requested => requested,
 });

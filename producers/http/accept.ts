@@ -4,8 +4,8 @@ import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import type { AskedRequest } from '../../src/store/requests/requests.ts';
-import type { Asking, FlowRoute } from './flow-route.ts';
+import type { AcceptedRequest } from '../../src/store/requests/requests.ts';
+import type { FlowRoute, RequestContext } from './flow-route.ts';
 import type { Caller } from './guard.ts';
 import { Refused } from './problem.ts';
 
@@ -52,7 +52,7 @@ export async function accept(
 }
 
 /** The request's first job, once the flow's checks have passed. */
-async function checkedSpec(route: FlowRoute, body: unknown, incoming: Asking): Promise<JobSpec> {
+async function checkedSpec(route: FlowRoute, body: unknown, incoming: RequestContext): Promise<JobSpec> {
   const { flow } = route;
   const { app, token, by } = incoming;
   // Before the body's data is validated and stored.
@@ -62,20 +62,20 @@ async function checkedSpec(route: FlowRoute, body: unknown, incoming: Asking): P
   return flow.start({ tenant: app.config.tenant.key, token, by, parameters });
 }
 
-function same(known: AskedRequest, hash: string): AskedRequest {
+function same(known: AcceptedRequest, hash: string): AcceptedRequest {
   if (known.body === hash) return known;
   throw new Refused(409, 'key-reused', 'This Idempotency-Key was used for a different request. Use a new key');
 }
 
 /** The spec of the request's first job, as accepted. */
-export function specOf({ queue, id, payload }: AskedRequest): JobSpec {
+export function specOf({ queue, id, payload }: AcceptedRequest): JobSpec {
   const entry = registry.find(({ name }) => name === queue);
   if (entry === undefined) throw new MlopsError('INTERNAL', `unknown queue ${queue}`);
   return { queue, id, payload, policy: entry.policy, isBulk: false };
 }
 
 /** A no-op if the job already exists, in any state. */
-async function enqueue({ queues }: App, request: AskedRequest): Promise<{ id: string; queue: string }> {
+async function enqueue({ queues }: App, request: AcceptedRequest): Promise<{ id: string; queue: string }> {
   await queues.enqueue([specOf(request)], { restart: 'never' });
   return { id: request.id, queue: request.queue };
 }

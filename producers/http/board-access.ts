@@ -13,13 +13,13 @@ export interface Visitor {
   readonly mayChange: boolean;
 }
 
-type Asking = Pick<FastifyRequest, 'headers'>;
+type Incoming = Pick<FastifyRequest, 'headers'>;
 
 /**
  * An API key or login may make changes on the board; BOARD_VIEWER_USER has read access only.
  * @throws Refused 401
  */
-export function visitorOf(request: Asking, config: Config): Visitor {
+export function visitorOf(request: Incoming, config: Config): Visitor {
   const viewer = config.boardViewer;
   const credentials = credentialsOf(request.headers);
   if (viewer !== null && credentials !== null && isLogin(credentials, viewer))

@@ -4,7 +4,7 @@ import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
 
 /** A request that is being accepted. */
-export interface Asking {
+export interface RequestContext {
   readonly app: App;
   /** Part of the first job's id; equal for repetitions of the same request. */
   readonly token: string;
@@ -40,7 +40,7 @@ export interface FlowRoute {
    * The flow's parameters, with the data of the body stored as an upload.
    * @throws MlopsError, Refused
    */
-  parameters(body: unknown, asking: Asking): Promise<unknown>;
+  parameters(body: unknown, context: RequestContext): Promise<unknown>;
 }
 
 /** A route of a flow, with `parameters` typed by its body and the flow's parameters. */
@@ -49,8 +49,8 @@ export function defineRoute<Body extends z.ZodType, Parameters>(
     readonly flow: Flow<Parameters>;
     readonly body: Body;
     readonly examples: readonly z.input<Body>[];
-    parameters(body: z.output<Body>, asking: Asking): Promise<NoInfer<Parameters>>;
+    parameters(body: z.output<Body>, context: RequestContext): Promise<NoInfer<Parameters>>;
   },
 ): FlowRoute {
-  return { ...route, parameters: async (body, asking) => await route.parameters(route.body.parse(body), asking) };
+  return { ...route, parameters: async (body, context) => await route.parameters(route.body.parse(body), context) };
 }

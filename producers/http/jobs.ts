@@ -139,13 +139,13 @@ const rememberedMs = 7 * 24 * 3_600_000;
 async function currentStatus(app: App, known: KnownRequest): Promise<RequestStatus<unknown>> {
   const status = await known.flow.status(app, known);
   if (status.state !== 'waiting' && status.state !== 'running') return status;
-  if (!status.isLost || known.asked === null) return status;
-  if (Date.now() - Date.parse(known.asked.at) > rememberedMs)
+  if (!status.isLost || known.accepted === null) return status;
+  if (Date.now() - Date.parse(known.accepted.at) > rememberedMs)
     return {
       state: 'failed',
       error: { code: 'EXPIRED', message: 'its job is no longer kept. Send the request again' },
     };
-  await app.queues.enqueue([specOf(known.asked)], { restart: 'always' });
+  await app.queues.enqueue([specOf(known.accepted)], { restart: 'always' });
   return status;
 }
 

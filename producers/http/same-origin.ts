@@ -6,14 +6,14 @@ import { answerProblem } from './problem-answers.ts';
 
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-type Asking = Pick<FastifyRequest, 'method' | 'headers'>;
+type Incoming = Pick<FastifyRequest, 'method' | 'headers'>;
 
 /**
  * Refuses what a page of another origin makes a browser send. Browsers send logins and reach loopback by themselves, so
  * neither proves that the user asked.
  * @throws Refused 403 for a change from another origin; 421 for a host name that is not this server's
  */
-export function proveOrigin(request: Asking, access: Pick<HttpAccess, 'apiKeys' | 'board' | 'allowedHosts'>): void {
+export function proveOrigin(request: Incoming, access: Pick<HttpAccess, 'apiKeys' | 'board' | 'allowedHosts'>): void {
   const { host = '' } = request.headers;
   // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin: the name gives it away.
   if (access.board === null && access.apiKeys.length === 0) proveHost(host, access.allowedHosts);
@@ -43,7 +43,7 @@ function proveHost(host: string, allowed: readonly string[]): void {
 }
 
 /** Clients that are not browsers send neither header. */
-function isFromElsewhere({ headers }: Asking, host: string): boolean {
+function isFromElsewhere({ headers }: Incoming, host: string): boolean {
   const site = headers['sec-fetch-site'];
   // `none`: the user's own doing, such as a bookmark.
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

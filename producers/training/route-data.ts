@@ -5,7 +5,7 @@ import { parseTrainingData, type TrainingData } from '../../src/domain/skill-tra
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
-import type { Asking } from '../http/flow-route.ts';
+import type { RequestContext } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 import { Refused } from '../http/problem.ts';
 import { inspectJson } from '../json-inspection.ts';
@@ -23,11 +23,15 @@ const mostBytes = 64 * mib;
  * @param seed of the downsampling, `null` without
  * @throws Refused with all problems; MlopsError UPLOAD_NOT_FOUND, BAD_INPUT
  */
-export async function takeTrainingData(given: string | object, seed: number | null, asking: Asking): Promise<Upload> {
-  const { uploads } = asking.app;
+export async function takeTrainingData(
+  given: string | object,
+  seed: number | null,
+  context: RequestContext,
+): Promise<Upload> {
+  const { uploads } = context.app;
   if (typeof given !== 'string') {
     const data = usable(given, seed, field);
-    return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineRef(asking));
+    return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineRef(context));
   }
   const upload = await uploads.find(given);
   if (upload === null)
@@ -38,11 +42,11 @@ export async function takeTrainingData(given: string | object, seed: number | nu
         field,
       },
     );
-  usable(await readJson(upload, asking), seed, upload.name);
+  usable(await readJson(upload, context), seed, upload.name);
   return upload;
 }
 
-async function readJson(upload: Upload, { app }: Asking): Promise<unknown> {
+async function readJson(upload: Upload, { app }: RequestContext): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have at most ${mostBytes / mib} MiB`, {

@@ -48,8 +48,8 @@ export const trainings = defineRoute({
   // An upload of 64 MiB is read once before the answer.
   patienceMs: 60_000,
 
-  async parameters({ skillId, data, downsample = null, maxPolls }, asking) {
-    const { ref, name } = await takeTrainingData(data, downsample?.seed ?? null, asking);
+  async parameters({ skillId, data, downsample = null, maxPolls }, context) {
+    const { ref, name } = await takeTrainingData(data, downsample?.seed ?? null, context);
     return { skillId, data: ref, downsample, maxPolls, source: { kind: 'file' as const, name } };
   },
 });

@@ -3,7 +3,7 @@ import { tuning } from '../../jobs/flows/tuning/flow.ts';
 import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
-import { type Asking, defineRoute } from '../http/flow-route.ts';
+import { defineRoute, type RequestContext } from '../http/flow-route.ts';
 import { bytesOf, inlineRef } from '../http/inline-upload.ts';
 
 const inlineCsv = z
@@ -44,9 +44,9 @@ export const tunings = defineRoute({
   // An upload of 2 GB is read once before the answer.
   patienceMs: 5 * 60_000,
 
-  parameters: async ({ csv, push, maxChange, force, ...parameters }, asking) => ({
+  parameters: async ({ csv, push, maxChange, force, ...parameters }, context) => ({
     ...parameters,
-    csv: await takeExport(csv, asking),
+    csv: await takeExport(csv, context),
     push: push ? { maxChange: force ? null : maxChange } : null,
   }),
 });
@@ -56,20 +56,20 @@ export const tunings = defineRoute({
  * upload.
  * @throws MlopsError UPLOAD_NOT_FOUND, BAD_INPUT with the place in the file
  */
-async function takeExport(csv: string, asking: Asking): Promise<string> {
+async function takeExport(csv: string, context: RequestContext): Promise<string> {
   try {
-    return await checkedRef(csv, asking);
+    return await checkedRef(csv, context);
   } catch (error) {
     if (!isCoded(error, 'BAD_INPUT')) throw error;
     throw new MlopsError('BAD_INPUT', error.message, { field: 'csv', cause: error });
   }
 }
 
-async function checkedRef(csv: string, asking: Asking): Promise<string> {
-  const { uploads } = asking.app;
+async function checkedRef(csv: string, context: RequestContext): Promise<string> {
+  const { uploads } = context.app;
   if (/[\r\n]/.test(csv)) {
     const content = checkedExport(bytesOf(csv), 'csv');
-    return (await uploads.take('inline.csv', content, inlineRef(asking))).ref;
+    return (await uploads.take('inline.csv', content, inlineRef(context))).ref;
   }
   const upload = await uploads.find(csv);
   if (upload === null)

@@ -16,7 +16,7 @@ export interface Cxone {
    * @throws NotNow if a limit requires a wait; MlopsError CREDENTIALS_REFUSED, SCOPE_MISSING, PLATFORM_REFUSED,
    *   PLATFORM_NOT_FOUND, PLATFORM_WRONG_SHAPE (final), PLATFORM_UNAVAILABLE, PLATFORM_UNREACHABLE (to be retried)
    */
-  ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Asked<Answer>>;
+  ask<Answer>(endpoint: Endpoint<Answer>, request: Request, signal: AbortSignal): Promise<Answered<Answer>>;
   close(): void;
 }
 
@@ -37,10 +37,10 @@ export interface Request {
   readonly isTrial?: boolean;
 }
 
-export interface Asked<Answer> {
+export interface Answered<Answer> {
   readonly answer: Answer;
   /** Our clock when the request was sent, in ms. */
-  readonly askedAt: number;
+  readonly sentAt: number;
   /** The platform's clock, its `Date`, in ms; `null` if the answer has none. */
   readonly answeredAt: number | null;
 }
@@ -108,7 +108,7 @@ export function openCxone(
       }
       return {
         answer: parsed,
-        askedAt: answer.askedAt,
+        sentAt: answer.sentAt,
         answeredAt: Number.isNaN(date) ? null : date,
       };
     },

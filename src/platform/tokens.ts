@@ -130,7 +130,7 @@ function heldToken(answer: WireAnswer, service: Service): Held {
   const { access_token, expires_in, scope } = parsed.data;
   const granted = scope?.split(' ');
   if (granted !== undefined && !service.scopes.every(each => granted.includes(each))) throw missingScope(service, '');
-  return { token: access_token, refreshAt: answer.askedAt + expires_in * 1000 - refreshEarlyMs };
+  return { token: access_token, refreshAt: answer.sentAt + expires_in * 1000 - refreshEarlyMs };
 }
 
 /** @param status of the answer to a request with a token; left out if the token request itself was refused */

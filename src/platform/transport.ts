@@ -26,7 +26,7 @@ export interface WireAnswer {
   /** False: the body holds `invalidBytes` where bytes were not UTF-8. */
   readonly isUtf8: boolean;
   /** Our clock, in ms, when the request was sent. */
-  readonly askedAt: number;
+  readonly sentAt: number;
 }
 
 /** Sends a request once: keep-alive, with a timeout, without retries; no status is treated as an error. */
@@ -67,7 +67,7 @@ export function openTransport(): Transport {
 
   return {
     async send({ method, url, query, headers, body, signal, ownConnection = false }) {
-      const askedAt = Date.now();
+      const sentAt = Date.now();
       try {
         const answer = await client.request<Uint8Array>({
           method,
@@ -80,7 +80,7 @@ export function openTransport(): Transport {
           ...proxyFor(url),
         });
         const { text, isUtf8 } = answerText(answer.data);
-        return { status: answer.status, headers: textHeaders(answer.headers), body: parsedBody(text), isUtf8, askedAt };
+        return { status: answer.status, headers: textHeaders(answer.headers), body: parsedBody(text), isUtf8, sentAt };
       } catch (error) {
         signal.throwIfAborted();
         if (isAxiosError(error) && error.message.includes('maxContentLength'))

@@ -52,7 +52,7 @@ function summary({ parameters, globalThreshold, intents, skipped }: TuningReport
     { name: 'skipped', of: skipped.length, about: 'intents of the export that the tenant does not have' },
   ];
   const { maxFpr, maxFprConfidence, minPositives, minNegatives, bootstrap, seed } = parameters;
-  const asked = [
+  const requested = [
     [
       'Highest false positive rate',
       html`${maxFpr} <small>${maxFprConfidence ? 'for the upper end of its 95 % interval' : 'for the rate itself'}</small>`,
@@ -66,7 +66,7 @@ function summary({ parameters, globalThreshold, intents, skipped }: TuningReport
     globalThreshold === null ? 'no threshold can be pushed' : `median of ${counted(pushable, 'pushable threshold')}`
   }</small></span></div>
 <ul class="tiles">${tiles.map(({ name, of, about }) => html`<li title="${about}"><b>${count(of)}</b> ${name}</li>`)}</ul>
-<dl class="facts">${asked.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${requested.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </section>
 `;
 }

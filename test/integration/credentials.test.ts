@@ -25,7 +25,7 @@ test('a client without a scope ends the run at once, and is told which scopes it
 
 test('a scope that is taken away in the middle fails the run with one question about it', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
-  site.sandbox.failNext({ kind: '403', match: asked => asked.query.get('page') === '2', times: 100 });
+  site.sandbox.failNext({ kind: '403', match: request => request.query.get('page') === '2', times: 100 });
   const end = await site.cli(['curate', '--dataset', 'demo', '--wait', '--json']);
   expect(end).toMatchObject({ code: 1, stdout: '' });
   expect(end.stderr).toContain('SCOPE_MISSING');

@@ -35,7 +35,7 @@ test('a run that fails in several jobs is told once, signed, and again when it f
   let broken = true;
   site.sandbox.failNext({
     kind: '403',
-    match: asked => broken && (asked.query.get('page') ?? '1') !== '1',
+    match: request => broken && (request.query.get('page') ?? '1') !== '1',
     times: 100,
   });
   await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });

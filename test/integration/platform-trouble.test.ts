@@ -23,7 +23,7 @@ test('a page that always fails ends the run with the cause, after all its tries;
   site.sandbox.failNext({
     kind: '5xx',
     status: 503,
-    match: asked => broken && asked.query.get('page') === '3',
+    match: request => broken && request.query.get('page') === '3',
     times: 1_000,
   });
 
@@ -65,7 +65,7 @@ test.each([
 ])('an answer that is $fault.kind ends the run at once', async ({ fault, said }) => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const app = await site.workingHouse();
-  site.sandbox.failNext({ ...fault, match: asked => asked.query.get('page') === '2', times: 10 });
+  site.sandbox.failNext({ ...fault, match: request => request.query.get('page') === '2', times: 10 });
   await expect(curate(app, 'demo')).rejects.toMatchObject({
     code: 'PLATFORM_WRONG_SHAPE',
     message: expect.stringMatching(said),
@@ -77,7 +77,7 @@ test('a 429 with Retry-After holds every process, and then the run goes on', asy
   const interactions = conversations(650, { until: new Date(Date.now() - 60_000).toISOString() });
   const site = await openSite({ interactions, limits: { INTERACTIONS: null } });
   const houses = [await site.workingHouse(), await site.workingHouse()];
-  site.sandbox.failNext({ kind: '429', retryAfter: 2, match: asked => asked.path === '/api/v2/interactions' });
+  site.sandbox.failNext({ kind: '429', retryAfter: 2, match: request => request.path === '/api/v2/interactions' });
   const [app] = houses;
   if (app === undefined) throw new Error('no app');
   expect(await curate(app, 'demo')).toMatchObject({ version: 1, interactions: 650 });

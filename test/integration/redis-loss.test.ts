@@ -35,7 +35,7 @@ test('a run that failed is taken up after Redis has lost its folder, and asks on
   const site = await openSite(frozenTenant({ interactions: conversations(650) }));
   const first = await site.workingHouse();
   let broken = true;
-  site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
+  site.sandbox.failNext({ kind: '403', match: request => broken && request.query.get('page') === '3', times: 100 });
   await expect(curate(first, 'demo')).rejects.toMatchObject({
     code: 'SCOPE_MISSING',
     message: expect.stringContaining('demo.00000001'),

@@ -40,7 +40,7 @@ test.each(['worker', 'up'])(
   async command => {
     const site = await openSite(frozenTenant({ interactions: conversations(650) }));
     const app = await site.app();
-    site.sandbox.failNext({ kind: 'hang', match: asked => asked.query.get('page') === '3' });
+    site.sandbox.failNext({ kind: 'hang', match: request => request.query.get('page') === '3' });
     const worker = site.startCli([command], { LOG_LEVEL: 'warn', HTTP_PORT: '0' });
     const curating = curate(app, 'demo');
     curating.catch(() => undefined);

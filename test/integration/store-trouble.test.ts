@@ -98,7 +98,7 @@ test('what a run has lost of its artifacts is made anew when it is asked for aga
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const app = await site.workingHouse();
   let broken = true;
-  site.sandbox.failNext({ kind: '403', match: asked => broken && asked.query.get('page') === '3', times: 100 });
+  site.sandbox.failNext({ kind: '403', match: request => broken && request.query.get('page') === '3', times: 100 });
   await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   const turns = join(storeOf(site, app), 'runs', 'demo.00000001', 'turns');
   await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);

@@ -31,7 +31,7 @@ test('work left over from the sandbox stays as it is while another tenant is wor
 test('a payload of another tenant fails by name, and the run that it names is not marked', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(450) }));
   const app = await site.workingHouse();
-  site.sandbox.failNext({ kind: '403', match: asked => asked.query.get('page') === '2' });
+  site.sandbox.failNext({ kind: '403', match: request => request.query.get('page') === '2' });
   await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 2, patience);
   const events = await app.runs.events('demo.00000001').all();

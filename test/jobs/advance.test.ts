@@ -23,7 +23,7 @@ const run: Run = {
   window: { after: null, upper, sweeps: true, watermark: null },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
-const ask = (page: number, pass = 0) => ({ pass, page, attempt: 1 });
+const request = (page: number, pass = 0) => ({ pass, page, attempt: 1 });
 
 async function opened(): Promise<{ runs: Runs; cancellations: Cancellations; next: () => Promise<string[]> }> {
   const store = openFileStore(temporaryFolder());
@@ -38,7 +38,7 @@ async function opened(): Promise<{ runs: Runs; cancellations: Cancellations; nex
 }
 
 async function fetched(runs: Runs, page: number, total: number): Promise<void> {
-  await runs.writePage(id, ask(page), { askedAt: page, total, interactions: [] });
+  await runs.writePage(id, request(page), { sentAt: page, total, interactions: [] });
 }
 
 /** A page of 200 rows, or of what is left of `total`; `rows` of them distinct. */
@@ -51,13 +51,21 @@ async function extracted(runs: Runs, page: number, total: number, distinct = 200
     rating: null,
     turns: [],
   }));
-  const made: ExtractedPage = { ...ask(page, pass), askedAt: page, total, rows, newer: 0, interactions, rejects: [] };
-  await runs.writePage(id, made, { askedAt: page, total, interactions: [] });
+  const made: ExtractedPage = {
+    ...request(page, pass),
+    sentAt: page,
+    total,
+    rows,
+    newer: 0,
+    interactions,
+    rejects: [],
+  };
+  await runs.writePage(id, made, { sentAt: page, total, interactions: [] });
   await runs.writeTurns(id, made);
 }
 
 describe('advance', () => {
-  it('asks for the pages that the first answer counted where there is nothing', async () => {
+  it('requests for the pages that the first answer counted where there is nothing', async () => {
     const { next } = await opened();
     expect(await next()).toEqual([`fetch-page page.${id}.0.0000001.1`, `fetch-page page.${id}.0.0000002.1`]);
   });
@@ -72,7 +80,7 @@ describe('advance', () => {
     ]);
   });
 
-  it('goes on to the plan once all is covered, and says the same when asked again', async () => {
+  it('goes on to the plan once all is covered, and says the same when requested again', async () => {
     const { runs, next } = await opened();
     await extracted(runs, 1, 250);
     expect(await next()).toEqual([`fetch-page page.${id}.0.0000002.1`]);

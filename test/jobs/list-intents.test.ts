@@ -42,7 +42,7 @@ function platform(
       expect(query?.pageSize).toBe('100');
       const page = Number(query?.page);
       const nth = asked.push(page) - 1;
-      return { answer: endpoint.answer.parse(answer(page, nth)), askedAt: 0, answeredAt: 0 };
+      return { answer: endpoint.answer.parse(answer(page, nth)), sentAt: 0, answeredAt: 0 };
     },
     close: () => undefined,
   };

@@ -102,7 +102,7 @@ function platform(bench: PushBench, isAlive: () => void): Cxone {
       if (bench.withoutToken !== null) throw bench.withoutToken;
       isAlive();
       if (endpoint.path === listIntents.path)
-        return { answer: endpoint.answer.parse(intentsPage), askedAt: 0, answeredAt: 0 };
+        return { answer: endpoint.answer.parse(intentsPage), sentAt: 0, answeredAt: 0 };
       await bench.beforeLastLook();
       await beforeSend?.();
       isAlive();
@@ -113,7 +113,7 @@ function platform(bench: PushBench, isAlive: () => void): Cxone {
       bench.answer(() => bench.taken.push(sent), nth);
       await soon();
       isAlive();
-      return { answer: endpoint.answer.parse({}), askedAt: 0, answeredAt: 0 };
+      return { answer: endpoint.answer.parse({}), sentAt: 0, answeredAt: 0 };
     },
     close: () => undefined,
   };

@@ -57,7 +57,7 @@ describe('a programmed fault', () => {
   it('meets as many requests as it says, and those only that match', async () => {
     const sandbox = await tenant();
     const token = await tokenOf(sandbox);
-    sandbox.failNext({ kind: '5xx', status: 500, times: 2, match: asked => asked.query.get('page') === '2' });
+    sandbox.failNext({ kind: '5xx', status: 500, times: 2, match: request => request.query.get('page') === '2' });
     expect((await askLog(sandbox, token, { page: '1' })).status).toBe(200);
     expect((await askLog(sandbox, token, { page: '2' })).status).toBe(500);
     expect((await askLog(sandbox, token, { page: '2' })).status).toBe(500);

@@ -25,7 +25,7 @@ export function curationSpec(
 }
 
 /** The same curation as another request. */
-export function askedAgain(spec: JobSpec): JobSpec {
+export function repeated(spec: JobSpec): JobSpec {
   const { tenant, dataset, parameters } = openPayload.parse(spec.payload);
   return curationSpec(tenant, dataset, parameters);
 }

@@ -5,7 +5,7 @@ import { failureOfWork } from '../../errors.ts';
 import { queueNames } from '../../registry.ts';
 import type { RequestFailure } from '../request-status.ts';
 import { watchRequest } from '../watch.ts';
-import { askedAgain, type CurationSummary } from './request.ts';
+import { type CurationSummary, repeated } from './request.ts';
 import { type CurationProgress, type CurationResources, curationStatus } from './status.ts';
 
 /** A run without progress for this long is opened again. */
@@ -53,7 +53,7 @@ export async function watchCuration(
 
 /** Opens the run again, which enqueues the jobs that it still needs. */
 async function nudge({ runs, queues }: CurationResources, spec: JobSpec, run: string): Promise<void> {
-  const again = askedAgain(spec);
+  const again = repeated(spec);
   await runs.noteRequest(again.id, run);
   await queues.enqueue([again], { restart: 'failed' });
 }

@@ -34,7 +34,7 @@ export interface Recovery {
 }
 
 export function recoverySpec(recovery: Recovery): JobSpec {
-  return pollTraining.spec({ kind: 'recovery', asked: randomUUID(), ...recovery });
+  return pollTraining.spec({ kind: 'recovery', recoveryId: randomUUID(), ...recovery });
 }
 
 /** Which request a recovery is for. */

@@ -76,7 +76,7 @@ function underWay(state: RequestState | null, job: JobStanding): Status {
 async function carrierOf(app: TrainingResources, request: string): Promise<JobStanding> {
   const { events } = await app.trainings.read(request);
   const remedies = events.flatMap(event =>
-    'asked' in event && event.asked !== undefined ? [recoveryJobId(request, event.asked)] : [],
+    'recoveryId' in event && event.recoveryId !== undefined ? [recoveryJobId(request, event.recoveryId)] : [],
   );
   let carrier = await standingOf(app, { queue: pollTraining.name, id: trainingJobId(request) });
   for (const id of remedies) {

@@ -5,16 +5,16 @@
  */
 
 /** A question: a page, in which pass (0: all pages at once, then only gaps; 1…: walked page after page), for which time. */
-export interface Ask {
+export interface PageRequest {
   readonly pass: number;
   readonly page: number;
   readonly attempt: number;
 }
 
 /** What coverage has to know of an answer. */
-export interface Answer extends Ask {
+export interface Answer extends PageRequest {
   /** When it was asked, in ms: of two answers the later one knows better. */
-  readonly askedAt: number;
+  readonly sentAt: number;
   /** Rows that the platform counted under the filter. */
   readonly total: number;
   /** Rows that it sent. */
@@ -27,7 +27,7 @@ export interface Answer extends Ask {
 
 export type Coverage =
   | { readonly kind: 'complete'; readonly counted: number; readonly erased: number }
-  | { readonly kind: 'incomplete'; readonly asks: readonly Ask[] }
+  | { readonly kind: 'incomplete'; readonly requests: readonly PageRequest[] }
   | { readonly kind: 'unstable'; readonly counted: number; readonly found: number };
 
 /** Walks of the whole window before it counts as unstable. */
@@ -35,7 +35,7 @@ const walks = 3;
 /** Times the pages that there were at a walk's first question. */
 const longestWalk = 6;
 /** Questions again in the first pass, over one for each page that there was at first, beyond which walking is the better way. */
-const asksAgain = 12;
+const furtherRequests = 12;
 
 /** @param pageSize rows a full page holds */
 export function coverage(answers: readonly Answer[], pageSize: number): Coverage {
@@ -45,15 +45,19 @@ export function coverage(answers: readonly Answer[], pageSize: number): Coverage
 }
 
 function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
-  const unasked = missingPages(answers, Math.max(...answers.map(answer => answer.total)), pageSize);
-  if (unasked.length > 0) return { kind: 'incomplete', asks: unasked.map(page => ({ pass: 0, page, attempt: 1 })) };
+  const unrequested = missingPages(answers, Math.max(...answers.map(answer => answer.total)), pageSize);
+  if (unrequested.length > 0)
+    return { kind: 'incomplete', requests: unrequested.map(page => ({ pass: 0, page, attempt: 1 })) };
 
   const again = (pages: readonly number[]): Coverage => {
-    const asked = answers.filter(answer => answer.attempt > 1).length;
+    const requested = answers.filter(answer => answer.attempt > 1).length;
     // Not the pages that arrivals added since: they may come faster than questions.
     const pagesAtFirst = Math.ceil(Math.min(...answers.map(answer => answer.total)) / pageSize);
-    if (asked + pages.length > pagesAtFirst + asksAgain) return nextWalk(0);
-    return { kind: 'incomplete', asks: pages.map(page => ({ pass: 0, page, attempt: timesAsked(answers, page) + 1 })) };
+    if (requested + pages.length > pagesAtFirst + furtherRequests) return nextWalk(0);
+    return {
+      kind: 'incomplete',
+      requests: pages.map(page => ({ pass: 0, page, attempt: timesRequested(answers, page) + 1 })),
+    };
   };
 
   const latest = latestOf(answers);
@@ -75,9 +79,9 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
 function walk(answers: readonly Answer[], pass: number, pageSize: number): Coverage {
   const last = answers.reduce((a, b) => (b.page > a.page ? b : a));
   const first = answers.reduce((a, b) => (b.page < a.page ? b : a));
-  const isRunningAway = last.page > longestWalk * Math.max(1, Math.ceil(first.total / pageSize)) + asksAgain;
+  const isRunningAway = last.page > longestWalk * Math.max(1, Math.ceil(first.total / pageSize)) + furtherRequests;
   if (last.page * pageSize < last.total && !isRunningAway)
-    return { kind: 'incomplete', asks: [{ pass, page: last.page + 1, attempt: 1 }] };
+    return { kind: 'incomplete', requests: [{ pass, page: last.page + 1, attempt: 1 }] };
   const boundary = boundaryOf(answers, pageSize);
   const decided = boundary === null ? null : decide(answers, boundary);
   if (decided !== null) return decided;
@@ -87,7 +91,7 @@ function walk(answers: readonly Answer[], pass: number, pageSize: number): Cover
 }
 
 function nextWalk(pass: number): Coverage {
-  return { kind: 'incomplete', asks: [{ pass: pass + 1, page: 1, attempt: 1 }] };
+  return { kind: 'incomplete', requests: [{ pass: pass + 1, page: 1, attempt: 1 }] };
 }
 
 /**
@@ -105,13 +109,13 @@ function distinctIds(answers: readonly Answer[]): number {
 }
 
 /** The pages of the first pass that no answer is to, when the answers counted at most `total` rows. */
-export function missingPages(asked: readonly Ask[], total: number, pageSize: number): number[] {
+export function missingPages(requested: readonly PageRequest[], total: number, pageSize: number): number[] {
   const pages = Math.max(1, Math.ceil(total / pageSize));
-  const seen = new Set(asked.map(ask => ask.page));
+  const seen = new Set(requested.map(request => request.page));
   return Array.from({ length: pages }, (_, index) => index + 1).filter(page => !seen.has(page));
 }
 
-function timesAsked(answers: readonly Answer[], page: number): number {
+function timesRequested(answers: readonly Answer[], page: number): number {
   return Math.max(0, ...answers.filter(answer => answer.page === page).map(answer => answer.attempt));
 }
 
@@ -120,7 +124,7 @@ function latestOf(answers: readonly Answer[]): Answer {
 }
 
 function later(a: Answer, b: Answer): Answer {
-  return b.askedAt > a.askedAt ? b : a;
+  return b.sentAt > a.sentAt ? b : a;
 }
 
 /** The rank just above an answer's first row. */
@@ -153,9 +157,9 @@ function boundaryOf(answers: readonly Answer[], pageSize: number): Boundary | nu
     const count = topOf(answer, pageSize) - answer.newer;
     const other = atLeast.get(count);
     if (other === undefined) continue;
-    const older = other.askedAt < answer.askedAt ? other : answer;
+    const older = other.sentAt < answer.sentAt ? other : answer;
     most = Math.max(most, count);
-    if (latest === null || older.askedAt > latest.answer.askedAt) latest = { count, answer: older };
+    if (latest === null || older.sentAt > latest.answer.sentAt) latest = { count, answer: older };
   }
   return latest === null ? null : { ...latest, most };
 }

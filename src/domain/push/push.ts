@@ -74,8 +74,8 @@ export function foldPushes(events: readonly PushEvent[]): Push[] {
 /** The pushes after one more event, in the same list. Each push is replaced, never changed. */
 export function addPushEvent(pushes: Push[], event: PushEvent): Push[] {
   if (event.kind === 'pending') {
-    const { kind: state, ...asked } = event;
-    pushes.push({ ...asked, state, since: event.at, ...neverSent });
+    const { kind: state, ...requested } = event;
+    pushes.push({ ...requested, state, since: event.at, ...neverSent });
     return pushes;
   }
   const index = pushes.findLastIndex(each => each.version === event.version);

@@ -6,7 +6,7 @@ export const extractedPage = z.strictObject({
   pass: z.number().int(),
   page: z.number().int(),
   attempt: z.number().int(),
-  askedAt: z.number(),
+  sentAt: z.number(),
   total: z.number().int(),
   rows: z.number().int(),
   newer: z.number().int(),

@@ -53,7 +53,7 @@ export function gather(pages: readonly ExtractedPage[], run: Run, isTaken: (id: 
 /** Of several answers that hold the same id, the one asked for last counts. */
 function latestRecords(pages: readonly ExtractedPage[]): { interactions: ExtractedInteraction[]; rejects: Reject[] } {
   const inOrder = [...pages].sort(
-    (a, b) => a.askedAt - b.askedAt || a.pass - b.pass || a.attempt - b.attempt || a.page - b.page,
+    (a, b) => a.sentAt - b.sentAt || a.pass - b.pass || a.attempt - b.attempt || a.page - b.page,
   );
   const latest = new Map<string, { interaction: ExtractedInteraction } | { reject: Reject }>();
   for (const page of inOrder) {

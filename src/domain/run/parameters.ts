@@ -3,7 +3,7 @@ import { type CurationParameters, defaults, type RunParameters } from './run.ts'
 
 /** What a request means for a dataset: what it leaves open is the dataset's own value, or the default for a new one. */
 export function resolveParameters(
-  asked: CurationParameters,
+  requested: CurationParameters,
   head: Manifest | null,
   tenant: string,
   model: string,
@@ -13,13 +13,13 @@ export function resolveParameters(
     identity: {
       tenant,
       model,
-      similarity: asked.similarity ?? own?.similarity ?? defaults.similarity,
-      minRating: asked.minRating ?? own?.minRating ?? defaults.minRating,
-      bots: asked.bots === undefined ? (own?.bots ?? null) : [...new Set(asked.bots)].sort(),
+      similarity: requested.similarity ?? own?.similarity ?? defaults.similarity,
+      minRating: requested.minRating ?? own?.minRating ?? defaults.minRating,
+      bots: requested.bots === undefined ? (own?.bots ?? null) : [...new Set(requested.bots)].sort(),
     },
-    since: asked.since ?? null,
-    lookBackMs: asked.lookBackMs ?? defaults.lookBackMs,
-    ratingHorizonMs: asked.ratingHorizonMs ?? defaults.ratingHorizonMs,
-    ratingSweepEveryMs: asked.ratingSweepEveryMs ?? defaults.ratingSweepEveryMs,
+    since: requested.since ?? null,
+    lookBackMs: requested.lookBackMs ?? defaults.lookBackMs,
+    ratingHorizonMs: requested.ratingHorizonMs ?? defaults.ratingHorizonMs,
+    ratingSweepEveryMs: requested.ratingSweepEveryMs ?? defaults.ratingSweepEveryMs,
   };
 }

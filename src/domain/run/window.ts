@@ -28,7 +28,7 @@ export function windowStart(head: Manifest | null, parameters: RunParameters, no
 
 /** What bounds a window: the clocks, in ms, when page 1 was asked for, and the newest row that its answer holds. */
 export interface Bounds {
-  readonly askedAt: number;
+  readonly sentAt: number;
   /** The platform's clock; `null` where its answer has no `Date`. */
   readonly answeredAt: number | null;
   /** ISO; `null` where the answer has no readable row. */
@@ -40,10 +40,10 @@ export interface Bounds {
  * ours may be ahead unnoticed: then the bound is not after the newest row, and without a row it stays where the dataset is.
  * Never below the watermark, which does not move back.
  */
-export function windowUpper({ askedAt, answeredAt, newestRow }: Bounds, { watermark, after }: WindowStart): string {
+export function windowUpper({ sentAt, answeredAt, newestRow }: Bounds, { watermark, after }: WindowStart): string {
   const known = answeredAt ?? (newestRow === null ? null : Date.parse(newestRow));
   if (known === null) return watermark ?? (after === null ? iso(0) : iso(Date.parse(after) + 1));
-  const upper = iso(Math.min(askedAt, known));
+  const upper = iso(Math.min(sentAt, known));
   return watermark !== null && watermark > upper ? watermark : upper;
 }
 

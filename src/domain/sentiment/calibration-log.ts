@@ -93,11 +93,11 @@ export function foldCalibrations(events: Iterable<CalibrationEvent>, log: Calibr
   return { calibrations, newestAccepted, open: [...open].sort((a, b) => a - b) };
 }
 
-function requested({ kind: _, ...asked }: Extract<CalibrationEvent, { kind: 'requested' }>): Calibrated {
+function requested({ kind: _, ...request }: Extract<CalibrationEvent, { kind: 'requested' }>): Calibrated {
   return {
-    ...asked,
+    ...request,
     state: 'waiting',
-    since: asked.at,
+    since: request.at,
     timesSent: 0,
     sentAt: null,
     claim: null,

@@ -10,7 +10,7 @@ const count = z.number().int().nonnegative();
 const jobId = z.string().min(1);
 const at = instant;
 /** Which request for a recovery this is: each is applied once. */
-const asked = z.uuid().optional();
+const recoveryId = z.uuid().optional();
 
 /** Why something did not work out: a code of ours or of the platform, and a sentence without a customer's text. */
 export const reason = z.strictObject({ code: z.string().min(1), message: z.string() });
@@ -47,9 +47,9 @@ export const requestEvent = z.discriminatedUnion('kind', [
   /** The answer was lost, the worker crashed, or the platform does not know the job: which job is ours cannot be known. */
   z.strictObject({ kind: z.literal('submission-unknown'), at, reason }),
   /** A recovery: this is the platform's job. */
-  z.strictObject({ kind: z.literal('attached'), at, jobId, by: z.string(), asked }),
+  z.strictObject({ kind: z.literal('attached'), at, jobId, by: z.string(), recoveryId }),
   /** A recovery: it is known, or accepted, that another submission does no harm. */
-  z.strictObject({ kind: z.literal('resubmission'), at, by: z.string(), asked }),
+  z.strictObject({ kind: z.literal('resubmission'), at, by: z.string(), recoveryId }),
   z.strictObject({ kind: z.literal('timed-out'), at, polls: count }),
   /** The platform says that the training failed. */
   z.strictObject({ kind: z.literal('failed'), at, reason }),

@@ -23,7 +23,7 @@ export function watchingClock(transport: Transport): { transport: Transport; ske
         const answer = await transport.send(request);
         const date = Date.parse(answer.headers.date ?? '');
         const answeredAt = Date.now();
-        if (!Number.isNaN(date)) skews.push(skewOf(answer.askedAt, answeredAt, date));
+        if (!Number.isNaN(date)) skews.push(skewOf(answer.sentAt, answeredAt, date));
         return answer;
       },
     },
@@ -31,10 +31,10 @@ export function watchingClock(transport: Transport): { transport: Transport; ske
 }
 
 /** @param date of the answer to a request between `askedAt` and `answeredAt` of the local clock; all in ms */
-export function skewOf(askedAt: number, answeredAt: number, date: number): Skew {
+export function skewOf(sentAt: number, answeredAt: number, date: number): Skew {
   return {
-    ms: (askedAt + answeredAt) / 2 - (date + halfSecondMs),
-    uncertaintyMs: halfSecondMs + (answeredAt - askedAt) / 2,
+    ms: (sentAt + answeredAt) / 2 - (date + halfSecondMs),
+    uncertaintyMs: halfSecondMs + (answeredAt - sentAt) / 2,
   };
 }
 

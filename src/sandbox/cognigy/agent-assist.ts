@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { services } from '../../platform/endpoints.ts';
 import type { Answer } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { type CalibrationOptions, Calibrations } from './calibrations.ts';
 import { type DeliveryOptions, Webhooks } from './webhooks.ts';
@@ -76,7 +76,7 @@ export class Cognigy {
       routes: [
         {
           endpoint: { method: 'PUT', path: '/api/v1/agentassist/sentiment/calibration', family: 'CALIBRATION' },
-          answer: asked => this.#put(asked),
+          answer: request => this.#put(request),
         },
         {
           endpoint: {
@@ -84,31 +84,31 @@ export class Cognigy {
             path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
             family: 'CALIBRATION_STATUS',
           },
-          answer: asked => {
+          answer: request => {
             this.#announce();
-            return this.calibrations.status(asked);
+            return this.calibrations.status(request);
           },
         },
         {
           endpoint: { method: 'POST', path: '/api/v1/agentassist/webhooks', family: 'WEBHOOKS' },
           // The body has the secret that deliveries are signed with.
           unlogged: { body: true },
-          answer: asked => this.webhooks.register(asked),
+          answer: request => this.webhooks.register(request),
         },
         {
           endpoint: { method: 'GET', path: '/api/v1/audit/sentiment/calibration', family: 'AUDIT_TRAIL' },
-          answer: asked => {
+          answer: request => {
             this.#announce();
-            return this.trail.page(asked);
+            return this.trail.page(request);
           },
         },
       ],
     };
   }
 
-  #put(asked: Asked): Answer {
+  #put(request: SandboxRequest): Answer {
     this.#announce();
-    const answer = this.calibrations.put(asked);
+    const answer = this.calibrations.put(request);
     this.#announce();
     this.#look();
     return answer;

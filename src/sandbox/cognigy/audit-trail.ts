@@ -1,5 +1,5 @@
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { type Parameter, StrictQuery, wholeNumber } from '../kernel/strict-query.ts';
 
 /** Pages that must not be: a cursor that leads to itself; an empty second page that has a cursor all the same. */
@@ -30,8 +30,8 @@ export class AuditTrail {
     this.#trouble = trouble;
   }
 
-  page(asked: Asked): Answer {
-    const query = new StrictQuery(asked.query, Object.keys(parameters));
+  page(request: SandboxRequest): Answer {
+    const query = new StrictQuery(request.query, Object.keys(parameters));
     const limit = query.read('limit', parameters.limit);
     const { index, isSecond } = query.read('cursor', parameters.cursor);
     if (query.errors.length > 0) return refuse(400, 'The query is not valid.', { errors: query.errors });

@@ -1,8 +1,8 @@
 import { MlopsError } from '../../errors.ts';
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import { readJsonBody, summary } from '../kernel/json-body.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { type Calibration, calibration, calibrationErrors } from './wire.ts';
 
 /** How calibrations go; everything has a default. */
@@ -105,29 +105,31 @@ export class Calibrations {
     return [...this.#kept.values()].some(({ endsAt }) => endsAt > this.#clock.now());
   }
 
-  put(asked: Asked): Answer {
-    const key = asked.header('x-idempotency-key') ?? null;
+  put(request: SandboxRequest): Answer {
+    const key = request.header('x-idempotency-key') ?? null;
     const before = this.#kept.size;
-    const answer = this.#put(asked, key ?? '');
+    const answer = this.#put(request, key ?? '');
     this.puts.push({ key, at: this.#clock.iso(), applied: this.#kept.size > before, status: answer.status });
     return answer;
   }
 
-  status({ params }: Asked): Answer {
+  status({ params }: SandboxRequest): Answer {
     const kept = this.#find(params.jobId ?? '');
     if (kept === undefined) return refuse(404, 'Calibration job not found.');
     const { jobId, status, error } = this.#jobOf(kept);
     return answerJson(200, { jobId, status, ...(error === null ? {} : { error }) });
   }
 
-  #put(asked: Asked, key: string): Answer {
+  #put(request: SandboxRequest, key: string): Answer {
     const missing = [
       ...(key.trim() === '' ? [{ field: 'X-Idempotency-Key', message: 'is missing' }] : []),
-      ...(asked.header('x-format-version') === '2.1' ? [] : [{ field: 'X-Format-Version', message: 'must be 2.1' }]),
-      ...(asked.header('prefer') === 'return=minimal' ? [] : [{ field: 'Prefer', message: 'must be return=minimal' }]),
+      ...(request.header('x-format-version') === '2.1' ? [] : [{ field: 'X-Format-Version', message: 'must be 2.1' }]),
+      ...(request.header('prefer') === 'return=minimal'
+        ? []
+        : [{ field: 'Prefer', message: 'must be return=minimal' }]),
     ];
     if (missing.length > 0) return refuse(400, summary('The headers are not valid', missing), { errors: missing });
-    const read = readJsonBody(asked, calibration, { what: 'calibration' });
+    const read = readJsonBody(request, calibration, { what: 'calibration' });
     if ('refusal' in read) return read.refusal;
     const errors = calibrationErrors(read.body);
     if (errors.length > 0) return refuse(422, summary('The calibration is not valid', errors), { errors });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, answerJson } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import { readJsonBody } from '../kernel/json-body.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { type Signing, signed } from './signing.ts';
 import { type PlatformEvent, type Webhook, webhook } from './wire.ts';
 
@@ -66,8 +66,8 @@ export class Webhooks {
   }
 
   /** Registers a webhook; a URL that is registered already keeps its id and gets the new secret. */
-  register(asked: Asked): Answer {
-    const read = readJsonBody(asked, webhook, { what: 'webhook' });
+  register(request: SandboxRequest): Answer {
+    const read = readJsonBody(request, webhook, { what: 'webhook' });
     if ('refusal' in read) return read.refusal;
     const known = this.#registered.get(read.body.url);
     const id = known?.id ?? `webhook-${this.#registered.size + 1}`;

@@ -1,8 +1,8 @@
 import { listInteractions, services } from '../../platform/endpoints.ts';
 import { type Answer, answerJsonText, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
 import { hash } from '../kernel/random.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { InteractionLog, LogPage } from './log.ts';
 import { readLogQuery } from './query.ts';
@@ -28,8 +28,8 @@ export interface InteractionsState {
 export function interactionsService(state: InteractionsState): SandboxService {
   let answered = 0;
 
-  async function answer(asked: Asked): Promise<Answer> {
-    const query = readLogQuery(asked.query);
+  async function answer(request: SandboxRequest): Promise<Answer> {
+    const query = readLogQuery(request.query);
     if (!('page' in query)) return refuse(400, 'The query is not valid.', { errors: query });
 
     answered += 1;

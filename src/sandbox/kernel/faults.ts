@@ -1,7 +1,7 @@
 import { type Answer, answerJson, refuse } from './answer.ts';
-import type { Asked } from './asked.ts';
 import { tooMany } from './limits.ts';
 import { Random } from './random.ts';
+import type { SandboxRequest } from './sandbox-request.ts';
 
 /** Seeded trouble: the n-th request of a sandbox meets the same fault with every start. */
 export interface FaultOptions {
@@ -43,7 +43,7 @@ export type Fault =
 /** A fault for the next requests that match. */
 export type ProgrammedFault = Fault & {
   /** A path, or a predicate; by default every request but those for tokens. */
-  readonly match?: string | ((asked: Asked) => boolean);
+  readonly match?: string | ((request: SandboxRequest) => boolean);
   /** How many requests meet it; 1 by default. */
   readonly times?: number;
 };
@@ -69,21 +69,21 @@ export class FaultPlan {
     this.#random = new Random('faults', options?.seed ?? 0);
   }
 
-  next(asked: Asked, forToken: boolean): Fault | null {
-    const programmed = this.#programmed.find(({ fault, left }) => left > 0 && matches(fault, asked, forToken));
+  next(request: SandboxRequest, forToken: boolean): Fault | null {
+    const programmed = this.#programmed.find(({ fault, left }) => left > 0 && matches(fault, request, forToken));
     if (programmed !== undefined) {
       programmed.left -= 1;
       return programmed.fault;
     }
     if (this.#options === null || (forToken && this.#options.tokens !== true)) return null;
     const fault = drawn(this.#options, this.#random);
-    return this.#options.except?.includes(asked.path) === true ? null : fault;
+    return this.#options.except?.includes(request.path) === true ? null : fault;
   }
 }
 
-function matches(fault: ProgrammedFault, asked: Asked, forToken: boolean): boolean {
+function matches(fault: ProgrammedFault, request: SandboxRequest, forToken: boolean): boolean {
   if (fault.match === undefined) return !forToken;
-  return typeof fault.match === 'string' ? asked.path === fault.match : fault.match(asked);
+  return typeof fault.match === 'string' ? request.path === fault.match : fault.match(request);
 }
 
 function drawn(options: FaultOptions, random: Random): Fault | null {

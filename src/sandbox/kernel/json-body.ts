@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Answer, type FieldError, refuse } from './answer.ts';
-import type { Asked } from './asked.ts';
+import type { SandboxRequest } from './sandbox-request.ts';
 
 /** How a service speaks of a body that it refuses. */
 export interface BodyWords {
@@ -15,15 +15,15 @@ const named = 100;
 
 /** The body as the schema has it, or a 400 with every wrong field. `also` finds what a schema cannot. */
 export function readJsonBody<Body>(
-  asked: Asked,
+  request: SandboxRequest,
   schema: z.ZodType<Body>,
   words: BodyWords,
   also: (body: Body) => readonly FieldError[] = () => [],
 ): { readonly body: Body } | { readonly refusal: Answer } {
-  if (asked.contentType !== 'application/json') return { refusal: refuse(400, 'The body must be application/json.') };
+  if (request.contentType !== 'application/json') return { refusal: refuse(400, 'The body must be application/json.') };
   let json: unknown;
   try {
-    json = JSON.parse(asked.body);
+    json = JSON.parse(request.body);
   } catch {
     return { refusal: refuse(400, 'The body is not JSON.') };
   }

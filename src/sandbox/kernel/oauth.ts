@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Service } from '../../platform/endpoints.ts';
 import { type Answer, answerJson } from './answer.ts';
-import type { Asked } from './asked.ts';
+import type { SandboxRequest } from './sandbox-request.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The one client that the simulated tenant knows. */
@@ -28,13 +28,18 @@ const jsonBody = z.record(z.string(), z.unknown());
  * The OAuth 2 client credentials grant (RFC 6749 §4.4) for the services that share this token path; refusals are those
  * of its §5.2. A known scope that the client was not granted is left out of the answer, an unknown one is refused.
  */
-export function answerTokenRequest(asked: Asked, services: readonly Service[], client: Client, tokens: Tokens): Answer {
-  const encoding = contentTypes[asked.contentType];
+export function answerTokenRequest(
+  request: SandboxRequest,
+  services: readonly Service[],
+  client: Client,
+  tokens: Tokens,
+): Answer {
+  const encoding = contentTypes[request.contentType];
   const served = services.filter(service => service.tokenEncoding === encoding);
   if (encoding === undefined || served.length === 0)
     return refuseToken('invalid_request', `The body must be ${expectedTypes(services)}.`);
 
-  const given = encoding === 'form' ? formParameters(asked.body) : jsonParameters(asked.body);
+  const given = encoding === 'form' ? formParameters(request.body) : jsonParameters(request.body);
   if (typeof given === 'string') return refuseToken('invalid_request', given);
   if (given.grant_type === undefined) return refuseToken('invalid_request', 'grant_type is missing.');
   if (given.grant_type !== 'client_credentials')

@@ -3,12 +3,12 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { z } from 'zod';
 import type { Endpoint, Family, Service } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from './answer.ts';
-import type { Asked } from './asked.ts';
 import type { SandboxClock } from './clock.ts';
 import { answerOf, carriesOut, type Fault, type FaultPlan } from './faults.ts';
 import type { Throttle } from './limits.ts';
 import { answerTokenRequest, type Client } from './oauth.ts';
 import type { RequestLog } from './requests.ts';
+import type { SandboxRequest } from './sandbox-request.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A simulated service: whose tokens open it, and what it answers. It gets authorized requests within their limit only. */
@@ -24,7 +24,7 @@ export interface SandboxRoute {
   readonly isOpen?: boolean;
   /** What a log must not have of a request. */
   readonly unlogged?: Unlogged;
-  answer(asked: Asked): Answer | Promise<Answer>;
+  answer(request: SandboxRequest): Answer | Promise<Answer>;
 }
 
 /** False and none by default. */
@@ -55,7 +55,7 @@ interface Gate {
   readonly forToken: boolean;
   /** Bodies that may contain a secret or a whole training set are not logged. */
   readonly unlogged: Unlogged;
-  answer(asked: Asked): Answer | Promise<Answer>;
+  answer(request: SandboxRequest): Answer | Promise<Answer>;
 }
 
 /** The HTTP server of the simulated tenant, not listening yet. */
@@ -82,9 +82,9 @@ export function buildServer(kernel: Kernel, played: readonly SandboxService[]): 
         family: route.endpoint.family,
         forToken: false,
         unlogged: route.unlogged ?? {},
-        answer: asked =>
-          (route.isOpen === true ? null : kernel.tokens.refuse(asked.authorization, service.scopes)) ??
-          route.answer(asked),
+        answer: request =>
+          (route.isOpen === true ? null : kernel.tokens.refuse(request.authorization, service.scopes)) ??
+          route.answer(request),
       });
   add('GET', '/', { family: null, forToken: true, unlogged: { body: true }, answer: () => selfDescription(played) });
   // A token request that went astray ends here too, so no body is logged.
@@ -99,25 +99,25 @@ function routed(path: string): string {
 }
 
 /** The way of every request: limit, fault, answer, delivery. */
-async function pass(kernel: Kernel, gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = askedBy(request);
+async function pass(kernel: Kernel, gate: Gate, incoming: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const request = requestOf(incoming);
   const refused = gate.family === null ? null : kernel.throttle.refuse(gate.family);
-  const fault = refused === null ? kernel.faults.next(asked, gate.forToken) : null;
+  const fault = refused === null ? kernel.faults.next(request, gate.forToken) : null;
   const log = (status: number | null): void =>
     kernel.requests.add({
-      method: asked.method,
-      path: asked.path,
-      query: Object.fromEntries([...asked.query].filter(([name]) => gate.unlogged.query?.includes(name) !== true)),
-      body: gate.unlogged.body !== true && asked.body !== '' ? asked.body : null,
+      method: request.method,
+      path: request.path,
+      query: Object.fromEntries([...request.query].filter(([name]) => gate.unlogged.query?.includes(name) !== true)),
+      body: gate.unlogged.body !== true && request.body !== '' ? request.body : null,
       status,
       at: kernel.clock.iso(),
     });
 
   const inItsPlace = fault === null ? null : answerOf(fault);
-  const own = refused ?? (fault === null || carriesOut(fault) ? await gate.answer(asked) : null);
+  const own = refused ?? (fault === null || carriesOut(fault) ? await gate.answer(request) : null);
   const answer = inItsPlace ?? own;
-  if (fault !== null) await delay(fault, kernel.closing, request);
-  if (answer === null || request.raw.socket.destroyed || kernel.closing.aborted) {
+  if (fault !== null) await delay(fault, kernel.closing, incoming);
+  if (answer === null || incoming.raw.socket.destroyed || kernel.closing.aborted) {
     log(null);
     return drop(reply);
   }
@@ -136,27 +136,27 @@ function tokenGate(kernel: Kernel, played: readonly SandboxService[], path: stri
     family: null,
     forToken: true,
     unlogged: { body: true },
-    answer: asked => answerTokenRequest(asked, sharing, kernel.client, kernel.tokens),
+    answer: request => answerTokenRequest(request, sharing, kernel.client, kernel.tokens),
   };
 }
 
 const pathParameters = z.record(z.string(), z.string());
 
-function askedBy(request: FastifyRequest): Asked {
-  const [path = '/', ...query] = (request.raw.url ?? '/').split('?');
+function requestOf(incoming: FastifyRequest): SandboxRequest {
+  const [path = '/', ...query] = (incoming.raw.url ?? '/').split('?');
   return {
-    method: request.method,
+    method: incoming.method,
     path,
-    params: pathParameters.parse(request.params ?? {}),
+    params: pathParameters.parse(incoming.params ?? {}),
     // As it was sent: a parser that folds repeated parameters would hide them from the strict check.
     query: new URLSearchParams(query.join('?')),
-    origin: `http://${request.headers.host ?? `${request.socket.localAddress}:${request.socket.localPort}`}`,
-    contentType: (request.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase(),
-    authorization: request.headers.authorization,
-    range: request.headers.range,
-    ifRange: headerText(request.headers['if-range']),
-    body: typeof request.body === 'string' ? request.body : '',
-    header: name => headerText(request.headers[name]),
+    origin: `http://${incoming.headers.host ?? `${incoming.socket.localAddress}:${incoming.socket.localPort}`}`,
+    contentType: (incoming.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase(),
+    authorization: incoming.headers.authorization,
+    range: incoming.headers.range,
+    ifRange: headerText(incoming.headers['if-range']),
+    body: typeof incoming.body === 'string' ? incoming.body : '',
+    header: name => headerText(incoming.headers[name]),
   };
 }
 
@@ -166,9 +166,9 @@ function headerText(value: string | readonly string[] | undefined): string | und
 }
 
 /** Real time on purpose: what is slow is the network, not the tenant. */
-async function delay(fault: Fault, closing: AbortSignal, request: FastifyRequest): Promise<void> {
+async function delay(fault: Fault, closing: AbortSignal, incoming: FastifyRequest): Promise<void> {
   if (fault.kind !== 'slow' && fault.kind !== 'hang') return;
-  const { socket } = request.raw;
+  const { socket } = incoming.raw;
   const gone = new AbortController();
   const leave = (): void => gone.abort();
   socket.once('close', leave);
@@ -215,8 +215,8 @@ function selfDescription(played: readonly SandboxService[]): Answer {
   });
 }
 
-function nothingHere(asked: Asked): Answer {
-  return refuse(404, `There is nothing at ${asked.method} ${asked.path}.`);
+function nothingHere(request: SandboxRequest): Answer {
+  return refuse(404, `There is nothing at ${request.method} ${request.path}.`);
 }
 
 function statusOf(error: unknown): number {

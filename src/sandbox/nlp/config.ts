@@ -1,7 +1,7 @@
 import { type NlpConfig, nlpConfig } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, type FieldError, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import { type BodyWords, readJsonBody, summary } from '../kernel/json-body.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import type { Intents } from './intents.ts';
 
 /** The thresholds of the simulated tenant. Nothing on the wire reads them back. */
@@ -15,8 +15,8 @@ export class AppliedConfigs {
   }
 
   /** Applies a configuration as a whole, or refuses it as a whole: 400 for a wrong body, 404 for an intent that is not active. */
-  put(asked: Asked, intents: Intents): Answer {
-    const read = readJsonBody(asked, nlpConfig, words, repeated);
+  put(request: SandboxRequest, intents: Intents): Answer {
+    const read = readJsonBody(request, nlpConfig, words, repeated);
     if ('refusal' in read) return read.refusal;
     const config = read.body;
 

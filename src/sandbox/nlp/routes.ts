@@ -1,7 +1,7 @@
 import { intentPageSize, listIntents, putNlpConfig, services } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { StrictQuery, wholeNumber } from '../kernel/strict-query.ts';
 import type { AppliedConfigs } from './config.ts';
 import type { Intents } from './intents.ts';
@@ -11,16 +11,16 @@ export function nlpService(intents: Intents, configs: AppliedConfigs): SandboxSe
   return {
     service: services.nlp,
     routes: [
-      { endpoint: listIntents, answer: asked => answerList(asked, intents) },
-      { endpoint: putNlpConfig, answer: asked => configs.put(asked, intents) },
+      { endpoint: listIntents, answer: request => answerList(request, intents) },
+      { endpoint: putNlpConfig, answer: request => configs.put(request, intents) },
     ],
   };
 }
 
 const parameters = { page: wholeNumber(1), pageSize: wholeNumber(25, intentPageSize) } as const;
 
-function answerList(asked: Asked, intents: Intents): Answer {
-  const query = new StrictQuery(asked.query, Object.keys(parameters));
+function answerList(request: SandboxRequest, intents: Intents): Answer {
+  const query = new StrictQuery(request.query, Object.keys(parameters));
   const page = query.read('page', parameters.page);
   const pageSize = query.read('pageSize', parameters.pageSize);
   if (query.errors.length > 0) return refuse(400, 'The query is not valid.', { errors: query.errors });

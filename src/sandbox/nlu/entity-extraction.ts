@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { services } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import { readJsonBody } from '../kernel/json-body.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
 import { hash } from '../kernel/random.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import type { Annotations } from './annotations.ts';
 import { extract, type Offsets, recounted } from './extractor.ts';
 import { languages } from './vocabulary.ts';
@@ -49,13 +49,13 @@ export interface NluCall {
 }
 
 /** The body of a request, as it goes over the wire. */
-const request = z.strictObject({
+const extraction = z.strictObject({
   text: z.string().min(1),
   language: z.enum(languages),
   confidence_threshold: z.number().min(0).max(1),
   entity_types: z.array(z.string().min(1)).min(1).max(10),
 });
-type Request = z.infer<typeof request>;
+type Request = z.infer<typeof extraction>;
 
 /** The simulated extraction of entities. */
 export class Nlu {
@@ -95,14 +95,14 @@ export class Nlu {
       routes: [
         {
           endpoint: { method: 'POST', path: '/api/v2/nlu/entities/extract', family: 'NLU' },
-          answer: asked => this.#answer(asked),
+          answer: request => this.#answer(request),
         },
       ],
     };
   }
 
-  async #answer(asked: Asked): Promise<Answer> {
-    const read = readJsonBody(asked, request, { what: 'extraction' });
+  async #answer(request: SandboxRequest): Promise<Answer> {
+    const read = readJsonBody(request, extraction, { what: 'extraction' });
     if ('refusal' in read) return read.refusal;
     const { body } = read;
     const answer = this.#refusal(body) ?? this.#troubled(body) ?? answerJson(200, this.#extraction(body));

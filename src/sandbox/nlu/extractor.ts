@@ -35,7 +35,7 @@ export function extract(
   }
   return taken
     .flatMap(span => {
-      const type = annotated.includes(span) ? span.name : types.find(asked => vocabularyName(asked) === span.name);
+      const type = annotated.includes(span) ? span.name : types.find(type => vocabularyName(type) === span.name);
       return type === undefined ? [] : [{ ...span, name: type }];
     })
     .map(span => ({

@@ -1,5 +1,5 @@
 import { type Answer, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import type { Artifact } from './artifacts.ts';
 
 interface Part {
@@ -12,11 +12,11 @@ interface Part {
  * An artifact, or the part of it that the request asks for (RFC 9110 §14): one range of bytes is answered 206, one
  * beyond the end 416, several or malformed ones as if there were none. `etag` is a strong validator, in its quotes.
  */
-export function download(asked: Asked, artifact: Artifact, etag: string): Answer {
+export function download(request: SandboxRequest, artifact: Artifact, etag: string): Answer {
   const headers = { 'accept-ranges': 'bytes', 'content-type': artifact.contentType, etag };
   // With `If-Range` a part is wanted only of the file that the caller has the beginning of.
-  const isSame = asked.ifRange === undefined || asked.ifRange === etag;
-  const part = isSame ? partOf(asked.range, artifact.size) : null;
+  const isSame = request.ifRange === undefined || request.ifRange === etag;
+  const part = isSame ? partOf(request.range, artifact.size) : null;
   if (part === null) return { status: 200, headers, body: artifact.bytes(0, artifact.size) };
   if (part === 'beyond')
     return refuse(416, 'The range is beyond the end.', { headers: { 'content-range': `bytes */${artifact.size}` } });

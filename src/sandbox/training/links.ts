@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Answer, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 
 /** Where artifacts are served. The path is the sandbox's own: a caller takes a signed URL as it is. */
 export const artifactPath = '/artifacts/{jobId}/{name}';
@@ -27,7 +27,7 @@ export class Links {
   }
 
   /** Null when the request's link is good, else the 403 that refuses it, as stores of signed links do. */
-  refuse({ path, query }: Asked): Answer | null {
+  refuse({ path, query }: SandboxRequest): Answer | null {
     const expires = query.get('expires') ?? '';
     const given = Buffer.from(query.get(secretParameter) ?? '');
     const right = Buffer.from(this.#signature(path, expires));

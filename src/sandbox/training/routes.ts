@@ -7,9 +7,9 @@ import {
   submitTraining,
 } from '../../platform/endpoints.ts';
 import { type Answer, answerJson, answerJsonText, refuse } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import type { SandboxClock } from '../kernel/clock.ts';
 import type { SandboxService } from '../kernel/pipeline.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 import { artifactNames, artifactOf } from './artifacts.ts';
 import { download } from './download.ts';
 import { Evaluations } from './evaluation.ts';
@@ -23,16 +23,16 @@ export function trainingService(jobs: TrainingJobs, clock: SandboxClock): Sandbo
   const evaluations = new Evaluations();
   const links = new Links(clock);
 
-  async function submit(asked: Asked): Promise<Answer> {
-    const read = readSubmission(asked);
+  async function submit(request: SandboxRequest): Promise<Answer> {
+    const read = readSubmission(request);
     if ('refusal' in read) return read.refusal;
     const jobId = await jobs.submit(read.body);
     if (jobId === null) return refuse(503, 'The training cluster is under heavy load. Try again later.');
     return answerJson(202, { jobId });
   }
 
-  async function evaluation(asked: Asked): Promise<Answer> {
-    const found = await completed(jobs, asked);
+  async function evaluation(request: SandboxRequest): Promise<Answer> {
+    const found = await completed(jobs, request);
     if ('refusal' in found) return found.refusal;
     if (jobs.evaluation !== null) return answerJsonText(200, jobs.evaluation);
     const { job } = found;
@@ -40,35 +40,35 @@ export function trainingService(jobs: TrainingJobs, clock: SandboxClock): Sandbo
     return answerJson(200, { note: 'Of the sandbox’s own toy model, trained on what was submitted.', ...evaluated });
   }
 
-  async function exported(asked: Asked): Promise<Answer> {
-    const found = await completed(jobs, asked);
+  async function exported(request: SandboxRequest): Promise<Answer> {
+    const found = await completed(jobs, request);
     if ('refusal' in found) return found.refusal;
     // A link carries whole seconds, so that is what is promised.
     const expiresAt = Math.floor(clock.now() / 1_000 + jobs.artifactLifetimeSeconds) * 1_000;
-    const link = (name: string): string => links.sign(asked.origin, found.job.jobId, name, expiresAt);
+    const link = (name: string): string => links.sign(request.origin, found.job.jobId, name, expiresAt);
     return answerJson(200, {
       artifacts: { modelWeightsUrl: link('model.bin'), configUrl: link('config.json') },
       expiresAt: new Date(expiresAt).toISOString(),
     });
   }
 
-  async function artifact(asked: Asked): Promise<Answer> {
-    const refused = links.refuse(asked);
+  async function artifact(request: SandboxRequest): Promise<Answer> {
+    const refused = links.refuse(request);
     if (refused !== null) return refused;
-    const found = await completed(jobs, asked);
-    const name = artifactNames.find(each => each === asked.params.name);
+    const found = await completed(jobs, request);
+    const name = artifactNames.find(each => each === request.params.name);
     if ('refusal' in found || name === undefined) return refuse(404, 'Artifact not found.');
     const { job } = found;
     const file = await artifactOf(job, name, () => jobs.submission(job.jobId));
     const etag = createHash('sha256').update(`${job.jobId}/${name}/${file.size}`).digest('base64url').slice(0, 22);
-    return download(asked, file, `"${etag}"`);
+    return download(request, file, `"${etag}"`);
   }
 
   return {
     service: services.training,
     routes: [
       { endpoint: submitTraining, answer: submit, unlogged: { body: true } },
-      { endpoint: readTrainingJob, answer: asked => answerJob(jobs, asked) },
+      { endpoint: readTrainingJob, answer: request => answerJob(jobs, request) },
       { endpoint: readEvaluation, answer: evaluation },
       { endpoint: exportArtifacts, answer: exported },
       {
@@ -81,7 +81,7 @@ export function trainingService(jobs: TrainingJobs, clock: SandboxClock): Sandbo
   };
 }
 
-async function answerJob(jobs: TrainingJobs, { params }: Asked): Promise<Answer> {
+async function answerJob(jobs: TrainingJobs, { params }: SandboxRequest): Promise<Answer> {
   const found = await jobs.find(params.jobId ?? '');
   return found === null ? noSuchJob() : answerJson(200, jobAnswer(found.job, found.state));
 }
@@ -89,7 +89,7 @@ async function answerJob(jobs: TrainingJobs, { params }: Asked): Promise<Answer>
 /** A job whose results may be had; else the 404 of an unknown one, or the 409 of one that has none. */
 async function completed(
   jobs: TrainingJobs,
-  { params }: Asked,
+  { params }: SandboxRequest,
 ): Promise<{ readonly job: StoredJob } | { readonly refusal: Answer }> {
   const found = await jobs.find(params.jobId ?? '');
   if (found === null) return { refusal: noSuchJob() };

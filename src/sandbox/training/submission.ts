@@ -1,14 +1,16 @@
 import { type TrainingSubmission, trainingSubmission } from '../../platform/endpoints.ts';
 import type { Answer, FieldError } from '../kernel/answer.ts';
-import type { Asked } from '../kernel/asked.ts';
 import { type BodyWords, readJsonBody } from '../kernel/json-body.ts';
+import type { SandboxRequest } from '../kernel/sandbox-request.ts';
 
 /** Largest class by smallest. */
 const mostImbalance = 3;
 
 /** What is submitted, or the 400 that says field by field what is wrong with it. Utterances are never quoted. */
-export function readSubmission(asked: Asked): { readonly body: TrainingSubmission } | { readonly refusal: Answer } {
-  return readJsonBody(asked, trainingSubmission, words, wrongTogether);
+export function readSubmission(
+  request: SandboxRequest,
+): { readonly body: TrainingSubmission } | { readonly refusal: Answer } {
+  return readJsonBody(request, trainingSubmission, words, wrongTogether);
 }
 
 const words: BodyWords = {

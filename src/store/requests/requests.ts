@@ -6,7 +6,7 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 /** An accepted request: all that its first job needs, so that it survives the loss of Redis data. */
-export const askedRequest = z.object({
+export const acceptedRequest = z.object({
   token: requestToken,
   /** The first job's id, which the caller sees. */
   id: z.string(),
@@ -18,30 +18,30 @@ export const askedRequest = z.object({
   /** A hash of the request: the same token for another request is an error. */
   body: z.string(),
 });
-export type AskedRequest = z.infer<typeof askedRequest>;
+export type AcceptedRequest = z.infer<typeof acceptedRequest>;
 
 /** The accepted requests of one tenant. */
 export interface Requests {
   /** Records the request durably unless its token is taken. @returns the stored request: of two writers, the first one's */
-  note(asked: AskedRequest): Promise<AskedRequest>;
+  note(request: AcceptedRequest): Promise<AcceptedRequest>;
   /** `null` if there is none. */
-  find(token: string): Promise<AskedRequest | null>;
+  find(token: string): Promise<AcceptedRequest | null>;
 }
 
 export function openRequests(store: ArtifactStore): Requests {
-  const key = (token: string) => `asked/${token}.json`;
+  const key = (token: string) => `accepted/${token}.json`;
 
-  async function find(token: string): Promise<AskedRequest | null> {
+  async function find(token: string): Promise<AcceptedRequest | null> {
     if (!requestToken.safeParse(token).success) return null;
     const content = await store.readIfThere(key(token));
-    return content === null ? null : parseArtifact(key(token), content, askedRequest);
+    return content === null ? null : parseArtifact(key(token), content, acceptedRequest);
   }
 
   return {
     find,
-    async note(asked) {
-      if (await store.create(key(asked.token), JSON.stringify(asked))) return asked;
-      return (await find(asked.token)) ?? asked;
+    async note(request) {
+      if (await store.create(key(request.token), JSON.stringify(request))) return request;
+      return (await find(request.token)) ?? request;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ExpiredArtifacts } from './expired-artifacts.ts';
  * Notes of a request's outcome, of cancellations, and of entries that the audit log holds once: a job that runs again reads
  * them, so that nothing is done twice. After the longest time that a job can wait they are not needed.
  */
-const folders: readonly string[] = ['requests', 'asked', 'cancelled', 'audit/once'];
+const folders: readonly string[] = ['requests', 'accepted', 'cancelled', 'audit/once'];
 
 /** @param kept keys that are needed for longer */
 export async function* oldNotes(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer, Ask } from '../../domain/interaction/coverage.ts';
+import type { Answer, PageRequest } from '../../domain/interaction/coverage.ts';
 import { type ExtractedPage, extractedPage } from '../../domain/run/answer.ts';
 import { type Plan, plan } from '../../domain/run/plan.ts';
 import { type Run, type RunEvent, run, runName } from '../../domain/run/run.ts';
@@ -34,14 +34,14 @@ export interface Runs {
   /** Appends `event`, unless the run is already over. */
   note(runId: string, event: RunEvent): Promise<void>;
 
-  isAnswered(runId: string, ask: Ask): Promise<boolean>;
+  isAnswered(runId: string, request: PageRequest): Promise<boolean>;
   /** The page requests that were answered, and those whose turns were extracted. */
-  answered(runId: string): Promise<Ask[]>;
-  extracted(runId: string): Promise<Ask[]>;
-  writePage(runId: string, ask: Ask, page: StoredPage): Promise<boolean>;
-  readPage(runId: string, ask: Ask): Promise<StoredPage>;
+  answered(runId: string): Promise<PageRequest[]>;
+  extracted(runId: string): Promise<PageRequest[]>;
+  writePage(runId: string, request: PageRequest, page: StoredPage): Promise<boolean>;
+  readPage(runId: string, request: PageRequest): Promise<StoredPage>;
   writeTurns(runId: string, turns: ExtractedPage): Promise<boolean>;
-  readTurns(runId: string, ask: Ask): Promise<ExtractedPage>;
+  readTurns(runId: string, request: PageRequest): Promise<ExtractedPage>;
 
   /** The plan of the embedding, `null` before it is made. */
   plan(runId: string): Promise<Plan | null>;
@@ -63,12 +63,12 @@ export interface Runs {
 const root = 'runs';
 
 /** Names sort by pass, page and attempt. */
-export function askName({ pass, page, attempt }: Ask): string {
+export function pageName({ pass, page, attempt }: PageRequest): string {
   return `${pass}.${String(page).padStart(7, '0')}.${attempt}`;
 }
 
 /** The page request that a file answers; none for other files. */
-function parseAsk(name: string): Ask[] {
+function parsePageName(name: string): PageRequest[] {
   if (!/^\d+\.\d{7,}\.\d+$/.test(name)) return [];
   const [pass = 0, page = 0, attempt = 0] = name.split('.').map(Number);
   return [{ pass, page, attempt }];
@@ -128,13 +128,13 @@ export function openRuns(store: ArtifactStore): Runs {
       }
     },
 
-    isAnswered: (id, ask) => store.exists(key(id, 'pages', askName(ask))),
-    answered: async id => (await store.list(key(id, 'pages'))).flatMap(parseAsk),
-    extracted: async id => (await store.list(key(id, 'turns'))).flatMap(parseAsk),
-    writePage: (id, ask, page) => files.create(key(id, 'pages', askName(ask)), `${JSON.stringify(page)}\n`),
-    readPage: (id, ask) => readAs(key(id, 'pages', askName(ask)), storedPage),
-    writeTurns: (id, turns) => files.create(key(id, 'turns', askName(turns)), `${JSON.stringify(turns)}\n`),
-    readTurns: (id, ask) => readAs(key(id, 'turns', askName(ask)), extractedPage),
+    isAnswered: (id, request) => store.exists(key(id, 'pages', pageName(request))),
+    answered: async id => (await store.list(key(id, 'pages'))).flatMap(parsePageName),
+    extracted: async id => (await store.list(key(id, 'turns'))).flatMap(parsePageName),
+    writePage: (id, request, page) => files.create(key(id, 'pages', pageName(request)), `${JSON.stringify(page)}\n`),
+    readPage: (id, request) => readAs(key(id, 'pages', pageName(request)), storedPage),
+    writeTurns: (id, turns) => files.create(key(id, 'turns', pageName(turns)), `${JSON.stringify(turns)}\n`),
+    readTurns: (id, request) => readAs(key(id, 'turns', pageName(request)), extractedPage),
 
     async plan(id) {
       const place = key(id, 'plan.json');
@@ -177,7 +177,7 @@ export function openRuns(store: ArtifactStore): Runs {
 
 /** The data of an extracted page that coverage needs. */
 export function answerOf(page: ExtractedPage): Answer {
-  const { pass, page: number, attempt, askedAt, total, rows, newer } = page;
+  const { pass, page: number, attempt, sentAt, total, rows, newer } = page;
   const ids = [...page.interactions.map(each => each.id), ...page.rejects.map(each => each.key)];
-  return { pass, page: number, attempt, askedAt, total, rows, newer, ids };
+  return { pass, page: number, attempt, sentAt, total, rows, newer, ids };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Answer, type Ask, coverage, missingPages } from '../../../src/domain/interaction/coverage.ts';
+import { type Answer, coverage, missingPages, type PageRequest } from '../../../src/domain/interaction/coverage.ts';
 import { drive, type Row, SimulatedLog, type Ties } from './simulated-log.ts';
 
 const pageSize = 5;
@@ -9,7 +9,7 @@ const ages = fc.array(fc.nat({ max: 12 }), { maxLength: 45 });
 const order = fc.array(fc.nat({ max: 50 }), { maxLength: 200 });
 
 const idsOf = (rows: readonly Row[]) => new Set(rows.map(row => row.id));
-const lastPass = (asks: readonly { pass: number }[]) => Math.max(...asks.map(ask => ask.pass));
+const lastPass = (requests: readonly { pass: number }[]) => Math.max(...requests.map(request => request.pass));
 
 describe('coverage while rows only arrive', () => {
   const arrivals = fc.array(fc.nat({ max: pageSize - 1 }), { maxLength: 80 });
@@ -23,12 +23,12 @@ describe('coverage while rows only arrive', () => {
         const happen = () => {
           for (let count = arrivals[next++] ?? 0; count > 0; count--) log.arrive();
         };
-        const { state, ids, asks } = drive(log, { pageSize, order, happen });
+        const { state, ids, requests } = drive(log, { pageSize, order, happen });
         expect(state).toEqual({ kind: 'complete', counted: window.size, erased: 0 });
         expect(ids).toEqual(window);
         const rows = ages.length + newer + arrivals.reduce((sum, each) => sum + each, 0);
-        expect(asks.length).toBeLessThanOrEqual(3 * (Math.ceil(rows / pageSize) + 1) + 12);
-        expect(lastPass(asks)).toBeLessThanOrEqual(1);
+        expect(requests.length).toBeLessThanOrEqual(3 * (Math.ceil(rows / pageSize) + 1) + 12);
+        expect(lastPass(requests)).toBeLessThanOrEqual(1);
       }),
       { numRuns: 1_500 },
     );
@@ -47,33 +47,33 @@ describe('coverage while rows only arrive', () => {
     }
   });
 
-  it('asks nothing twice of a standing log', () => {
+  it('requests nothing twice of a standing log', () => {
     fc.assert(
       fc.property(ages, order, (ages, order) => {
-        const { asks, state } = drive(new SimulatedLog(ages), { pageSize, order });
+        const { requests, state } = drive(new SimulatedLog(ages), { pageSize, order });
         expect(state.kind).toBe('complete');
-        expect(asks).toHaveLength(Math.max(1, Math.ceil(ages.length / pageSize)));
+        expect(requests).toHaveLength(Math.max(1, Math.ceil(ages.length / pageSize)));
       }),
     );
   });
 
-  it('asks nothing twice though the edge of the window is the border of two pages', () => {
+  it('requests nothing twice though the edge of the window is the border of two pages', () => {
     for (const newer of [0, 5, 10, 15])
       for (const count of [0, 1, 5, 10, 12]) {
         const log = new SimulatedLog(
           Array.from({ length: count }, (_, age) => age),
           newer,
         );
-        const { state, asks } = drive(log, { pageSize });
+        const { state, requests } = drive(log, { pageSize });
         expect(state).toEqual({ kind: 'complete', counted: count, erased: 0 });
-        expect(asks).toHaveLength(Math.max(1, Math.ceil((newer + count) / pageSize)));
+        expect(requests).toHaveLength(Math.max(1, Math.ceil((newer + count) / pageSize)));
       }
   });
 
   it('completes on an empty log', () => {
     expect(drive(new SimulatedLog([]), { pageSize })).toMatchObject({
       state: { kind: 'complete', counted: 0, erased: 0 },
-      asks: [{ page: 1 }],
+      requests: [{ page: 1 }],
     });
   });
 
@@ -88,12 +88,12 @@ describe('coverage while rows only arrive', () => {
   it('needs no walk to see that a window is empty while rows arrive', () => {
     for (let newer = 0; newer <= 21; newer++) {
       const log = new SimulatedLog([], newer);
-      const { state, asks } = drive(log, {
+      const { state, requests } = drive(log, {
         pageSize,
         happen: (log, request) => (request < 20 ? log.arrive() : undefined),
       });
       expect(state).toEqual({ kind: 'complete', counted: 0, erased: 0 });
-      expect(lastPass(asks)).toBe(0);
+      expect(lastPass(requests)).toBe(0);
     }
   });
 });
@@ -159,9 +159,9 @@ describe('coverage while rows are erased', () => {
 
   it('gives up as unstable after the third walk when rows never stop vanishing unread', () => {
     const log = new SimulatedLog(Array.from({ length: 300 }, (_, age) => age));
-    const { state, asks } = drive(log, { pageSize, happen: log => log.erase(log.window.at(-1)) });
+    const { state, requests } = drive(log, { pageSize, happen: log => log.erase(log.window.at(-1)) });
     expect(state).toMatchObject({ kind: 'unstable' });
-    expect(lastPass(asks)).toBe(3);
+    expect(lastPass(requests)).toBe(3);
   });
 });
 
@@ -202,8 +202,8 @@ describe('coverage of a platform that comes and goes', () => {
           if (kind === 2) log.insert(which);
           if (kind === 3) log.erase(log.window[which % Math.max(1, log.window.length)]);
         };
-        const { asks } = drive(log, { pageSize, order, happen });
-        expect(lastPass(asks)).toBeLessThanOrEqual(3);
+        const { requests } = drive(log, { pageSize, order, happen });
+        expect(lastPass(requests)).toBeLessThanOrEqual(3);
       }),
       { numRuns: 500 },
     );
@@ -222,10 +222,10 @@ describe('coverage of a platform that comes and goes', () => {
     fc.assert(
       fc.property(ages, fc.integer({ min: 1, max: 500 }), order, (ages, seed, order) => {
         const log = new SimulatedLog(ages, 0, shuffled(seed));
-        const { state, asks, ids } = drive(log, { pageSize, order });
-        walked += lastPass(asks) > 0 ? 1 : 0;
+        const { state, requests, ids } = drive(log, { pageSize, order });
+        walked += lastPass(requests) > 0 ? 1 : 0;
         if (state.kind === 'complete') expect(ids).toEqual(idsOf(log.window));
-        else expect(lastPass(asks)).toBe(3);
+        else expect(lastPass(requests)).toBe(3);
       }),
     );
     expect(walked).toBeGreaterThan(0);
@@ -238,9 +238,9 @@ describe('coverage of a platform that comes and goes', () => {
       0,
       turning,
     );
-    const { state, asks } = drive(log, { pageSize });
+    const { state, requests } = drive(log, { pageSize });
     expect(state).toEqual({ kind: 'unstable', counted: 10, found: 5 });
-    expect(asks.map(ask => ask.pass)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+    expect(requests.map(request => request.pass)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
 });
 
@@ -249,7 +249,7 @@ describe('coverage of given answers', () => {
     pass: 0,
     page,
     attempt: 1,
-    askedAt: page,
+    sentAt: page,
     total,
     rows: ids.length,
     newer: 0,
@@ -257,45 +257,45 @@ describe('coverage of given answers', () => {
     ...more,
   });
 
-  it('asks for all pages that the largest count speaks of', () => {
+  it('requests for all pages that the largest count speaks of', () => {
     const state = coverage([answer(2, 14, ['f', 'g', 'h', 'i', 'j'])], pageSize);
-    expect(state).toEqual({ kind: 'incomplete', asks: [1, 3].map(page => ({ pass: 0, page, attempt: 1 })) });
+    expect(state).toEqual({ kind: 'incomplete', requests: [1, 3].map(page => ({ pass: 0, page, attempt: 1 })) });
   });
 
-  it('asks for a gap where it now is', () => {
+  it('requests for a gap where it now is', () => {
     const before = answer(2, 10, ['f', 'g', 'h', 'i', 'j']);
-    const after = answer(1, 12, ['a', 'b', 'c'], { rows: 5, newer: 2, askedAt: 9 });
-    const third = answer(3, 12, ['i', 'j'], { askedAt: 8 });
+    const after = answer(1, 12, ['a', 'b', 'c'], { rows: 5, newer: 2, sentAt: 9 });
+    const third = answer(3, 12, ['i', 'j'], { sentAt: 8 });
     expect(coverage([before, after, third], pageSize)).toEqual({
       kind: 'incomplete',
-      asks: [{ pass: 0, page: 2, attempt: 2 }],
+      requests: [{ pass: 0, page: 2, attempt: 2 }],
     });
   });
 
   it('looks for the edge of an empty window on the last page, not behind it', () => {
-    const first = answer(1, 4, [], { rows: 4, newer: 4, askedAt: 1 });
-    const third = answer(3, 10, [], { askedAt: 2 });
-    const second = answer(2, 15, [], { rows: 5, newer: 5, askedAt: 3 });
+    const first = answer(1, 4, [], { rows: 4, newer: 4, sentAt: 1 });
+    const third = answer(3, 10, [], { sentAt: 2 });
+    const second = answer(2, 15, [], { rows: 5, newer: 5, sentAt: 3 });
     expect(coverage([first, second, third], pageSize)).toEqual({
       kind: 'incomplete',
-      asks: [{ pass: 0, page: 3, attempt: 2 }],
+      requests: [{ pass: 0, page: 3, attempt: 2 }],
     });
   });
 
   it('sees the edge though the newer rows before it end in one that cannot be read', () => {
-    const first = answer(1, 10, [], { rows: 5, newer: 5, askedAt: 1 });
-    const second = answer(2, 10, ['b', 'c', 'd', 'e'], { rows: 5, newer: 1, askedAt: 2 });
+    const first = answer(1, 10, [], { rows: 5, newer: 5, sentAt: 1 });
+    const second = answer(2, 10, ['b', 'c', 'd', 'e'], { rows: 5, newer: 1, sentAt: 2 });
     expect(coverage([first, second], pageSize)).toEqual({ kind: 'complete', counted: 4, erased: 0 });
   });
 
   it('counts an id once that stands in several answers', () => {
     const state = coverage([answer(1, 7, ['a', 'b', 'c', 'd', 'e']), answer(2, 7, ['e', 'f'])], pageSize);
-    expect(state).toEqual({ kind: 'incomplete', asks: [{ pass: 1, page: 1, attempt: 1 }] });
+    expect(state).toEqual({ kind: 'incomplete', requests: [{ pass: 1, page: 1, attempt: 1 }] });
   });
 
   it('looks at the answers of the last pass only', () => {
     const spoiled = answer(1, 3, ['a', 'a', 'b']);
-    expect(coverage([spoiled, answer(1, 3, ['a', 'b', 'c'], { pass: 1, askedAt: 2 })], pageSize)).toMatchObject({
+    expect(coverage([spoiled, answer(1, 3, ['a', 'b', 'c'], { pass: 1, sentAt: 2 })], pageSize)).toMatchObject({
       kind: 'complete',
       counted: 3,
     });
@@ -303,7 +303,7 @@ describe('coverage of given answers', () => {
 });
 
 describe('missingPages', () => {
-  it('names the pages up to the count that were not asked for, at least the first', () => {
+  it('names the pages up to the count that were not requested for, at least the first', () => {
     expect(missingPages([], 0, pageSize)).toEqual([1]);
     expect(missingPages([{ pass: 0, page: 2, attempt: 1 }], 15, pageSize)).toEqual([1, 3]);
     expect(missingPages([{ pass: 0, page: 1, attempt: 1 }], 5, pageSize)).toEqual([]);
@@ -313,17 +313,24 @@ describe('missingPages', () => {
 
 it('a walk whose end runs away from it is given up, and so is the window', () => {
   const size = 5;
-  let asks: readonly Ask[] = [{ pass: 1, page: 1, attempt: 1 }];
+  let requests: readonly PageRequest[] = [{ pass: 1, page: 1, attempt: 1 }];
   const answers: Answer[] = [];
   let total = 12;
-  for (let asked = 0; asked < 10_000; asked++) {
-    const [ask] = asks;
-    if (ask === undefined) break;
-    answers.push({ ...ask, askedAt: asked, total, rows: size, newer: ask.page === 1 ? size : 0, ids: ['the same'] });
+  for (let requested = 0; requested < 10_000; requested++) {
+    const [request] = requests;
+    if (request === undefined) break;
+    answers.push({
+      ...request,
+      sentAt: requested,
+      total,
+      rows: size,
+      newer: request.page === 1 ? size : 0,
+      ids: ['the same'],
+    });
     total += size;
     const state = coverage(answers, size);
     if (state.kind === 'unstable') return;
-    asks = state.kind === 'incomplete' ? state.asks : [];
+    requests = state.kind === 'incomplete' ? state.requests : [];
   }
   expect.fail('the walk went on');
 });

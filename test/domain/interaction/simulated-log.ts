@@ -1,5 +1,5 @@
-import { type Answer, type Ask, type Coverage, coverage } from '../../../src/domain/interaction/coverage.ts';
-import { askName } from '../../../src/store/runs/runs.ts';
+import { type Answer, type Coverage, coverage, type PageRequest } from '../../../src/domain/interaction/coverage.ts';
+import { pageName } from '../../../src/store/runs/runs.ts';
 
 export interface Row {
   readonly id: string;
@@ -42,7 +42,7 @@ export class SimulatedLog {
     this.#rows = this.#rows.filter(each => each !== row);
   }
 
-  page({ pass, page, attempt }: Ask, size: number): Omit<Answer, 'askedAt'> {
+  page({ pass, page, attempt }: PageRequest, size: number): Omit<Answer, 'sentAt'> {
     this.#requests++;
     const sorted = this.#ties(
       [...this.#rows].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)),
@@ -61,14 +61,14 @@ export class SimulatedLog {
 }
 
 interface Question {
-  readonly ask: Ask;
-  askedAt: number | null;
+  readonly request: PageRequest;
+  sentAt: number | null;
   answer: Answer | null;
 }
 
 export interface Driven {
   readonly state: Coverage;
-  readonly asks: readonly Ask[];
+  readonly requests: readonly PageRequest[];
   /** The rows that any answer held. */
   readonly ids: ReadonlySet<string>;
 }
@@ -90,42 +90,42 @@ const mostAsks = 3_000;
  */
 export function drive(log: SimulatedLog, { pageSize, order = [], happen = () => undefined }: Course): Driven {
   const known = new Set<string>();
-  const asks: Ask[] = [];
+  const requests: PageRequest[] = [];
   const underway: Question[] = [];
   const answers: Answer[] = [];
   let clock = 0;
   let moves = 0;
 
-  const wants = (ask: Ask): void => {
-    if (known.has(askName(ask))) return;
-    known.add(askName(ask));
-    asks.push(ask);
-    underway.push({ ask, askedAt: null, answer: null });
+  const wants = (request: PageRequest): void => {
+    if (known.has(pageName(request))) return;
+    known.add(pageName(request));
+    requests.push(request);
+    underway.push({ request, sentAt: null, answer: null });
   };
   const came = (answer: Answer): Coverage => {
     answers.push(answer);
     const pages = Math.ceil(answer.total / pageSize);
-    if (answer.pass === 0 && asks.length === 1)
+    if (answer.pass === 0 && requests.length === 1)
       for (let page = 2; page <= pages; page++) wants({ pass: 0, page, attempt: 1 });
     if (answer.pass === 0 && answer.page < pages) wants({ pass: 0, page: answer.page + 1, attempt: 1 });
     const state = coverage(answers, pageSize);
-    if (state.kind === 'incomplete') state.asks.forEach(wants);
+    if (state.kind === 'incomplete') state.requests.forEach(wants);
     return state;
   };
 
   wants({ pass: 0, page: 1, attempt: 1 });
   for (;;) {
-    if (asks.length > mostAsks) throw new Error(`no end after ${mostAsks} questions`);
+    if (requests.length > mostAsks) throw new Error(`no end after ${mostAsks} questions`);
     const question = underway[(order[moves++] ?? 0) % underway.length];
-    if (question === undefined) throw new Error('coverage is incomplete and asks nothing new');
-    if (question.askedAt === null) question.askedAt = ++clock;
+    if (question === undefined) throw new Error('coverage is incomplete and requests nothing new');
+    if (question.sentAt === null) question.sentAt = ++clock;
     else if (question.answer === null) {
       happen(log, ++clock);
-      question.answer = { ...log.page(question.ask, pageSize), askedAt: question.askedAt };
+      question.answer = { ...log.page(question.request, pageSize), sentAt: question.sentAt };
     } else {
       underway.splice(underway.indexOf(question), 1);
       const state = came(question.answer);
-      if (state.kind !== 'incomplete') return { state, asks, ids: new Set(answers.flatMap(answer => answer.ids)) };
+      if (state.kind !== 'incomplete') return { state, requests, ids: new Set(answers.flatMap(answer => answer.ids)) };
     }
   }
 }

@@ -29,7 +29,7 @@ const page = (interactions: ExtractedInteraction[], change: Partial<ExtractedPag
   pass: 0,
   page: 1,
   attempt: 1,
-  askedAt: 1,
+  sentAt: 1,
   total: 9,
   rows: 9,
   newer: 0,
@@ -64,8 +64,8 @@ describe('gather', () => {
   });
 
   it('counts an id once, as it was asked for last', () => {
-    const early = page([interaction('a', { rating: null, turns: [] })], { askedAt: 10, pass: 1 });
-    const late = page([interaction('a')], { askedAt: 20, page: 3 });
+    const early = page([interaction('a', { rating: null, turns: [] })], { sentAt: 10, pass: 1 });
+    const late = page([interaction('a')], { sentAt: 20, page: 3 });
     for (const pages of [
       [early, late],
       [late, early],
@@ -78,8 +78,8 @@ describe('gather', () => {
 
   it('lets a later answer turn a reject into an interaction, and back', () => {
     const reject = { id: 'a', key: 'a', field: 'rating', problem: 'wrong' };
-    const bad = (askedAt: number) => page([], { askedAt, rejects: [reject] });
-    const good = (askedAt: number) => page([interaction('a')], { askedAt });
+    const bad = (sentAt: number) => page([], { sentAt, rejects: [reject] });
+    const good = (sentAt: number) => page([interaction('a')], { sentAt });
     expect(gather([bad(1), good(2)], run, nobody).counts).toMatchObject({ interactions: 1, rejects: 0 });
     expect(gather([bad(2), good(1)], run, nobody).rejects).toEqual([reject]);
   });
@@ -123,19 +123,19 @@ describe('gather', () => {
   it('gives the same for the same answers in any order', () => {
     const pages = fc.uniqueArray(
       fc.record({
-        askedAt: fc.nat(5),
+        sentAt: fc.nat(5),
         number: fc.integer({ min: 1, max: 9 }),
         ids: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd')),
         rating: fc.constantFrom(null, 3, 5),
       }),
-      { selector: each => `${each.askedAt}.${each.number}`, maxLength: 8 },
+      { selector: each => `${each.sentAt}.${each.number}`, maxLength: 8 },
     );
     fc.assert(
       fc.property(pages, drawn => {
-        const made = drawn.map(({ askedAt, number, ids, rating }) =>
+        const made = drawn.map(({ sentAt, number, ids, rating }) =>
           page(
             ids.map(id => interaction(id, { rating, turns: rating === 5 ? [[id, id]] : [] })),
-            { askedAt, page: number },
+            { sentAt, page: number },
           ),
         );
         const { turns, counts } = gather(made, run, nobody);

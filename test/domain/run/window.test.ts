@@ -68,8 +68,8 @@ describe('windowStart', () => {
 
 describe('windowUpper', () => {
   const isNew = { watermark: null, after: null, sweeps: true };
-  const bounds = (askedAt: number, answeredAt: number | null, newestRow: string | null = null) => ({
-    askedAt,
+  const bounds = (sentAt: number, answeredAt: number | null, newestRow: string | null = null) => ({
+    sentAt,
     answeredAt,
     newestRow,
   });

@@ -47,19 +47,19 @@ export async function bench(change: Partial<TrainPayload> = {}) {
   const text = JSON.stringify({ utterances: trainingData.utterances, labels });
   const upload = await uploads.take('intents.json', chunk(text));
   const replies: Reply[] = [];
-  const asked: { endpoint: string; request: Request; at: number }[] = [];
+  const recoveryId: { endpoint: string; request: Request; at: number }[] = [];
   const cxone: Cxone = {
     async ask<Answer>(endpoint: Endpoint<Answer>, request: Request) {
       const reply = replies.shift();
       if (reply === undefined) throw new Error(`nobody expected ${endpoint.name}`);
       if (reply.isSent !== false) {
         await request.beforeSend?.();
-        asked.push({ endpoint: endpoint.name, request, at: Date.now() });
+        recoveryId.push({ endpoint: endpoint.name, request, at: Date.now() });
       }
       await reply.before?.();
       const parsed = endpoint.answer.safeParse(reply.body());
       if (!parsed.success) throw new MlopsError('PLATFORM_WRONG_SHAPE', `${endpoint.name}: a shape we do not know`);
-      return { answer: parsed.data, askedAt: Date.now(), answeredAt: null };
+      return { answer: parsed.data, sentAt: Date.now(), answeredAt: null };
     },
     close: () => undefined,
   };
@@ -114,7 +114,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     ...change,
   };
   return {
-    asked,
+    recoveryId,
     trainings,
     audit,
     resources,
@@ -129,7 +129,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
       return await handler.run(pollTraining.spec(payload).payload, context());
     },
     /** One activation of a job that remedies. */
-    async recover(given: Pick<RecoveryPayload, 'attach' | 'asked'>, ...next: Reply[]): Promise<Outcome<unknown>> {
+    async recover(given: Pick<RecoveryPayload, 'attach' | 'recoveryId'>, ...next: Reply[]): Promise<Outcome<unknown>> {
       replies.push(...next);
       const { tenant, request, maxPolls, by } = payload;
       return await handler.run({ kind: 'recovery', tenant, request, maxPolls, by, ...given }, context());

@@ -59,7 +59,7 @@ describe('a training that nobody wants any more', () => {
     const job = await opened();
     expect(await job.cancel()).toBeNull();
     expect(await thrownBy(() => job.run())).toMatchObject({ name: 'Cancelled' });
-    expect([await job.kinds(), job.asked, await job.audited()]).toEqual([[], [], []]);
+    expect([await job.kinds(), job.recoveryId, await job.audited()]).toEqual([[], [], []]);
   });
 
   it.each([
@@ -68,11 +68,11 @@ describe('a training that nobody wants any more', () => {
   ])('%s is not submitted; the audit log tells what came of it', async (_case, reply, kinds) => {
     const job = await opened();
     await job.run(reply).catch(() => undefined);
-    const asked = job.asked.length;
+    const recoveryId = job.recoveryId.length;
     expect(await job.cancel()).toMatchObject({ name: 'cancelled', jobId: null, by: 'ada' });
     expect(await job.run()).toEqual({ kind: 'cancel', reason: expect.stringContaining('ada') });
     expect(await job.run()).toMatchObject({ kind: 'cancel' });
-    expect([await job.kinds(), job.asked.length]).toEqual([kinds, asked]);
+    expect([await job.kinds(), job.recoveryId.length]).toEqual([kinds, recoveryId]);
     expect((await job.audited()).at(-1)).toMatch(/^outcome training-submit-r-1-\d withdrawn$/);
     expect(await job.openIntents()).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('a training that nobody wants any more', () => {
       return await ask(endpoint, request, signal);
     };
     expect(await job.run(taken)).toMatchObject({ kind: 'cancel' });
-    expect([await job.kinds(), job.asked]).toEqual([['validated', 'cancelled'], []]);
+    expect([await job.kinds(), job.recoveryId]).toEqual([['validated', 'cancelled'], []]);
     expect(await job.openIntents()).toEqual([]);
   });
 
@@ -107,11 +107,11 @@ describe('a training that nobody wants any more', () => {
     const job = await opened();
     expect(await codeOf(() => job.run({ ...lost, before: job.mark }))).toBe('SUBMISSION_UNKNOWN');
     expect(await job.last()).toBe('submission-unknown');
-    expect(await job.recover({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'cancel' });
-    expect(job.asked).toHaveLength(1);
+    expect(await job.recover({ attach: null, recoveryId: randomUUID() })).toMatchObject({ kind: 'cancel' });
+    expect(job.recoveryId).toHaveLength(1);
   });
 
-  it('is not asked about any more, also where only the mark was set', async () => {
+  it('is not recoveryId about any more, also where only the mark was set', async () => {
     for (const how of ['cancel', 'mark'] as const) {
       const job = await opened();
       await job.turn(taken);
@@ -119,7 +119,7 @@ describe('a training that nobody wants any more', () => {
       await job[how]();
       expect(await job.run()).toMatchObject({ kind: 'cancel' });
       expect((await job.trainings.read('r-1')).state).toMatchObject({ name: 'cancelled', jobId: 'j-1', by: 'ada' });
-      expect(job.asked).toHaveLength(2);
+      expect(job.recoveryId).toHaveLength(2);
       expect(await job.openIntents()).toEqual([]);
     }
   });

@@ -33,11 +33,11 @@ async function submitted(maxPolls = 60) {
   expect(await turn(says({ jobId: 'j-1' }))).toBe(2 * second);
   /** Runs the job until the platform has replied. */
   const meet = async (reply: Reply): Promise<void> => {
-    const before = job.asked.length;
+    const before = job.recoveryId.length;
     await turn(reply);
-    while (job.asked.length === before) await turn();
+    while (job.recoveryId.length === before) await turn();
   };
-  const polledAt = () => job.asked.slice(1).map(({ at }) => at);
+  const polledAt = () => job.recoveryId.slice(1).map(({ at }) => at);
   const intervals = () => polledAt().flatMap((at, index, all) => (index === 0 ? [] : [at - (all[index - 1] ?? 0)]));
   return { ...job, turn, meet, intervals };
 }
@@ -68,7 +68,7 @@ describe('polls', () => {
     vi.setSystemTime(Date.now() - 1_200);
     expect(await job.run()).toMatchObject({ kind: 'snooze', ms: 1_200 });
     expect(await job.run()).toMatchObject({ kind: 'snooze', ms: 1_200 });
-    expect(job.asked).toHaveLength(2);
+    expect(job.recoveryId).toHaveLength(2);
   });
 
   it('end, with the job’s id, after as many answers as are allowed', async () => {
@@ -161,12 +161,12 @@ describe('trouble', () => {
     expect(error).toMatchObject({ code: 'PLATFORM_UNAVAILABLE', verdict: 'retry' });
   });
 
-  it('after the training has ended is counted too, and the training not asked about again', async () => {
+  it('after the training has ended is counted too, and the training not recoveryId about again', async () => {
     const job = await submitted();
     await job.turn(status({ status: 'COMPLETED', progress: 100, computeUnitsUsed: 7 }), down);
-    const before = job.asked.length;
+    const before = job.recoveryId.length;
     for (let n = 0; n < 9; n++) await job.turn(down);
-    expect(job.asked.slice(before).map(({ endpoint }) => endpoint)).toEqual(
+    expect(job.recoveryId.slice(before).map(({ endpoint }) => endpoint)).toEqual(
       Array.from({ length: 9 }, () => expect.stringContaining('/evaluation')),
     );
     expect(job.shown()).toMatchObject({ troubles: 10 });

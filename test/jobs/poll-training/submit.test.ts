@@ -21,7 +21,7 @@ describe('a submission', () => {
     expect(await job.run(taken)).toMatchObject({ kind: 'snooze' });
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'submitted']);
     expect(await job.audited()).toEqual([intent(1), outcome(1, 'submitted')]);
-    expect(job.asked).toMatchObject([{ endpoint: submitTraining.name, request: { once: true } }]);
+    expect(job.recoveryId).toMatchObject([{ endpoint: submitTraining.name, request: { once: true } }]);
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('a submission', () => {
     for (const recovery of ['--attach JOBID --request', '--resubmit --request'])
       expect(error.entry.remedy).toContain(recovery);
     expect(await codeOf(() => job.run())).toBe('SUBMISSION_UNKNOWN');
-    expect(job.asked).toHaveLength(1);
+    expect(job.recoveryId).toHaveLength(1);
     expect(await job.kinds()).toEqual(['validated', 'submitting', 'submission-unknown']);
     expect(await job.audited()).toEqual([intent(1), outcome(1, 'submission-unknown')]);
   });
@@ -121,7 +121,7 @@ describe('a submission', () => {
       code: 'SUBMISSION_REFUSED',
       message: expect.stringContaining('503'),
     });
-    expect(job.asked).toHaveLength(20);
+    expect(job.recoveryId).toHaveLength(20);
   });
 });
 
@@ -139,7 +139,7 @@ describe('a worker that was killed', () => {
       code: 'SUBMISSION_UNKNOWN',
       message: expect.stringContaining('its worker ended'),
     });
-    expect(job.asked).toEqual([]);
+    expect(job.recoveryId).toEqual([]);
     expect((await job.audited()).at(-1)).toBe(outcome(1, 'submission-unknown'));
   });
 
@@ -192,32 +192,32 @@ describe('a recovery', () => {
     const job = await bench();
     await job.run(lost).catch(() => undefined);
     job.forget();
-    expect(await job.recover({ attach: 'j-9', asked: again }, running)).toMatchObject({ kind: 'snooze' });
+    expect(await job.recover({ attach: 'j-9', recoveryId: again }, running)).toMatchObject({ kind: 'snooze' });
     expect((await job.kinds()).at(-1)).toBe('attached');
 
     const other = await bench();
     await other.run(lost).catch(() => undefined);
     const gone = fails(new MlopsError('PLATFORM_NOT_FOUND', 'was answered 404', { status: 404 }));
-    expect(await codeOf(() => other.recover({ attach: 'j-9', asked: again }, gone))).toBe('PLATFORM_NOT_FOUND');
+    expect(await codeOf(() => other.recover({ attach: 'j-9', recoveryId: again }, gone))).toBe('PLATFORM_NOT_FOUND');
     expect((await other.kinds()).at(-1)).toBe('submission-unknown');
   });
 
   it('is to submit once more: once for each asking, however often its job runs', async () => {
     const job = await bench();
     await job.run(lost).catch(() => undefined);
-    expect(await codeOf(() => job.recover({ attach: null, asked: again }, lost))).toBe('SUBMISSION_UNKNOWN');
-    expect(await codeOf(() => job.recover({ attach: null, asked: again }))).toBe('SUBMISSION_UNKNOWN');
-    expect(job.asked).toHaveLength(2);
-    expect(await job.recover({ attach: null, asked: randomUUID() }, taken)).toMatchObject({ kind: 'snooze' });
-    expect(job.asked).toHaveLength(3);
+    expect(await codeOf(() => job.recover({ attach: null, recoveryId: again }, lost))).toBe('SUBMISSION_UNKNOWN');
+    expect(await codeOf(() => job.recover({ attach: null, recoveryId: again }))).toBe('SUBMISSION_UNKNOWN');
+    expect(job.recoveryId).toHaveLength(2);
+    expect(await job.recover({ attach: null, recoveryId: randomUUID() }, taken)).toMatchObject({ kind: 'snooze' });
+    expect(job.recoveryId).toHaveLength(3);
   });
 
   it('is refused where there is nothing to recover', async () => {
     const job = await bench();
-    expect(await codeOf(() => job.recover({ attach: 'j-9', asked: again }))).toBe('TRAINING_NOT_FOUND');
+    expect(await codeOf(() => job.recover({ attach: 'j-9', recoveryId: again }))).toBe('TRAINING_NOT_FOUND');
     await job.run(lost).catch(() => undefined);
-    await job.recover({ attach: 'j-9', asked: again }, running);
-    expect(await job.recover({ attach: null, asked: randomUUID() })).toMatchObject({ kind: 'snooze' });
+    await job.recover({ attach: 'j-9', recoveryId: again }, running);
+    expect(await job.recover({ attach: null, recoveryId: randomUUID() })).toMatchObject({ kind: 'snooze' });
     expect((await job.kinds()).at(-1)).toBe('attached');
   });
 });

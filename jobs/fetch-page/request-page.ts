@@ -1,6 +1,6 @@
 import type { StoredPage } from '../../src/domain/run/stored-page.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Asked, Cxone } from '../../src/platform/client.ts';
+import type { Answered, Cxone } from '../../src/platform/client.ts';
 import { type InteractionPage, interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { windowTooLarge } from './errors.ts';
 
@@ -11,12 +11,12 @@ const mostRows = 10_000_000;
  * Requests a page of the rows of the interaction log that are newer than `after`.
  * @throws MlopsError WINDOW_TOO_LARGE, and what `Cxone.ask` throws
  */
-export async function askPage(
+export async function requestPage(
   cxone: Cxone,
   page: number,
   after: string | null,
   signal: AbortSignal,
-): Promise<Asked<InteractionPage>> {
+): Promise<Answered<InteractionPage>> {
   const response = await cxone.ask(listInteractions, { query: interactionQuery(page, after) }, signal);
   const { totalCount } = response.answer;
   const most = Math.max(0, totalCount - pageSize * (page - 1));
@@ -34,6 +34,6 @@ export async function askPage(
   );
 }
 
-export function stored({ answer, askedAt }: Asked<InteractionPage>): StoredPage {
-  return { askedAt, total: answer.totalCount, interactions: answer.interactions };
+export function stored({ answer, sentAt }: Answered<InteractionPage>): StoredPage {
+  return { sentAt, total: answer.totalCount, interactions: answer.interactions };
 }

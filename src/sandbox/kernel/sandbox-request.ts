@@ -1,5 +1,5 @@
 /** A request as the simulated tenant sees it. */
-export interface Asked {
+export interface SandboxRequest {
   readonly method: string;
   readonly path: string;
   /** What the endpoint's path calls `{name}`, decoded. */
