@@ -1,4 +1,4 @@
-import { type Notification, notice } from '../src/domain/notification/notification.ts';
+import { type Notification, notification } from '../src/domain/notification/notification.ts';
 import type { MlopsError } from '../src/errors.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import type { Resources } from './resources.ts';
@@ -13,19 +13,19 @@ const longestMessage = 500;
  * Without a receiver nothing is sent.
  */
 export async function notify(
-  notification: Omit<Notification, 'at' | 'tenant'>,
+  event: Omit<Notification, 'at' | 'tenant'>,
   { tenant, webhooks, outbox, queues }: NotificationResources,
 ): Promise<void> {
   if (!webhooks.isSet('notify')) return;
-  const body = notice.parse({
-    ...notification,
-    message: notification.message.slice(0, longestMessage),
+  const body = notification.parse({
+    ...event,
+    message: event.message.slice(0, longestMessage),
     at: new Date().toISOString(),
     tenant,
   });
-  await outbox.put('notify', notification.id, JSON.stringify(body));
-  if (await outbox.isDelivered('notify', notification.id)) return;
-  await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: notification.id })], {
+  await outbox.put('notify', event.id, JSON.stringify(body));
+  if (await outbox.isDelivered('notify', event.id)) return;
+  await queues.enqueue([deliverWebhook.spec({ tenant, target: 'notify', event: event.id })], {
     restart: 'never',
   });
 }

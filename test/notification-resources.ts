@@ -1,10 +1,10 @@
 import type { NotificationResources } from '../jobs/notify.ts';
-import { type Notification, notice } from '../src/domain/notification/notification.ts';
+import { type Notification, notification } from '../src/domain/notification/notification.ts';
 import type { ArtifactStore } from '../src/store/artifacts/store.ts';
 import { openOutbox } from '../src/store/webhooks/outbox.ts';
 import { memoryStore } from './store/audit/memory-store.ts';
 
-/** Nobody is to be told anything. */
+/** Nobody is to be notified anything. */
 export function silence(): NotificationResources {
   return { ...listening().resources, webhooks: { isSet: () => false, send: refuse } };
 }
@@ -12,7 +12,7 @@ export function silence(): NotificationResources {
 /** Somebody is: what they would be posted. */
 export function listening(store: ArtifactStore = memoryStore()): {
   readonly resources: NotificationResources;
-  readonly told: () => Promise<Notification[]>;
+  readonly notified: () => Promise<Notification[]>;
 } {
   const outbox = openOutbox(store);
   const ids = new Map<string, string>();
@@ -28,8 +28,10 @@ export function listening(store: ArtifactStore = memoryStore()): {
         isUnderWay: async () => false,
       },
     },
-    told: () =>
-      Promise.all([...ids.values()].map(async id => notice.parse(JSON.parse((await outbox.read('notify', id)).body)))),
+    notified: () =>
+      Promise.all(
+        [...ids.values()].map(async id => notification.parse(JSON.parse((await outbox.read('notify', id)).body))),
+      ),
   };
 }
 

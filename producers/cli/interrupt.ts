@@ -12,7 +12,7 @@ export class Interrupted extends Error {
 }
 
 /** After a signal the process exits within this time, even if closing hangs, e.g. because Redis is unreachable. */
-const patienceMs = 25_000;
+const timeoutMs = 25_000;
 
 const parentCheckMs = 1_000;
 
@@ -39,7 +39,7 @@ export function interruption(): AbortSignal {
       const interrupted = new Interrupted(signal);
       if (controller.signal.aborted) process.exit(interrupted.exitCode);
       controller.abort(interrupted);
-      setTimeout(() => process.exit(interrupted.exitCode), patienceMs).unref();
+      setTimeout(() => process.exit(interrupted.exitCode), timeoutMs).unref();
     });
   stopWithNpm();
   return controller.signal;

@@ -38,7 +38,7 @@ export function api(app: App) {
 }
 
 function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
-  const { flow, summary, description, body, examples, patienceMs } = route;
+  const { flow, summary, description, body, examples, timeoutMs } = route;
   const { noun } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
     `/${noun}`,
@@ -55,7 +55,7 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void 
           ...problems(400, 401, 409, 413, 415, 422, 503),
         },
       },
-      ...(patienceMs === undefined ? {} : { handlerTimeout: patienceMs }),
+      ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];

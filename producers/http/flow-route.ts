@@ -34,7 +34,7 @@ export interface FlowRoute {
   readonly body: z.ZodType;
   readonly examples: readonly unknown[];
   /** Time limit of the checks before the answer, in ms. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   readonly about?: AboutFlow;
   /**
    * The flow's parameters, with the data of the body stored as an upload.

@@ -21,7 +21,7 @@ export interface HttpServer {
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 /** Time limit of a request, in ms. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /** @throws MlopsError BAD_CONFIG if it cannot listen, or would be reachable from other machines without a login */
 export async function startHttp(app: App): Promise<HttpServer> {
@@ -34,7 +34,7 @@ export async function startHttp(app: App): Promise<HttpServer> {
 
   const server = Fastify({
     logger: false,
-    handlerTimeout: patienceMs,
+    handlerTimeout: timeoutMs,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _, reply) => void answerProblem(error, reply, app.logger),
   });

@@ -46,7 +46,7 @@ export const trainings = defineRoute({
     { skillId: 'skill-1', data: { utterances: said, labels: [greet, refund] } },
   ],
   // An upload of 64 MiB is read once before the answer.
-  patienceMs: 60_000,
+  timeoutMs: 60_000,
 
   async parameters({ skillId, data, downsample = null, maxPolls }, context) {
     const { ref, name } = await takeTrainingData(data, downsample?.seed ?? null, context);

@@ -42,7 +42,7 @@ export const tunings = defineRoute({
   body,
   examples: [{ csv: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', maxFpr: 0.1, push: true }, { csv: csvText }],
   // An upload of 2 GB is read once before the answer.
-  patienceMs: 5 * 60_000,
+  timeoutMs: 5 * 60_000,
 
   parameters: async ({ csv, push, maxChange, force, ...parameters }, context) => ({
     ...parameters,

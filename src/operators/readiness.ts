@@ -12,7 +12,7 @@ export interface Readiness {
   readonly model: string;
 }
 
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
 export interface ReadinessParts {
   readonly redis: { readonly client: Redis };
@@ -39,7 +39,7 @@ export async function proveWritable(store: ArtifactStore): Promise<void> {
 async function verdict(proof: Promise<void>): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>(resolve => {
-    timer = setTimeout(() => resolve(`no answer within ${patienceMs / 1000} s`), patienceMs);
+    timer = setTimeout(() => resolve(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
   });
   const answered = proof.then(
     () => 'ok',

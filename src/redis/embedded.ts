@@ -16,7 +16,7 @@ export interface EmbeddedRedis {
   release(): void;
 }
 
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /**
  * The redis-server of the folder `data`, shared with every process that holds it; started if none does.
@@ -53,7 +53,7 @@ export async function holdRedis(data: string): Promise<EmbeddedRedis> {
 }
 
 async function takeHold(program: string, sockets: string, data: string): Promise<Socket> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   let started = 0;
   while (Date.now() < deadline) {
     const hold = await knock(sockets);
@@ -66,7 +66,7 @@ async function takeHold(program: string, sockets: string, data: string): Promise
   }
   throw new MlopsError(
     'REDIS_UNAVAILABLE',
-    `the embedded redis-server did not start within ${patienceMs / 1000} s: see ${data}/redis.log`,
+    `the embedded redis-server did not start within ${timeoutMs / 1000} s: see ${data}/redis.log`,
   );
 }
 
@@ -75,14 +75,14 @@ function knock(sockets: string): Promise<Socket | null> {
   return new Promise(resolve => {
     const socket = connect(supervisorSocket(sockets));
     socket.unref();
-    const patience = setTimeout(() => socket.destroy(), patienceMs);
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       resolve(null);
     });
     socket.once('data', () => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       resolve(socket);
     });
   });

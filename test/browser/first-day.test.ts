@@ -43,11 +43,11 @@ afterAll(async () => {
   up?.child.kill('SIGKILL');
   await up?.ended;
   if (folder === undefined) return;
-  await vi.waitUntil(() => processesOf(folder).length === 0, patience);
+  await vi.waitUntil(() => processesOf(folder).length === 0, timeouts);
   await rm(folder, { recursive: true, force: true });
 });
 
-const patience = { timeout: 90_000, interval: 50 } as const;
+const timeouts = { timeout: 90_000, interval: 50 } as const;
 
 /** Nothing is configured; the port and the place of the sockets only keep it out of the way of whatever else runs here. */
 function start(...words: string[]): ProgramRun {
@@ -85,7 +85,7 @@ test('a first day: up, a schedule, the board, a request over HTTP, and the end o
   expect(answer.status).toBe(202);
   const { statusUrl } = accepted.parse(await answer.json());
   const state = async () => job.parse(await (await fetch(statusUrl)).json());
-  await vi.waitUntil(async () => !['waiting', 'running'].includes((await state()).state), patience);
+  await vi.waitUntil(async () => !['waiting', 'running'].includes((await state()).state), timeouts);
   const { state: ended, result } = await state();
   expect(ended).toBe('succeeded');
   expect(curated.safeParse(result).error).toBeUndefined();
@@ -99,7 +99,7 @@ test('a first day: up, a schedule, the board, a request over HTTP, and the end o
 
   up.child.kill('SIGTERM');
   expect(await up.ended).toMatchObject({ code: 0, signal: null });
-  await vi.waitUntil(() => processesOf(folder).length === 0, patience);
+  await vi.waitUntil(() => processesOf(folder).length === 0, timeouts);
 });
 
 /** Opens, from the queue's page, the job that has completed, and looks at all that its page has of it. */
@@ -109,7 +109,7 @@ async function completedJob(url: string, queue: string, id: RegExp): Promise<voi
     await page.goto(`${url}/board/queue/${queue}?status=completed`);
     await page.waitForLoadState('networkidle');
     return (await link.count()) > 0;
-  }, patience);
+  }, timeouts);
   await expectNoCustomer();
   await link.click();
   await page.waitForURL(new RegExp(`/board/queue/${queue}/[^?]`));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { idle, patience, storeOf } from './site.ts';
+import { idle, storeOf, timeouts } from './site.ts';
 import { takenOverSoon } from './takeover.ts';
 import {
   askForPush,
@@ -53,7 +53,7 @@ async function disturbed({ file, hangs, puts }: Moment): Promise<void> {
     });
 
   const request = await askForPush(app, { a: 0.5, b: 0.7 });
-  await vi.waitUntil(() => isAsked && existsSync(join(store, file(request.tuning))), { ...patience, interval: 1 });
+  await vi.waitUntil(() => isAsked && existsSync(join(store, file(request.tuning))), { ...timeouts, interval: 1 });
   worker.child.kill('SIGKILL');
   expect((await worker.ended).signal).toBe('SIGKILL');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { conversations } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, openSite, patience, type Site, sharedSandbox, storeOf } from './site.ts';
+import { curate, openSite, type Site, sharedSandbox, storeOf, timeouts } from './site.ts';
 import { takenOverSoon } from './takeover.ts';
 
 /** A moment of a run, as its artifacts tell it. */
@@ -30,7 +30,7 @@ async function disturbed(site: Site, kills: readonly Moment[]): Promise<Record<s
   curating.catch(() => undefined);
   let worker = await site.worker(takenOverSoon.variables);
   for (const moment of kills) {
-    await vi.waitUntil(() => moment(store), { ...patience, interval: 1 });
+    await vi.waitUntil(() => moment(store), { ...timeouts, interval: 1 });
     worker.child.kill('SIGKILL');
     expect((await worker.ended).signal).toBe('SIGKILL');
     worker = await site.worker(takenOverSoon.variables);

@@ -8,7 +8,7 @@ import { everyFile, everythingIn, everythingOnBoard, type Place } from './leak-p
 import { exportOf, givenOut, markedSite } from './marked-tenant.ts';
 import { finderOf, secrets, texts } from './markers.ts';
 import type { ProgramRun } from './program-run.ts';
-import { idle, openSite, patience, type Site } from './site.ts';
+import { idle, openSite, type Site, timeouts } from './site.ts';
 import { addressOf } from './up-address.ts';
 
 let issued: () => string[];
@@ -200,7 +200,7 @@ async function curateAndTune(client: Client, { sandbox }: Site): Promise<void> {
     expect(status, text).toBe(202);
     const { id } = z.object({ id: z.string() }).parse(JSON.parse(text));
     const job = async () => await client.ask(`/v1/jobs/${id}`, { headers: bearer(secrets.key) });
-    await vi.waitUntil(async () => /"state":"(succeeded|failed)"/.test((await job()).text), patience);
+    await vi.waitUntil(async () => /"state":"(succeeded|failed)"/.test((await job()).text), timeouts);
     expect((await job()).text).toContain('"state":"succeeded"');
     await client.ask(`/v1/jobs/${id}/report`, { headers: bearer(secrets.key) });
   }
@@ -237,7 +237,7 @@ async function fail(client: Client, { sandbox }: Site): Promise<void> {
   const { text } = await client.post('/v1/curations', { dataset: 'other' });
   const { id } = z.object({ id: z.string() }).parse(JSON.parse(text));
   const job = async () => (await client.ask(`/v1/jobs/${id}`, { headers: bearer(secrets.key) })).text;
-  await vi.waitUntil(async () => (await job()).includes('"state":"failed"'), patience);
+  await vi.waitUntil(async () => (await job()).includes('"state":"failed"'), timeouts);
 }
 
 /** What operators look at; the first is where they ask for texts. */
@@ -276,7 +276,7 @@ async function addForeign(app: App): Promise<void> {
   for (const data of jobs) await queue.add(queue.name, data);
   const ids = [text, /zq\w+/.exec(text)?.[0] ?? ''];
   for (const jobId of ids) await queue.add(text, { kind: text }, { jobId });
-  await vi.waitUntil(async () => (await queue.getFailedCount()) === before + jobs.length + ids.length, patience);
+  await vi.waitUntil(async () => (await queue.getFailedCount()) === before + jobs.length + ids.length, timeouts);
 }
 
 async function ended(programs: Readonly<Record<string, ProgramRun>>): Promise<Place[]> {

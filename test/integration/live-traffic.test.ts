@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';
+import { curate, frozenTenant, openSite, pagesAsked, timeouts } from './site.ts';
 
 const hour = 3_600_000;
 
@@ -192,7 +192,7 @@ test('a page that comes last, after a row has pushed another to a page that nobo
   const stop = site.sandbox.onRequest(async ({ page }) => {
     if (page !== 2) return;
     stop();
-    await vi.waitUntil(async () => (await others()).join() === '1,3', patience);
+    await vi.waitUntil(async () => (await others()).join() === '1,3', timeouts);
     site.sandbox.insert(conversation('arrived', noon, -60));
   });
   expect(await curate(app, 'demo')).toMatchObject({ interactions: 600 });

@@ -5,7 +5,7 @@ import { bullQueue } from '../../src/runtime/queues.ts';
 import type { ProgrammedFault } from '../../src/sandbox/kernel/faults.ts';
 import { closedGate } from '../gate.ts';
 import { commands } from './commands.ts';
-import { idle, patience } from './site.ts';
+import { idle, timeouts } from './site.ts';
 import {
   configOf,
   configPath,
@@ -95,7 +95,7 @@ test('what Redis forgets while a command waits for its push is ordered again', a
   const file = await writeExport(site, 'export.csv', { a: 0.5 });
   await app.budget.hold('CONFIG', 30_000);
   const run = site.startCli(['tune', '--csv', file, '--push', '--wait', '--json'], changes);
-  await vi.waitUntil(async () => (await app.pushes.read()).length === 1, patience);
+  await vi.waitUntil(async () => (await app.pushes.read()).length === 1, timeouts);
   expect(putBodies(site.sandbox)).toEqual([]);
   await client.flushall();
   const end = await hurried(app, run.ended);

@@ -9,7 +9,7 @@ import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import { commands } from './commands.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
-import { openSite, patience } from './site.ts';
+import { openSite, timeouts } from './site.ts';
 
 const hour = 3_600_000;
 const demo = { flow: 'curation', parameters: { dataset: 'demo' } };
@@ -31,12 +31,12 @@ async function setBefore(app: App, name: string, agoMs: number, ms: number): Pro
 
 /** The beginnings of a schedule, once there are as many. */
 async function begun(app: App, { version }: Schedule, count: number): Promise<Start[]> {
-  await vi.waitUntil(async () => (await app.schedules.lastStarts(version, 100)).length >= count, patience);
+  await vi.waitUntil(async () => (await app.schedules.lastStarts(version, 100)).length >= count, timeouts);
   return await app.schedules.lastStarts(version, 100);
 }
 
 async function committed(app: App, version: number): Promise<void> {
-  await vi.waitUntil(async () => ((await app.datasets.head('demo'))?.number ?? 0) >= version, patience);
+  await vi.waitUntil(async () => ((await app.datasets.head('demo'))?.number ?? 0) >= version, timeouts);
 }
 
 /** Jobs of schedules that are still to end. */
@@ -66,7 +66,7 @@ describe('a schedule', () => {
     await committed(app, 1);
     const starts = await begun(app, schedule, 1);
     expect(starts).toMatchObject([{ slot: schedule.setAt, joins: false, head: 0 }]);
-    await vi.waitUntil(async () => (await waiting(app)).length === 1, patience);
+    await vi.waitUntil(async () => (await waiting(app)).length === 1, timeouts);
     expect(await waiting(app)).toEqual([`slot.hourly.${schedule.version}.${schedule.setAt + 8 * hour}`]);
     expect((await app.runs.newest('demo'))?.id).toBe('demo.00000001');
   });
@@ -82,7 +82,7 @@ describe('a schedule', () => {
     await site.redis.wipe();
     await site.redis.start();
     const second = await site.workingHouse();
-    await vi.waitUntil(async () => (await waiting(second)).length === 1, patience);
+    await vi.waitUntil(async () => (await waiting(second)).length === 1, timeouts);
     expect(await waiting(second)).toEqual([`slot.hourly.${schedule.version}.${(start?.slot ?? 0) + hour}`]);
     expect(await begun(second, schedule, 1)).toEqual([start]);
   });
@@ -141,7 +141,7 @@ describe('a schedule', () => {
     await app.queues.enqueue([left], { restart: 'failed' });
     await app.startWorkers();
     const queue = bullQueue(app.queues, runSchedule.name);
-    await vi.waitUntil(async () => (await queue.getJobState(left.id)) === 'completed', patience);
+    await vi.waitUntil(async () => (await queue.getJobState(left.id)) === 'completed', timeouts);
     expect((await queue.getJob(left.id))?.returnvalue).toEqual({ schedule: 'hourly', over: true });
     expect(await app.schedules.lastStarts(schedule.version, 1)).toEqual([]);
     await expect(removeSchedule(app, 'hourly', 'me')).rejects.toMatchObject({ code: 'BAD_INPUT' });
@@ -230,7 +230,7 @@ describe('the command line', () => {
     await committed(app, 1);
     await vi.waitUntil(
       async () => (await app.runs.events('demo.00000001').head())?.entry.kind === 'committed',
-      patience,
+      timeouts,
     );
     const { schedules } = JSON.parse((await site.cli(['schedule', 'list', '--json'])).stdout);
     expect(schedules).toMatchObject([{ last: { run: 'demo.00000001', state: 'committed as version 1' } }]);
@@ -238,7 +238,7 @@ describe('the command line', () => {
     const up = site.startCli(['up'], { HTTP_PORT: '0' });
     const said = vi.waitUntil(
       async () => (await bullQueue(app.queues, runSchedule.name).getWorkersCount()) === 2,
-      patience,
+      timeouts,
     );
     await said;
     up.child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import type { App } from '../../src/app/app.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
 import { contentOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite, pagesAsked, patience } from './site.ts';
+import { curate, frozenTenant, openSite, pagesAsked, timeouts } from './site.ts';
 
 async function jobsIn({ queues }: App, ...states: ('active' | 'failed')[]): Promise<number> {
   const counts = await Promise.all(queueNames.map(name => bullQueue(queues, name).getJobCountByTypes(...states)));
@@ -44,8 +44,8 @@ test.each(['worker', 'up'])(
     const worker = site.startCli([command], { LOG_LEVEL: 'warn', HTTP_PORT: '0' });
     const curating = curate(app, 'demo');
     curating.catch(() => undefined);
-    await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 3, patience);
-    await vi.waitUntil(async () => (await jobsIn(app, 'active')) === 1, patience);
+    await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 3, timeouts);
+    await vi.waitUntil(async () => (await jobsIn(app, 'active')) === 1, timeouts);
 
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });

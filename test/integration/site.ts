@@ -177,7 +177,7 @@ export function storeOf(site: Site, app: App): string {
   return join(site.artifacts, app.config.tenant.key);
 }
 
-export const patience = { timeout: 90_000, interval: 20 } as const;
+export const timeouts = { timeout: 90_000, interval: 20 } as const;
 
 /** Resolves when no queue has work left. */
 export async function idle({ queues }: App): Promise<void> {
@@ -188,7 +188,7 @@ export async function idle({ queues }: App): Promise<void> {
     return counts.every(count => count === 0);
   };
   // A job may enqueue the next one in a queue that was counted before it, and end before its own is counted.
-  await vi.waitUntil(async () => (await areEmpty()) && (await areEmpty()), patience);
+  await vi.waitUntil(async () => (await areEmpty()) && (await areEmpty()), timeouts);
 }
 
 /** The pages that the sandbox was asked for, in the order of its answers. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { conversation, conversations, noon } from './conversations.ts';
 import { contentOf, filesOf, takenRows, wantedRows } from './dataset-content.ts';
-import { curate, frozenTenant, openSite, patience, storeOf } from './site.ts';
+import { curate, frozenTenant, openSite, storeOf, timeouts } from './site.ts';
 
 test.each(['runs/demo.00000002', 'datasets/other'])(
   'a file where the folder %s belongs fails the run with the path and the reason',
@@ -101,7 +101,7 @@ test('what a run has lost of its artifacts is made anew when it is asked for aga
   site.sandbox.failNext({ kind: '403', match: request => broken && request.query.get('page') === '3', times: 100 });
   await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
   const turns = join(storeOf(site, app), 'runs', 'demo.00000001', 'turns');
-  await vi.waitUntil(async () => (await readdir(turns)).length === 2, patience);
+  await vi.waitUntil(async () => (await readdir(turns)).length === 2, timeouts);
   await rm(join(turns, '0.0000001.1'));
   broken = false;
   expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000001', interactions: 450 });

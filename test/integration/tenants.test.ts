@@ -6,7 +6,7 @@ import { fetchPage } from '../../jobs/fetch-page/job.ts';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import { conversations } from './conversations.ts';
-import { curate, frozenTenant, openSite, patience, type Site } from './site.ts';
+import { curate, frozenTenant, openSite, type Site, timeouts } from './site.ts';
 
 const inSandbox = { SANDBOX: '1' };
 
@@ -33,7 +33,7 @@ test('a payload of another tenant fails by name, and the run that it names is no
   const app = await site.workingHouse();
   site.sandbox.failNext({ kind: '403', match: request => request.query.get('page') === '2' });
   await expect(curate(app, 'demo')).rejects.toMatchObject({ code: 'SCOPE_MISSING' });
-  await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 2, patience);
+  await vi.waitUntil(async () => (await app.runs.extracted('demo.00000001')).length === 2, timeouts);
   const events = await app.runs.events('demo.00000001').all();
   const asked = site.sandbox.requests.length;
 
@@ -47,7 +47,7 @@ test('a payload of another tenant fails by name, and the run that it names is no
   });
   await app.queues.enqueue([foreign], { restart: 'failed' });
   const queue = bullQueue(app.queues, 'fetch-page');
-  await vi.waitUntil(async () => (await queue.getJobState(foreign.id)) === 'failed', patience);
+  await vi.waitUntil(async () => (await queue.getJobState(foreign.id)) === 'failed', timeouts);
   const job = await queue.getJob(foreign.id);
   expect(job?.failedReason).toMatch(/^TENANT_MISMATCH: .*sandbox/);
   expect(await app.runs.events('demo.00000001').all()).toEqual(events);

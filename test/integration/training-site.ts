@@ -15,7 +15,7 @@ import type { TrainingOptions } from '../../src/sandbox/training/jobs.ts';
 import { trainingSet } from '../sandbox/trainings.ts';
 import { conversations } from './conversations.ts';
 import type { ProgramEnd } from './program-run.ts';
-import { frozenTenant, openSite, patience, type Site } from './site.ts';
+import { frozenTenant, openSite, type Site, timeouts } from './site.ts';
 
 /** Trainings take no time: the first poll finds them at their end. */
 export async function trainingSite(training: TrainingOptions = {}, more: SandboxOptions = {}): Promise<Site> {
@@ -120,5 +120,5 @@ export function wholeAudit(id: string): string[] {
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitUntil(isSo, patience);
+  await vi.waitUntil(isSo, timeouts);
 }

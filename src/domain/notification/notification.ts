@@ -13,7 +13,7 @@ export const notificationTypes = [
 ] as const;
 
 /** What operators are notified of: what happened, to what, and what to do. No texts of customers, no secrets. */
-export const notice = z.strictObject({
+export const notification = z.strictObject({
   /** Derived from the event: a repeated notification has the same id. */
   id: messageId,
   type: z.enum(notificationTypes),
@@ -25,4 +25,4 @@ export const notice = z.strictObject({
   message: z.string().max(500),
   remedy: z.string().optional(),
 });
-export type Notification = z.infer<typeof notice>;
+export type Notification = z.infer<typeof notification>;

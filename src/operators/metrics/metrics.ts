@@ -16,7 +16,7 @@ export interface MetricsParts extends QueueSource, StoreSource {
   readonly version: string;
 }
 
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 export function openMetrics(parts: MetricsParts): Metrics {
   const register = new Registry();
@@ -70,7 +70,7 @@ function openLook(look: () => Promise<string>): () => Promise<string | null> {
       });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>(resolve => {
-      timer = setTimeout(() => resolve(null), patienceMs);
+      timer = setTimeout(() => resolve(null), timeoutMs);
     });
     return await Promise.race([looking, late]).finally(() => clearTimeout(timer));
   };

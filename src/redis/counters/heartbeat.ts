@@ -33,7 +33,7 @@ export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
 
   async function beat(): Promise<void> {
     await client
-      .eval(beatScript, 2, presenceKey(prefix), countersKey(prefix), id, silenceS, crashes)
+      .eval(beatScript, 2, heartbeatKey(prefix), countersKey(prefix), id, silenceS, crashes)
       .catch(() => undefined);
   }
 
@@ -46,7 +46,7 @@ export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
     },
     async end() {
       clearInterval(timer);
-      if (isHere && client.status === 'ready') await client.zrem(presenceKey(prefix), id).catch(() => undefined);
+      if (isHere && client.status === 'ready') await client.zrem(heartbeatKey(prefix), id).catch(() => undefined);
       isHere = false;
     },
   };
@@ -55,9 +55,9 @@ export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
 /** How many processes with workers there are, of those that gave a sign lately. */
 export async function workingProcesses(client: Redis, prefix: string): Promise<number> {
   const [seconds] = await client.time();
-  return await client.zcount(presenceKey(prefix), Number(seconds) - silenceS, '+inf');
+  return await client.zcount(heartbeatKey(prefix), Number(seconds) - silenceS, '+inf');
 }
 
-function presenceKey(prefix: string): string {
+function heartbeatKey(prefix: string): string {
   return `${prefix}:processes`;
 }

@@ -54,7 +54,7 @@ describe('a run', () => {
   });
 });
 
-describe('a notice', () => {
+describe('a notification', () => {
   it('has an id that is a key and a part of a job’s id', () => {
     for (const id of ['run-failed.demo.00000001.3', 'run-failed.open.demo.r_1', 'push-refused.push.1b-2c'])
       expect(messageId.safeParse(id).success, id).toBe(true);

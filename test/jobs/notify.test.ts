@@ -16,26 +16,26 @@ import { memoryStore } from '../store/audit/memory-store.ts';
 
 const run = 'demo.00000001';
 
-describe('a notice', () => {
-  it('is told once, in the words of the first time', async () => {
-    const { resources, told } = listening();
-    const notice = { id: 'run-failed.x', type: 'run.failed', subject: { run }, message: 'first' } as const;
-    await notify(notice, resources);
-    await notify({ ...notice, message: 'second' }, resources);
-    expect(await told()).toMatchObject([{ ...notice, tenant: 'ours' }]);
+describe('a notification', () => {
+  it('is notified once, in the words of the first time', async () => {
+    const { resources, notified } = listening();
+    const notification = { id: 'run-failed.x', type: 'run.failed', subject: { run }, message: 'first' } as const;
+    await notify(notification, resources);
+    await notify({ ...notification, message: 'second' }, resources);
+    expect(await notified()).toMatchObject([{ ...notification, tenant: 'ours' }]);
   });
 
-  it('is not told again once it was delivered, though Redis has forgotten its job', async () => {
+  it('is not notified again once it was delivered, though Redis has forgotten its job', async () => {
     const store = memoryStore();
-    const notice = { id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' } as const;
-    await notify(notice, listening(store).resources);
-    await listening(store).resources.outbox.noteDelivered('notify', notice.id);
+    const notification = { id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' } as const;
+    await notify(notification, listening(store).resources);
+    await listening(store).resources.outbox.noteDelivered('notify', notification.id);
     const again = listening(store);
-    await notify(notice, again.resources);
-    expect(await again.told()).toEqual([]);
+    await notify(notification, again.resources);
+    expect(await again.notified()).toEqual([]);
   });
 
-  it('leaves no trace while nobody is to be told', async () => {
+  it('leaves no trace while nobody is to be notified', async () => {
     const resources = silence();
     await notify({ id: 'run-failed.x', type: 'run.failed', subject: {}, message: '' }, resources);
     await expect(resources.outbox.read('notify', 'run-failed.x')).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
@@ -43,9 +43,9 @@ describe('a notice', () => {
 });
 
 describe('a failure of a run', () => {
-  it('is told once for all its jobs, with code and remedy, and again after it was taken up', async () => {
+  it('is notified once for all its jobs, with code and remedy, and again after it was taken up', async () => {
     const store = memoryStore();
-    const { resources, told } = listening(store);
+    const { resources, notified } = listening(store);
     const runs = openRuns(store);
     const fail = (jobId: string) =>
       noteFailure(run, new MlopsError('SCOPE_MISSING', 'no scope'), { resources: { ...resources, runs }, jobId });
@@ -54,7 +54,7 @@ describe('a failure of a run', () => {
     await fail('page-3');
     await runs.note(run, { kind: 'resumed' });
     await fail('page-2');
-    const notices = await told();
+    const notices = await notified();
     expect(notices.map(({ id }) => id)).toEqual([`run-failed.${run}.2`, `run-failed.${run}.5`]);
     expect(notices[0]).toMatchObject({
       type: 'run.failed',
@@ -65,9 +65,9 @@ describe('a failure of a run', () => {
     expect(notices[0]?.remedy).toMatch(/scopes/);
   });
 
-  it('is told of one that it closes, and of none that is committed', async () => {
+  it('is notified of one that it closes, and of none that is committed', async () => {
     const store = memoryStore();
-    const { resources, told } = listening(store);
+    const { resources, notified } = listening(store);
     const runs = openRuns(store);
     await runs.note(run, { kind: 'opened' });
     const fail = (name: string) =>
@@ -76,14 +76,14 @@ describe('a failure of a run', () => {
     await fail(run);
     await runs.note('demo.00000002', { kind: 'committed', version: 2 });
     await fail('demo.00000002');
-    expect((await told()).map(({ id }) => id)).toEqual([`run-failed.${run}.2`]);
+    expect((await notified()).map(({ id }) => id)).toEqual([`run-failed.${run}.2`]);
   });
 
-  it('is told of a request that comes to no run', async () => {
-    const { resources, told } = listening();
+  it('is notified of a request that comes to no run', async () => {
+    const { resources, notified } = listening();
     const jobId = 'open.demo.r1';
     await noteUnopened('demo', new MlopsError('CREDENTIALS_REFUSED', 'no'), { resources, jobId });
-    expect(await told()).toMatchObject([
+    expect(await notified()).toMatchObject([
       { id: 'run-failed.open.demo.r1', subject: { dataset: 'demo', request: jobId } },
     ]);
   });
@@ -99,20 +99,20 @@ describe('an unusual run', () => {
     });
   };
 
-  it('is told once, with what was to be expected', async () => {
+  it('is notified once, with what was to be expected', async () => {
     const store = memoryStore();
-    const { resources, told } = listening(store);
+    const { resources, notified } = listening(store);
     const datasets = openDatasets(store);
     for (let number = 1; number <= 6; number++) {
       await datasets.commit(number - 1, made(number, 1000));
       await notifyUnusual(`demo.0000000${number}`, { number, entry: made(number, 1000) }, { ...resources, datasets });
     }
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
     const odd = { number: 7, entry: made(7, 3) };
     await datasets.commit(6, odd.entry);
     await notifyUnusual('demo.00000007', odd, { ...resources, datasets });
     await notifyUnusual('demo.00000007', odd, { ...resources, datasets });
-    expect(await told()).toMatchObject([
+    expect(await notified()).toMatchObject([
       {
         id: 'run-unusual.demo.00000007',
         type: 'run.unusual',
@@ -133,16 +133,16 @@ describe('a stale dataset', () => {
     work: { flow: 'curation', parameters: { dataset: 'demo' } },
   };
 
-  it('is told once while it stands still, and anew at another version', async () => {
+  it('is notified once while it stands still, and anew at another version', async () => {
     const store = memoryStore();
-    const { resources, told } = listening(store);
+    const { resources, notified } = listening(store);
     const schedules = openSchedules(store);
     const heads = [2, 2, 2, 2, 2, 3, 3, 3, 3];
     for (const [slot, head] of heads.entries()) {
       await notifyStale(schedule, head, { ...resources, schedules });
       await schedules.noteStart(4, { slot, at: slot, spec: { queue: 'q', id: 'i' }, joins: false, head });
     }
-    expect((await told()).map(({ id }) => id)).toEqual(['dataset-stale.demo.2', 'dataset-stale.demo.3']);
-    expect((await told())[0]).toMatchObject({ subject: { dataset: 'demo', version: 2, schedule: 'nightly' } });
+    expect((await notified()).map(({ id }) => id)).toEqual(['dataset-stale.demo.2', 'dataset-stale.demo.3']);
+    expect((await notified())[0]).toMatchObject({ subject: { dataset: 'demo', version: 2, schedule: 'nightly' } });
   });
 });

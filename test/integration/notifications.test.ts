@@ -4,17 +4,17 @@ import { deliverWebhook } from '../../jobs/deliver-webhook/job.ts';
 import { trainingSpec } from '../../jobs/flows/training/request.ts';
 import { rollbackSpec } from '../../jobs/flows/tuning/request.ts';
 import type { App } from '../../src/app/app.ts';
-import { type Notification, notice } from '../../src/domain/notification/notification.ts';
+import { type Notification, notification } from '../../src/domain/notification/notification.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import { openReceiver, type Receiver } from '../webhook-receiver.ts';
 import { conversations } from './conversations.ts';
-import { curate, frozenTenant, idle, openSite, patience, type Site } from './site.ts';
+import { curate, frozenTenant, idle, openSite, type Site, timeouts } from './site.ts';
 
 const secret = 'a secret that nobody sees';
 
 function told({ posted }: Receiver): Notification[] {
-  return posted.map(({ body }) => notice.parse(JSON.parse(body)));
+  return posted.map(({ body }) => notification.parse(JSON.parse(body)));
 }
 
 async function listening(site: Site): Promise<{ app: App; receiver: Receiver }> {
@@ -26,7 +26,7 @@ async function listening(site: Site): Promise<{ app: App; receiver: Receiver }> 
 /** Has the order done until it fails for good. */
 async function failed({ queues }: App, spec: JobSpec): Promise<void> {
   await queues.enqueue([spec], { restart: 'failed' });
-  await vi.waitUntil(async () => (await bullQueue(queues, spec.queue).getJobState(spec.id)) === 'failed', patience);
+  await vi.waitUntil(async () => (await bullQueue(queues, spec.queue).getJobState(spec.id)) === 'failed', timeouts);
 }
 
 test('a run that fails in several jobs is told once, signed, and again when it fails anew', async () => {
