@@ -13,7 +13,7 @@ export interface HttpAccess {
   readonly allowedHosts: readonly string[];
   readonly apiKeys: readonly string[];
   readonly board: Login | null;
-  /** Who may look at the board and change nothing. */
+  /** The login that sees the board but cannot change anything. */
   readonly boardViewer: Login | null;
 }
 
