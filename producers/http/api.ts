@@ -52,9 +52,10 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void 
         body: body.meta({ examples: [...examples] }),
         response: {
           202: accepted.meta({ description: 'Accepted. Get the status at `statusUrl`' }),
-          ...problems(400, 401, 409, 413, 415, 422, 503),
+          ...problems(400, 401, 403, 409, 413, 415, 422, 503),
         },
       },
+      config: { access: 'request' },
       ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
     },
     async (request, reply) => {

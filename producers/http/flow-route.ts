@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
+import type { Caller } from './guard.ts';
 
 /** A request that is being accepted. */
 export interface RequestContext {
@@ -10,7 +11,8 @@ export interface RequestContext {
   readonly token: string;
   /** A hash of the body. */
   readonly body: string;
-  readonly by: string;
+  /** The requester, who owns the request. */
+  readonly caller: Caller;
 }
 
 /** A link of the board's page about a job; `path` is below the board's pages about jobs. */

@@ -9,6 +9,7 @@ import { frozenTenant, openSite, type Site } from './site.ts';
 /** The HTTP interface of a site, as an upstream system sees it. */
 export interface Api {
   readonly url: string;
+  readonly routes: HttpServer['routes'];
   readonly app: App;
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** Asks until the job is over, or in `state`. */
@@ -61,6 +62,7 @@ export async function openApi(site: Site, { works = false, changes = {} as Varia
 
   const api: Api = {
     url: server.url,
+    routes: server.routes,
     app,
     async ask(method, path, { json, body, headers = {} } = {}) {
       const answer = await fetch(new URL(path, server.url), {
