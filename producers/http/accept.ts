@@ -28,7 +28,7 @@ export async function accept(
   caller: Caller,
   key: string | undefined,
   isAwaited: () => boolean,
-): Promise<{ readonly id: string; readonly queue: string }> {
+): Promise<AcceptedRequest> {
   const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([caller.owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
   const hash = sha256(JSON.stringify([route.flow.noun, body]));
@@ -76,9 +76,9 @@ export function specOf({ queue, id, payload }: AcceptedRequest): JobSpec {
 }
 
 /** A no-op if the job already exists, in any state. */
-async function enqueue({ queues }: App, request: AcceptedRequest): Promise<{ id: string; queue: string }> {
+async function enqueue({ queues }: App, request: AcceptedRequest): Promise<AcceptedRequest> {
   await queues.enqueue([specOf(request)], { restart: 'never' });
-  return { id: request.id, queue: request.queue };
+  return request;
 }
 
 /** Bulk jobs, such as the pages of a large run, have a lower priority and are not counted, because they delay no other request. */

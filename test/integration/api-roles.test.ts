@@ -42,7 +42,6 @@ const expected: readonly (readonly [start: string, access: Access])[] = [
   ['PUT /board', 'board'],
   ['POST /board', 'board'],
   ['PATCH /board', 'board'],
-  ['DELETE /board', 'board'],
   ['POST /v1/curations', 'request'],
   ['POST /v1/tunings', 'request'],
   ['POST /v1/trainings', 'request'],
@@ -66,7 +65,8 @@ test('every route states its access, and each role is let in or refused by it', 
   const wrong: string[] = [];
   for (const { method, url, access } of api.routes) {
     const path = url.replaceAll(/:[^/]+/g, 'x').replaceAll('*', 'x');
-    const ask = async (headers: Readonly<Record<string, string>>) => (await api.ask(method, path, { headers })).status;
+    const ask = async (headers: Readonly<Record<string, string>>) =>
+      (await fetch(new URL(path, api.url), { method, headers, redirect: 'manual' })).status;
     const none = await ask({});
     const isPublic = accesses[access] === null;
     if ((none === 401) === isPublic) wrong.push(`${method} ${url} without credentials: ${none}`);

@@ -14,6 +14,8 @@ export interface Api {
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** Asks until the job is over, or in `state`. */
   reach(id: string, state?: string): Promise<Answer>;
+  /** Stops the server; the app stays open. */
+  close(): Promise<void>;
 }
 
 export interface AskOptions {
@@ -87,6 +89,10 @@ export async function openApi(site: Site, { works = false, changes = {} as Varia
         throw new Error(`${id} does not get there: ${answer.status} ${answer.text}`);
       });
       return answer;
+    },
+    async close() {
+      servers.delete(server);
+      await server.close();
     },
   };
   return api;
