@@ -18,7 +18,7 @@ export function proveOrigin(
   access: Parameters<typeof isOpen>[0] & Pick<HttpAccess, 'allowedHosts'>,
 ): void {
   const { host = '' } = request.headers;
-  // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin: the name gives it away.
+  // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin, so the host name is checked.
   if (isOpen(access)) proveHost(host, access.allowedHosts);
   if (isChange(request) && isFromElsewhere(request, host))
     throw new Refused(403, 'cross-origin', 'A page of another origin sent this change. Send it from this origin');

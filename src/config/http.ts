@@ -17,9 +17,9 @@ export interface HttpAccess {
   /** Their holders may do everything, as `board` may. */
   readonly operatorKeys: readonly NamedKey[];
   readonly board: Login | null;
-  /** Who may read everything, texts of customers included, and review. */
+  /** The login that reads everything, including customers' texts, and reviews. */
   readonly reviewer: Login | null;
-  /** Who may look at the board and change nothing. */
+  /** The login that sees the board but cannot change anything. */
   readonly boardViewer: Login | null;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { clientScript, readAsset } from './client-script.ts';
 import { type Content, Html, html } from './html.ts';
 
-/** A page of its own: what it shows, and the script that makes it more than a document. */
+/** A self-contained page: its content and its script. */
 export interface Page {
   readonly title: string;
   readonly body: Content;

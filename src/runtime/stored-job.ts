@@ -20,7 +20,7 @@ export interface StoredJob extends ListedJob {
   readonly state: JobState;
 }
 
-/** @returns `null` for a job without an id, which is none of ours */
+/** @returns `null` for a job without an id: it was not enqueued by us */
 export function listedJob(queue: string, job: Job): ListedJob | null {
   if (job.id === undefined) return null;
   return {

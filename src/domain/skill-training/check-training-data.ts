@@ -42,7 +42,7 @@ export function checkTrainingData(data: TrainingData): Findings {
 
 function noUtterances({ utterances }: TrainingData): Problem[] {
   if (utterances.length > 0) return [];
-  return [{ code: 'no-utterances', message: 'there are no utterances', count: 0, where: 'utterances' }];
+  return [{ code: 'no-utterances', message: 'no utterances found', count: 0, where: 'utterances' }];
 }
 
 function emptyTexts({ utterances }: TrainingData): Problem[] {
