@@ -44,14 +44,12 @@ export function callerOf({ headers }: Pick<FastifyRequest, 'headers'>, config: C
   const credentials = credentialsOf(headers);
   if (credentials !== null) {
     const { apiKeys, operatorKeys, board, reviewer, boardViewer } = config;
+    const logins = [loginAs('operator', board), loginAs('reviewer', reviewer), loginAs('viewer', boardViewer)].flat();
     // All are compared, each by its hash, so that the time taken reveals nothing.
     const known = [
       ...operatorKeys.filter(each => isKey(credentials, each.key)).map(operatorWith),
       ...apiKeys.filter(each => isKey(credentials, each.key)).map(requesterWith),
-      ...[loginAs('operator', board), loginAs('reviewer', reviewer), loginAs('viewer', boardViewer)]
-        .flat()
-        .filter(({ login }) => isLogin(credentials, login))
-        .map(({ caller }) => caller),
+      ...logins.filter(({ login }) => isLogin(credentials, login)).map(({ caller }) => caller),
     ];
     if (known[0] !== undefined) return known[0];
   }
