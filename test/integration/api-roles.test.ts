@@ -49,6 +49,13 @@ const expected: readonly (readonly [start: string, access: Access])[] = [
   ['GET /v1/jobs/:id', 'read'],
   ['DELETE /v1/jobs/:id', 'request'],
   ['GET /v1/requests', 'read'],
+  ['GET /v1/datasets', 'read'],
+  ['GET /v1/models', 'read'],
+  ['GET /v1/thresholds', 'read'],
+  ['POST /v1/thresholds/rollbacks', 'request'],
+  ['GET /v1/schedules', 'read'],
+  ['GET /v1/failed-jobs', 'operate'],
+  ['POST /v1/failed-jobs', 'operate'],
 ];
 
 function expectedAccess(method: string, url: string): Access | undefined {
