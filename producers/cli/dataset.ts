@@ -9,9 +9,10 @@ import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { commandLine } from './called-as.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
 import { showDataset } from './show-dataset.ts';
-import { grid, print, printJson, say } from './terminal.ts';
+import { grid, print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
@@ -42,7 +43,7 @@ function listCommand(): Command {
         if (head !== null)
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
-      if (json === true) return printJson(rows);
+      if (json === true) return printJson({ datasets: rows });
       if (rows.length === 0) return say(`no datasets yet: ${commandLine('curate --dataset NAME')} creates one`);
       print(
         grid(

@@ -10,7 +10,8 @@ import { follow } from '../curation/follow.ts';
 import { commandLine } from './called-as.ts';
 import { environment, loadApp, sandboxNotice } from './environment.ts';
 import { interruption } from './interrupt.ts';
-import { print, printJson, say } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { print, say } from './terminal.ts';
 
 const dataset = 'demo';
 const out = 'data/demo.csv';
@@ -38,7 +39,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
     await app.queues.enqueue([spec], { restart: 'failed' });
     const summary = await follow(app, spec, { quiet: options.json === true }, signal);
     const { rows } = await exportDataset(app.datasets, { dataset, out, format: 'csv' });
-    if (options.json === true) printJson({ ...summary, export: out });
+    if (options.json === true) printJson({ ...summary, export: out }, config.tenant.key);
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
       say(

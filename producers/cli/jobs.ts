@@ -6,7 +6,8 @@ import { MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import type { FailedJob } from '../../src/runtime/failed-jobs.ts';
 import { withApp } from './environment.ts';
-import { grid, print, printJson, say } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { grid, print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 interface Flags extends Selection {

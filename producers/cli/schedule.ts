@@ -4,10 +4,11 @@ import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedul
 import { MlopsError } from '../../src/errors.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
 import { config, withApp } from './environment.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
-import { print, printJson } from './terminal.ts';
+import { print } from './terminal.ts';
 import { userName } from './user-name.ts';
 import { sayWithoutWorkers } from './workers.ts';
 

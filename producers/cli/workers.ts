@@ -1,6 +1,7 @@
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { print, printJson, say } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { print, say } from './terminal.ts';
 
 /** Starts workers in this process for those of `queues` that have none. */
 export async function bringWorkers(app: App, queues: readonly string[]): Promise<void> {

@@ -12,8 +12,9 @@ import { interactionQuery, listInteractions, pageSize } from '../../src/platform
 import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
 import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { print, printJson, table } from '../cli/terminal.ts';
+import { print, table } from '../cli/terminal.ts';
 import { enqueueAndPrint } from '../cli/workers.ts';
 import { follow } from './follow.ts';
 

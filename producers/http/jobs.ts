@@ -13,7 +13,10 @@ import { callerOf } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
 
-const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
+const ofTenant = z.object({ tenant: z.string().describe('The tenant that the result belongs to') });
+const oneOfResults = z.union(
+  flows.map(({ noun, result }) => z.intersection(ofTenant, result).meta({ title: `Result of ${noun}` })),
+);
 
 const job = z.object({
   id: z.string(),
@@ -57,7 +60,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async request => {
       const known = await requestOf(app, request.params.id);
-      return view(known, await currentStatus(app, known), request);
+      return view(app, known, await currentStatus(app, known), request);
     },
   );
 
@@ -87,7 +90,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(known, status, request), goesOn: [...goesOn] });
+        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
     },
   );
 
@@ -149,7 +152,12 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
+function view(
+  { config }: Pick<App, 'config'>,
+  known: KnownRequest,
+  status: RequestStatus<unknown>,
+  request: FastifyRequest,
+): JobView {
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
@@ -157,7 +165,7 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
     queue: known.flow.queue,
     state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: status.result } : {}),
+    ...(status.state === 'succeeded' ? { result: { tenant: config.tenant.key, ...Object(status.result) } } : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

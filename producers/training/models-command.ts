@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { openStored } from '../../src/app/stored.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { config } from '../cli/environment.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { grid, print, printJson } from '../cli/terminal.ts';
+import { grid, print } from '../cli/terminal.ts';
 import { describeModel, sourceOf } from './show-model.ts';
 
 interface Flags {
