@@ -36,7 +36,7 @@ export interface CurateOptions {
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
-    .option('--min-rating <n>', 'Lowest rating of a conversation (4)', option.minRating)
+    .option('--min-rating <n>', 'Lowest rating of a conversation, 1 to 5 (4)', option.minRating)
     .option('--similarity <x>', 'Remove turns with this cosine or more to a kept one (0.85)', option.similarity)
     .option('--since <iso>', 'Start of the first run’s window (default: all history)', option.since)
     .option('--bot <id...>', 'Only conversations of these bots')
