@@ -11,6 +11,7 @@ import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
 import { printJson } from './json-result.ts';
 import * as option from './options.ts';
+import { sayOtherTenants } from './other-tenants.ts';
 import { showDataset } from './show-dataset.ts';
 import { grid, print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
@@ -36,13 +37,15 @@ function listCommand(): Command {
     .description('List datasets')
     .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const all = datasets();
+      const settings = config();
+      const all = openStored(settings).datasets;
       const rows = [];
       for (const name of await all.names()) {
         const head = await all.head(name);
         if (head !== null)
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
+      sayOtherTenants(settings);
       if (json === true) return printJson({ datasets: rows });
       if (rows.length === 0) return say(`no datasets yet: ${commandLine('curate --dataset NAME')} creates one`);
       print(
@@ -86,7 +89,8 @@ function exportCommand(): Command {
         );
       if (config().tenant.kind === 'sandbox') say('note: these rows come from the simulated tenant (sandbox)');
       if (json === true) return printJson({ dataset: named.dataset, ...exported });
-      for (const { file, rows } of exported.files) say(`${rows.toLocaleString('en-US')} rows → ${file}`);
+      for (const { file, rows } of exported.files)
+        say(`${rows.toLocaleString('en-US')} rows → ${file === '-' ? 'standard output' : file}`);
     });
 }
 

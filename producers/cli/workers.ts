@@ -1,5 +1,6 @@
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import { commandLine } from './called-as.ts';
 import { printJson } from './json-result.ts';
 import { print, say } from './terminal.ts';
 
@@ -14,7 +15,7 @@ export async function bringWorkers(app: App, queues: readonly string[]): Promise
 export async function sayWithoutWorkers(
   { queues }: Pick<App, 'queues'>,
   queue: string,
-  consequence = 'the job waits until one is started (worker, up)',
+  consequence = `the job waits until one is started: ${commandLine('worker')}`,
 ): Promise<void> {
   if ((await queues.countWorkers(queue)) === 0) say(`no worker is running: ${consequence}`);
 }

@@ -10,6 +10,7 @@ import type { CurationParameters, RunParameters } from '../../src/domain/run/run
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
+import { commandLine } from '../cli/called-as.ts';
 import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import { printJson } from '../cli/json-result.ts';
@@ -57,7 +58,8 @@ export function curateCommand(act: (options: CurateOptions) => Promise<void> = c
     .action(async (options: CurateOptions) => await act(options));
 }
 
-const withoutWorkers = 'the job waits until one is started (worker, up, or curate --wait for this dataset)';
+const withoutWorkers = (dataset: string) =>
+  `the job waits until one is started: ${commandLine('worker')}, or ${commandLine(`curate --dataset ${dataset} --wait`)}`;
 
 async function curate(options: CurateOptions): Promise<void> {
   // Invalid input is rejected before anything is opened or enqueued.
@@ -69,7 +71,8 @@ async function curate(options: CurateOptions): Promise<void> {
     if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
     const { json } = options;
-    if (options.wait !== true) return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers });
+    if (options.wait !== true)
+      return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers(options.dataset) });
     await app.queues.enqueue([spec], { restart: 'failed' });
     const summary = await follow(app, spec, { quiet: json === true }, signal);
     if (json === true) printJson(summary);

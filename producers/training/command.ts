@@ -186,5 +186,5 @@ async function follow(
   if (stray !== null) say(`warning: ${stray}`);
   if (options.json === true) printJson(trainingSummary(model.entry, model.number));
   else print(describeModel(model));
-  await folder?.write({ 'report.html': await app.trainings.report(request) });
+  await folder?.write({ [`training-${request}.html`]: await app.trainings.report(request) });
 }

@@ -47,7 +47,7 @@ export function modelsCommand(): Command {
     .action(async (number: number, { json }: Flags) => {
       const model = (await openStored(config()).models.list()).find(each => each.number === number);
       if (model === undefined)
-        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with models list`, {
+        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with \`models list\``, {
           where: 'MODEL',
         });
       if (json === true) printJson({ model: number, ...model.entry });

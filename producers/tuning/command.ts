@@ -143,8 +143,8 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
     if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
     await folder?.write({
-      'report.html': await app.tunings.report(tuning.tuning),
-      'tuning.json': `${JSON.stringify(tuning)}\n`,
+      [`tuning-${tuning.tuning}.html`]: await app.tunings.report(tuning.tuning),
+      [`tuning-${tuning.tuning}.json`]: `${JSON.stringify(tuning)}\n`,
     });
   } finally {
     line.end();

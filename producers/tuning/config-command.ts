@@ -63,7 +63,7 @@ function find(pushes: readonly Push[], version: number | undefined): Push {
     versionNotFound,
     version === undefined
       ? 'no version is in force: nothing was pushed yet'
-      : `version ${version} not found. List versions with config history`,
+      : `version ${version} not found. List versions with \`config history\``,
     { where: 'VERSION' },
   );
 }

@@ -33,6 +33,7 @@ ${jsonElement('data', tuningData(intents, parameters, difference))}
 `;
   return renderPage({
     title: `Thresholds: ${report.title}`,
+    tenant: report.tenant,
     body,
     styles: ['charts.css', 'tables.css', 'tuning-report.css'],
     script: 'tuning-report.client.js',

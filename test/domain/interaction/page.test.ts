@@ -85,7 +85,9 @@ describe('parseRecords', () => {
 
   it('says what a timestamp must be', () => {
     const [parsed] = parseRecords([{ ...good, timestamp: '2023-10-05T14:22:10Z' }], fingerprint);
-    expect(parsed).toMatchObject({ reject: { field: 'timestamp', problem: expect.stringMatching(/instant with milliseconds/) } });
+    expect(parsed).toMatchObject({
+      reject: { field: 'timestamp', problem: expect.stringMatching(/instant with milliseconds/) },
+    });
   });
 
   it.each([without('id'), { ...good, id: '' }, { ...good, id: 12 }, null, 'text', []])(
