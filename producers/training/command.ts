@@ -15,6 +15,7 @@ import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { describeStray } from '../../src/domain/skill-training/evaluation.ts';
+import { shownName } from '../../src/domain/skill-training/look-alikes.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
@@ -136,16 +137,27 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
 }
 
 /** Reports all problems at once; those that do not prevent a submission are warnings. */
-function refuseProblems({ name, data }: GivenData, seed: number | null): void {
+function refuseProblems({ name, data, source }: GivenData, seed: number | null): void {
   const sampled = seed === null ? null : downsample(data, seed);
   if (sampled !== null) say(describeDropped(sampled.dropped));
-  const { problems, warnings } = checkTrainingData(sampled?.data ?? data);
+  const checked = sampled?.data ?? data;
+  // Numbers would be those of a list that this process made.
+  const isOwnList = sampled !== null || source.kind === 'dataset';
+  const nameOf = isOwnList ? (index: number) => shownText(checked.utterances[index]?.text ?? '') : String;
+  const { problems, warnings } = checkTrainingData(checked, nameOf);
   for (const { message } of warnings) say(`warning: ${message}`);
   if (problems.length === 0) return;
   const hint = problems.some(problem => problem.code === 'imbalance')
     ? ' (use --balance downsample to fix the imbalance)'
     : '';
   throw refusal(`${name} cannot be used for training${hint}`, problems);
+}
+
+const mostShown = 60;
+
+/** The start of a text of the caller's own data, with the code points of what would not show. */
+function shownText(text: string): string {
+  return shownName(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }
 
 const namedClasses = 10;

@@ -32,7 +32,7 @@ import { openReportFolder } from '../cli/report-folder.ts';
 import { type ProgressLine, print, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
-import { describeDifference, describeTuning } from './show.ts';
+import { describeDifference, describeTuning, lookAlikeWarnings } from './show.ts';
 
 interface TuneOptions {
   readonly csv: string;
@@ -137,6 +137,7 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
     const tuning = await watchJob(app, spec, () => reported(app, request.tuning), show, signal);
     line.end();
     const before = pushesBefore((await app.pushes.read()).pushes, request.tuning);
+    for (const warning of lookAlikeWarnings(tuning)) say(warning);
     if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
     const version = request.push === null ? null : await pushed(app, request, request.push, line, signal);
     line.end();

@@ -88,7 +88,9 @@ test('a training goes from a file to the registered model', async () => {
 test('without --wait it is enqueued, and whoever works on it later brings it to its end', async () => {
   const site = await trainingSite();
   const end = await train(site);
-  const { id, queue } = z.strictObject({ id: z.string(), queue: z.string() }).parse(JSON.parse(end.stdout));
+  const { id, queue } = z
+    .strictObject({ tenant: z.literal('default'), id: z.string(), queue: z.string() })
+    .parse(JSON.parse(end.stdout));
   expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining('no worker is running') });
   expect(queue).toBe('poll-training');
   expect(submissions(site.sandbox)).toEqual([]);
