@@ -59,7 +59,9 @@ test('a training goes from a file to the registered model', async () => {
   ]);
   const { models } = z.object({ models: z.array(model) }).parse(JSON.parse(list.stdout));
   expect(models).toHaveLength(1);
-  const entry = model.parse(JSON.parse(shown.stdout));
+  const { tenant, ...printed } = JSON.parse(shown.stdout);
+  expect(tenant).toBe('default');
+  const entry = model.parse(printed);
   expect(models).toEqual([entry]);
   expect(entry).toMatchObject({
     model: 1,
