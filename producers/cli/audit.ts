@@ -97,7 +97,7 @@ function eraseCommand(): Command {
     .action(async (id: string, { by, json }: { by: string; json?: boolean }) => {
       const erased = await audit().eraseTexts(id, by);
       if (json === true) printJson({ id, erased });
-      else print(erased === 0 ? `${id}: there are no texts` : `${id}: texts erased: ${erased}`);
+      else print(erased === 0 ? `${id}: no texts found` : `${id}: texts erased: ${erased}`);
     });
 }
 

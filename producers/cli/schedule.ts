@@ -60,7 +60,7 @@ function listCommand(): Command {
       await withApp('silent', async app => {
         const shown = await shownSchedules(app);
         if (json === true) printJson({ schedules: shown });
-        else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
+        else print(shown.length === 0 ? 'no schedules' : scheduleGrid(shown));
       });
     });
 }

@@ -109,7 +109,7 @@ function numberOf(digits: string | undefined): number | null {
   return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
-/** `null` if there is no answer. */
+/** `null` if no answer arrived. */
 async function open(
   url: string,
   { offset, etag, silenceMs }: { offset: number; etag: string | null; silenceMs: number },

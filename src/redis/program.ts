@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { MlopsError } from '../errors.ts';
 
 /**
- * The path of a program on the PATH, `null` where there is none.
+ * The path of a program on the PATH, `null` if it is not found.
  */
 export function findProgram(name: string): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '');

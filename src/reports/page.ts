@@ -3,7 +3,7 @@ import { sandboxTenant } from '../config/tenant.ts';
 import { clientScript, readAsset } from './client-script.ts';
 import { type Content, Html, html } from './html.ts';
 
-/** A page of its own: what it shows, and the script that makes it more than a document. */
+/** A self-contained page: its content and its script. */
 export interface Page {
   readonly title: string;
   /** The tenant whose data it shows; the simulated one gets a banner. */

@@ -12,7 +12,7 @@ import { trainingSummary } from './training-summary.ts';
 
 export type { TrainingReport } from './training-input.ts';
 
-/** A trained model's evaluation as one HTML page that needs nothing else, for the engineers who answer for the model. */
+/** A trained model's evaluation as one self-contained HTML page, for the engineers responsible for the model. */
 export function trainingReport(report: TrainingReport): string {
   const { tenant, skillId, jobId, request, at, by, evaluation } = report;
   const body = html`<header>

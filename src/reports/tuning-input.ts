@@ -14,7 +14,7 @@ export interface TuningReport {
   /** Rows of the export. */
   readonly rows: number;
   readonly parameters: TuningParameters;
-  /** The median of the thresholds to push; `null` where there is none. */
+  /** The median of the thresholds to push; `null` if none is pushable. */
   readonly globalThreshold: number | null;
   readonly intents: readonly TunedIntent[];
   /** Ids of the export that are not intents of the tenant. */

@@ -55,7 +55,7 @@ describe('a labels file', () => {
   });
 
   it.each([
-    ['without its columns', 'words,marks\none,x\n', ':1: there is no column utterance or text', 'label or intent'],
+    ['without its columns', 'words,marks\none,x\n', ':1: missing column: utterance or text', 'label or intent'],
     ['that is empty', '', 'is empty', ''],
     [
       'with a row that is longer than its header',

@@ -19,7 +19,7 @@ const message = z.object({
   timestamp: z.unknown().optional(),
 });
 
-/** One conversation of the interaction log. `rating` is the customer's own, null while there is none. */
+/** One conversation of the interaction log. `rating` is the customer's own; null if not rated. */
 export const interaction = z.object({
   id: z.string().min(1),
   timestamp: instant,

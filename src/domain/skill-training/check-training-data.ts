@@ -44,7 +44,7 @@ export function checkTrainingData(data: TrainingData, nameOf: (index: number) =>
 
 function noUtterances({ utterances }: TrainingData): Problem[] {
   if (utterances.length > 0) return [];
-  return [{ code: 'no-utterances', message: 'there are no utterances', count: 0, where: 'utterances' }];
+  return [{ code: 'no-utterances', message: 'no utterances found', count: 0, where: 'utterances' }];
 }
 
 function emptyTexts({ utterances }: TrainingData): Problem[] {

@@ -11,7 +11,7 @@ export function appearance(text: string): string {
     .toLowerCase();
 }
 
-/** A name as it stands in a sentence, with the code points of what would not show. */
+/** A name for use in a message, with the code points of invisible characters. */
 export function shownName(name: string): string {
   return quoted(name).replace(/[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}]|[\p{Cf}\u00a0]/gu, character => codePoint(character));
 }

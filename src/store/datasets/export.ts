@@ -156,7 +156,7 @@ async function flushed(file: Writable): Promise<void> {
   });
 }
 
-/** RFC 4180, with line feeds; every character stands as it is. */
+/** RFC 4180, with line feeds; every character is written unchanged. */
 function csvLine(fields: readonly string[]): string {
   return `${fields.map(field => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\n`;
 }
