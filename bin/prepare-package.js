@@ -13,7 +13,9 @@ const unusedFolders = ['test', 'tests', '__tests__', 'benchmark', 'benchmarks', 
 const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
 
 if (lstatSync(modules).isSymbolicLink()) {
-  process.stderr.write('node_modules is a link: packing would change the folder that it leads to. Run "npm ci" here.\n');
+  process.stderr.write(
+    'node_modules is a link: packing would change the folder that it leads to. Run "npm ci" here.\n',
+  );
   process.exit(1);
 }
 
