@@ -11,7 +11,7 @@ import { type Budget, openBudget } from '../platform/budget.ts';
 import { openCxone } from '../platform/client.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
@@ -63,8 +63,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -123,7 +126,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(keepRequests(app));
