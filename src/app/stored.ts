@@ -10,6 +10,7 @@ import { type Cancellations, openCancellations } from '../store/requests/cancell
 import { openRequests, type Requests } from '../store/requests/requests.ts';
 import { openRuns, type Runs } from '../store/runs/runs.ts';
 import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
+import { openSealing, type Sealing } from '../store/sealing/sealing.ts';
 import { refuseFormerLayout, tenantsIn } from '../store/tenant/layout.ts';
 import { openServiceIdentities, type ServiceIdentities } from '../store/tenant/service-identities.ts';
 import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
@@ -33,6 +34,8 @@ export interface Stored {
   readonly outbox: Outbox;
   readonly audit: Audit;
   readonly serviceIdentities: ServiceIdentities;
+  /** Encrypts what must not be readable in Redis. */
+  sealing(): Promise<Sealing>;
 }
 
 /** The embedded redis-server belongs to the working folder, as `.env` does. */
@@ -70,5 +73,6 @@ export function openStored(config: Config): Stored {
     outbox: openOutbox(store),
     audit: openAudit(store),
     serviceIdentities: openServiceIdentities(store, config.tenant.key),
+    sealing: openSealing(store),
   };
 }
