@@ -7,6 +7,7 @@ import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
+import { openRequestList, type RequestList } from '../store/requests/request-list.ts';
 import { openRequests, type Requests } from '../store/requests/requests.ts';
 import { openRuns, type Runs } from '../store/runs/runs.ts';
 import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
@@ -29,6 +30,7 @@ export interface Stored {
   readonly trainings: Trainings;
   readonly models: Models;
   readonly requests: Requests;
+  readonly requestList: RequestList;
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
   readonly outbox: Outbox;
@@ -68,6 +70,7 @@ export function openStored(config: Config): Stored {
     trainings: openTrainings(store),
     models: openModels(store),
     requests: openRequests(store),
+    requestList: openRequestList(store),
     cancellations: openCancellations(store),
     schedules: openSchedules(store),
     outbox: openOutbox(store),

@@ -48,6 +48,14 @@ const expected: readonly (readonly [start: string, access: Access])[] = [
   ['POST /v1/uploads', 'request'],
   ['GET /v1/jobs/:id', 'read'],
   ['DELETE /v1/jobs/:id', 'request'],
+  ['GET /v1/requests', 'read'],
+  ['GET /v1/datasets', 'read'],
+  ['GET /v1/models', 'read'],
+  ['GET /v1/thresholds', 'read'],
+  ['POST /v1/thresholds/rollbacks', 'request'],
+  ['GET /v1/schedules', 'read'],
+  ['GET /v1/failed-jobs', 'operate'],
+  ['POST /v1/failed-jobs', 'operate'],
 ];
 
 function expectedAccess(method: string, url: string): Access | undefined {
@@ -106,6 +114,12 @@ test('a key sees and cancels the requests of its name alone; those of others are
   for (const headers of [crm, newCrm, operator, bearer('key-of-an-admin'), reviewer])
     expect((await api.ask('GET', path, { headers })).body).toMatchObject({ id: body.id });
   expect((await api.ask('GET', path, { headers: viewer })).status).toBe(403);
+
+  const listed = async (headers: Readonly<Record<string, string>>) =>
+    (await api.ask('GET', '/v1/requests', { headers })).body.requests;
+  for (const headers of [crm, newCrm, operator, reviewer])
+    expect(await listed(headers)).toMatchObject([{ id: body.id }]);
+  for (const headers of [ivr, bearer('key-without-a-name')]) expect(await listed(headers)).toEqual([]);
   expect((await api.ask('DELETE', path, { headers: reviewer })).status).toBe(403);
 });
 
