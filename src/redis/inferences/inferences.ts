@@ -7,7 +7,7 @@ import { classify } from '../../runtime/classify.ts';
 import type { Audit } from '../../store/audit/audit.ts';
 import type { Sealing } from '../../store/sealing/sealing.ts';
 import { countedOf } from './counted.ts';
-import { type Batch, type KeptPlaces, mostOfBatch, type Spool, type Window } from './spool.ts';
+import { type Batch, mostOfBatch, type Once, type Spool, type Window } from './spool.ts';
 
 /**
  * Records the answers of a model: in the audit log, in the metrics, and for the analytics webhook. A recorded inference is
@@ -16,13 +16,12 @@ import { type Batch, type KeptPlaces, mostOfBatch, type Spool, type Window } fro
  */
 export interface Inferences {
   /**
-   * Records inferences in one round trip, before their results are handed out.
-   * @param places where to keep a value of each inference, in the same script: an inference whose place is taken was
-   *   recorded by an earlier attempt, and is neither counted nor audited again
-   * @returns of each inference, whether it was new
+   * Records inferences in one round trip, all or none, before their results are handed out.
+   * @param once inferences that an earlier attempt has recorded under the same id are neither counted nor audited again
+   * @returns whether they were recorded now
    * @throws MlopsError what the store throws, once very many inferences wait for it
    */
-  record(inferences: readonly Inference[], places?: KeptPlaces): Promise<readonly boolean[]>;
+  record(inferences: readonly Inference[], once?: Once): Promise<boolean>;
   /**
    * Resolves once the audit log holds everything that was recorded before.
    * @throws MlopsError what the store throws
@@ -110,15 +109,15 @@ export function openInferences({ spool, audit, sealing, send, logger }: Inferenc
   }
 
   return {
-    async record(inferences, places) {
-      if (inferences.length === 0) return [];
+    async record(inferences, once) {
+      if (inferences.length === 0) return false;
       const opened = await sealing();
       const spooled = inferences.map(inference => ({
         counted: countedOf(inference),
         entry: spooledEntry(inferenceDraft(inference), opened),
         at: inference.at,
       }));
-      const { isNew, waiting } = await spool.record(spooled, places ?? null);
+      const { isNew, waiting } = await spool.record(spooled, once ?? null);
       hasRecorded = true;
       begin();
       if (waiting >= mostWaiting) await drain(true);

@@ -1,11 +1,12 @@
 /*
- * KEYS the sums, the known types, the spool, the window, the windows to send, the hash of kept values
+ * KEYS the sums, the known types, the spool, the window, the windows to send, the mark of these inferences
  * ARGV the most types and what the others are called, the requests of a window, the most windows, an id for this Redis
- * content, the inferences as JSON.
- * An inference whose place in the hash is taken was recorded before: it counts no more. Sums are whole numbers below 2^53,
- * written in full, because Lua would shorten large ones.
+ * content, the ms that the mark is kept (0: none is set), the inferences as JSON.
+ * Sums are whole numbers below 2^53, written in full, because Lua would shorten large ones.
  */
 export const recordScript = `
+local keptMs = tonumber(ARGV[6])
+if keptMs > 0 and not redis.call('SET', KEYS[6], '1', 'NX', 'PX', keptMs) then return {0, redis.call('LLEN', KEYS[3])} end
 local mostTypes, other, ofWindow, mostWindows = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local function whole(number) return string.format('%.0f', number) end
 local function add(field, by) redis.call('HINCRBY', KEYS[1], field, whole(by)) end
@@ -26,20 +27,16 @@ local function addToWindow(totals, at)
   redis.call('RPUSH', KEYS[5], table.concat(parts, ' '))
   redis.call('LTRIM', KEYS[5], -mostWindows, -1)
 end
-local isNew = {}
-for index, each in ipairs(cjson.decode(ARGV[6])) do
-  isNew[index] = each.field and redis.call('HSETNX', KEYS[6], each.field, each.value) or 1
-  if isNew[index] == 1 then
-    for field, by in pairs(each.fields) do add(field, by) end
-    for _, counted in ipairs(each.types) do
-      local start = counted.start .. labelOf(counted.type)
-      for rest, by in pairs(counted.fields) do add(start .. rest, by) end
-    end
-    redis.call('RPUSH', KEYS[3], each.entry)
-    if each.totals then addToWindow(each.totals, each.at) end
+for _, each in ipairs(cjson.decode(ARGV[7])) do
+  for field, by in pairs(each.fields) do add(field, by) end
+  for _, counted in ipairs(each.types) do
+    local start = counted.start .. labelOf(counted.type)
+    for rest, by in pairs(counted.fields) do add(start .. rest, by) end
   end
+  redis.call('RPUSH', KEYS[3], each.entry)
+  if each.totals then addToWindow(each.totals, each.at) end
 end
-return {isNew, redis.call('LLEN', KEYS[3])}`;
+return {1, redis.call('LLEN', KEYS[3])}`;
 
 /*
  * KEYS the spool, the claims, the start of the keys of batches (the ids behind it are of this script's own making)

@@ -11,8 +11,8 @@ import { claimScript, recordScript } from './scripts.ts';
  * and empty it.
  */
 export interface Spool {
-  /** In one script: keeps each value unless its place is taken, counts those that were new, and queues their entries. */
-  record(inferences: readonly SpooledInference[], places: KeptPlaces | null): Promise<Recorded>;
+  /** Counts them and queues their entries in one script, unless they were recorded under this id. */
+  record(inferences: readonly SpooledInference[], once: Once | null): Promise<Recorded>;
   /**
    * Takes up to 1,000 entries as a batch of this process, or a batch whose process has not finished it in time.
    * @param isForced takes them although less than a second has passed since the last batch
@@ -37,16 +37,15 @@ export interface SpooledInference {
   readonly at: number;
 }
 
-/** Where recorded values are kept: fields of one hash, of which each inference has one. */
-export interface KeptPlaces {
-  /** A key in the tenant's part of Redis. */
-  readonly key: string;
-  readonly values: readonly { readonly field: string; readonly value: string }[];
+/** By which a repetition is recognized: an id of the attempts, and for how long it is remembered. */
+export interface Once {
+  readonly id: string;
+  readonly forMs: number;
 }
 
 export interface Recorded {
-  /** Of each inference, whether its place was free: only these were counted. */
-  readonly isNew: readonly boolean[];
+  /** Whether they were recorded now. */
+  readonly isNew: boolean;
   /** Entries that wait now. */
   readonly waiting: number;
 }
@@ -79,7 +78,7 @@ const windowsAtOnce = 100;
 /** The field of the claims that is none: the time of the last batch. */
 const lastField = 'last';
 
-const recordAnswer = z.tuple([z.array(z.number()), z.number()]);
+const recordAnswer = z.tuple([z.number(), z.number()]);
 const claimAnswer = z.tuple([z.string(), z.string(), z.array(z.string())]).nullable();
 const storedWindow = z.tuple([
   z.string(),
@@ -109,17 +108,16 @@ export function openSpool(client: Redis, prefix: string, hasReceiver: boolean, t
   const batches = key('batch:');
 
   return {
-    async record(inferences, places) {
-      const content = inferences.map(({ counted, entry, at }, index) => ({
-        ...places?.values[index],
+    async record(inferences, once) {
+      const content = inferences.map(({ counted, entry, at }) => ({
         fields: counted.fields,
         types: counted.types,
         totals: hasReceiver ? counted.totals : undefined,
         entry,
         at,
       }));
-      const kept = places?.key ?? key('none');
-      const named = [countersKey(prefix), key('types'), spool, key('window'), windows, kept];
+      const mark = key(`once:${once?.id ?? ''}`);
+      const named = [countersKey(prefix), key('types'), spool, key('window'), windows, mark];
       const answer = await client.eval(
         recordScript,
         named.length,
@@ -129,10 +127,11 @@ export function openSpool(client: Redis, prefix: string, hasReceiver: boolean, t
         windowRequests,
         mostWindows,
         randomUUID(),
+        once?.forMs ?? 0,
         JSON.stringify(content),
       );
       const [isNew, waiting] = recordAnswer.parse(answer);
-      return { isNew: isNew.map(each => each === 1), waiting };
+      return { isNew: isNew === 1, waiting };
     },
     async claim(isForced, known) {
       const id = randomUUID();
