@@ -4,7 +4,6 @@ import type { Position } from '../../domain/audit/segment.ts';
 import { MlopsError } from '../../errors.ts';
 import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { type AuditBatch, openBatch } from './batch.ts';
 import { chunks } from './chunks.ts';
 import { openSegments } from './segments.ts';
 import { type AuditTail, readTail } from './tail.ts';
@@ -45,8 +44,6 @@ export interface Audit {
   intent(change: Change): Promise<boolean>;
   /** Its outcome, once per id: the first one is kept. */
   outcome(change: Change): Promise<boolean>;
-  /** A batch for many entries, which are written together. The caller closes it. */
-  batch(): AuditBatch;
   /** The newest segment in the store now; `null` while the log is empty. */
   head(): Promise<Position | null>;
   /** All entries, oldest first, a few segments in memory at a time. @throws MlopsError AUDIT_LOG_DAMAGED */
@@ -171,7 +168,6 @@ export function openAudit(store: ArtifactStore): Audit {
     known: () => writer.known(),
     intent: change => appendOnce({ ...change, kind: 'intent' }),
     outcome: change => appendOnce({ ...change, kind: 'outcome' }),
-    batch: () => openBatch(drafts => audit.append(drafts)),
     async head() {
       seen = await segments.newestSince(seen);
       return seen;

@@ -4,51 +4,17 @@ import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../src/domain/audit/entry.ts';
 import { type Inference, isForReview, type Review, reviewOf } from '../../../src/domain/entity/inference.ts';
 import { addTotals, noTotals, observationOf, type Totals } from '../../../src/domain/entity/metrics.ts';
-import type { ExtractionResult } from '../../../src/domain/entity/result.ts';
 import { openLogger } from '../../../src/logger.ts';
 import { openSharedCounters } from '../../../src/redis/counters/shared-counters.ts';
 import { type InferenceParts, openInferences } from '../../../src/redis/inferences/inferences.ts';
 import { openSpool, type Window } from '../../../src/redis/inferences/spool.ts';
 import { type Audit, openAudit } from '../../../src/store/audit/audit.ts';
 import { openSealing } from '../../../src/store/sealing/sealing.ts';
+import { inferenceOf, resultOf } from '../../integration/inference.ts';
 import { useRedis } from '../../redis-server.ts';
 import { memoryStore } from '../../store/audit/memory-store.ts';
 
 const redis = useRedis();
-const sources = ['api', 'cache', 'stale', 'batch'] as const;
-const languages = ['en-US', 'de-DE'] as const;
-
-function resultOf(index: number, changes: Partial<ExtractionResult> = {}): ExtractionResult {
-  return {
-    input_text: `the words of customer ${index}`,
-    language: languages[index % 2] ?? 'en-US',
-    processing_time_ms: (index % 97) + 0.125,
-    cache_source: sources[index % 4] ?? 'api',
-    freshness_age_sec: 0,
-    entities: Array.from({ length: index % 4 }, (_, nth) => ({
-      name: nth === 0 ? 'product' : 'date',
-      value: `value ${index}`,
-      confidence: 0.8 + ((index + nth) % 20) / 100,
-      start: 0,
-      end: 3,
-    })),
-    dropped_intents: 0,
-    audit_status: 'LOGGED',
-    ...changes,
-  };
-}
-
-function inference(index: number, changes: Partial<Inference> = {}): Inference {
-  return {
-    requestId: `extract.${index}`,
-    by: 'key:crm',
-    types: ['product', 'date'],
-    result: resultOf(index),
-    at: Date.UTC(2026, 10, 28) + index,
-    ...changes,
-  };
-}
-
 /** A tenant whose processes share Redis and a store. */
 function site() {
   const prefix = redis.prefix();
@@ -110,7 +76,7 @@ describe('recorded inferences', () => {
   it('are audited and counted once each, whoever records them, and every tenth makes a window', async () => {
     const { open, audit, sums, sent } = site();
     const processes = [open(), open(), open()];
-    const all = Array.from({ length: 2_345 }, (_, index) => inference(index));
+    const all = Array.from({ length: 2_345 }, (_, index) => inferenceOf(index));
     const chunks = Array.from({ length: 469 }, (_, index) => all.slice(index * 5, index * 5 + 5));
     await Promise.all(chunks.map((chunk, index) => processes[index % 3]?.record(chunk)));
     await Promise.all(processes.map(process => process.flush()));
@@ -143,7 +109,7 @@ describe('recorded inferences', () => {
   it('make windows of ten consecutive requests, with their own totals and the time of the last', async () => {
     const { open, sent } = site();
     const recorder = open();
-    const all = Array.from({ length: 29 }, (_, index) => inference(index));
+    const all = Array.from({ length: 29 }, (_, index) => inferenceOf(index));
     for (const each of all.slice(0, 7)) await recorder.record([each]);
     await recorder.record(all.slice(7));
     await recorder.flush();
@@ -156,7 +122,7 @@ describe('recorded inferences', () => {
   it('are recorded once, whichever attempt does it first', async () => {
     const { open, audit, sums } = site();
     const once = { id: 'batch.1', forMs: 60_000 };
-    const all = [1, 2, 3].map(line => inference(line, { requestId: 'extract.batch', line }));
+    const all = [1, 2, 3].map(line => inferenceOf(line, { requestId: 'extract.batch', line }));
     const attempts = [open(), open(), open()];
     const recorded = await Promise.all(attempts.map(attempt => attempt.record(all, once)));
     expect(recorded.filter(isNew => isNew)).toHaveLength(1);
@@ -170,7 +136,7 @@ describe('recorded inferences', () => {
   it('are nowhere in Redis as they were said', async () => {
     const { open, store } = site();
     const recorder = open();
-    await recorder.record([inference(7), inference(8)]);
+    await recorder.record([inferenceOf(7), inferenceOf(8)]);
     const client = redis.connect();
     const stored = JSON.stringify(await Promise.all((await client.keys('*')).map(key => contentOf(client, key))));
     expect(stored).toContain('cxone_entity_requests_total');
@@ -189,10 +155,10 @@ describe('a process that dies', () => {
   it('between taking a batch and writing it loses none: another process writes it', async () => {
     const { open, parts, audit } = site();
     const killed = open({ audit: { ...parts().audit, appendBatch: dies } });
-    await killed.record([inference(1), inference(2)]);
+    await killed.record([inferenceOf(1), inferenceOf(2)]);
     await expect(killed.flush()).rejects.toThrow('killed');
     const other = open();
-    await other.record([inference(3)]);
+    await other.record([inferenceOf(3)]);
     await other.flush();
     expect((await entriesOf(audit)).map(({ id }) => id)).toEqual(['extract.1', 'extract.2', 'extract.3']);
   });
@@ -200,7 +166,7 @@ describe('a process that dies', () => {
   it('after writing a batch, before it says so, doubles none, and leaves no second text', async () => {
     const { open, parts, audit, store } = site();
     const killed = open({ spool: { ...parts().spool, release: dies } });
-    await killed.record([inference(1), inference(2)]);
+    await killed.record([inferenceOf(1), inferenceOf(2)]);
     await expect(killed.flush()).rejects.toThrow('killed');
     await Promise.all([open(), open()].map(process => process.flush()));
     expect((await entriesOf(audit)).map(({ id }) => id)).toEqual(['extract.1', 'extract.2']);
@@ -215,7 +181,7 @@ describe('a process that dies', () => {
         dies();
       },
     });
-    await killed.record(Array.from({ length: 10 }, (_, index) => inference(index)));
+    await killed.record(Array.from({ length: 10 }, (_, index) => inferenceOf(index)));
     await expect(killed.flush()).rejects.toThrow('killed');
     await open().flush();
     expect(sent).toHaveLength(2);
@@ -253,7 +219,7 @@ describe('types of entities', () => {
   it('are counted by name where they were requested, and few', async () => {
     const { open, sums } = site();
     const named = (name: string, index = 0): Inference =>
-      inference(index, {
+      inferenceOf(index, {
         types: name === 'unrequested' ? [] : [name],
         result: resultOf(0, { entities: [{ name, value: 'v', confidence: 0.9, start: 0, end: 1 }] }),
       });
@@ -271,11 +237,11 @@ describe('what is to be reviewed', () => {
   it('has the whole text until it is erased, and others keep theirs', async () => {
     const { open, audit } = site();
     const long = `${'a '.repeat(200)}refund`;
-    const flagged = inference(1, { result: resultOf(1, { input_text: long, entities: [] }) });
-    const compliant = inference(2, {
+    const flagged = inferenceOf(1, { result: resultOf(1, { input_text: long, entities: [] }) });
+    const compliant = inferenceOf(2, {
       result: resultOf(2, { entities: [{ name: 'date', value: 'v', confidence: 0.9, start: 0, end: 1 }] }),
     });
-    const other = inference(4, { requestId: randomUUID(), result: resultOf(4, { entities: [] }) });
+    const other = inferenceOf(4, { requestId: randomUUID(), result: resultOf(4, { entities: [] }) });
     const recorder = open();
     await recorder.record([flagged, compliant, other]);
     await recorder.flush();
