@@ -9,6 +9,7 @@ import { pausedQueue } from '../../jobs/flows/paused-queue.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
+import { recordFirstReading } from '../../src/store/audit/readings.ts';
 import { type Caller, callerOf, mayUse } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
@@ -62,8 +63,12 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async request => {
-      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
-      return await view(app, known, await currentStatus(app, known), request);
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
+      const status = await currentStatus(app, known);
+      if (known.flow.quotesTexts === true && status.state === 'succeeded')
+        await recordFirstReading(app.audit, { by: caller.by, details: { request: known.id } });
+      return await view(app, known, status, request);
     },
   );
 

@@ -13,11 +13,13 @@ import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -33,6 +35,8 @@ export interface App extends Stored {
   /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
   readonly retention: Retention;
+  /** Records the answers of models: audit log, metrics and analytics webhook. */
+  readonly inferences: InferenceRecorder;
   /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
@@ -89,6 +93,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     client: redis.client,
     terms: config.retention,
   });
+  const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
   let opened: Promise<OpenResources> | null = null;
@@ -103,6 +108,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     prefix,
     counters,
     retention,
+    inferences,
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
@@ -128,6 +134,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       running.add(workers);
       await heartbeat.begin(names ?? queueNames);
       retention.begin();
+      inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(keepRequests(app));
       return workers;
@@ -135,7 +142,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
@@ -158,7 +165,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const { requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
     service => own?.access ?? accessTo(config, service),
@@ -187,6 +194,7 @@ async function openResources(app: App): Promise<OpenResources> {
       outbox,
       queues,
       audit,
+      inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       openDeduper,

@@ -60,7 +60,7 @@ export async function connectRedis(url: string | null, embeddedData: string, pre
     reconnectOnError: resendAfterFailover,
     enableReadyCheck: mayInform,
   };
-  // BullMQ reads the version by INFO unless it is told not to, by an option of the connection.
+  // An option of the connection keeps BullMQ from reading the version by INFO.
   const client = new Redis(mayInform ? options : Object.assign({ skipVersionCheck: true }, options));
   // Reconnecting is what retryStrategy does; without a listener every attempt would be printed.
   client.on('error', () => undefined);
