@@ -1,0 +1,54 @@
+import { addCounts, noCounts } from '../../src/domain/entity/batch.ts';
+import { Cancelled } from '../../src/errors.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
+import type { BatchPlan } from '../../src/store/extractions/extractions.ts';
+import type { Resources } from '../resources.ts';
+import { extractEntities, extractionJobId } from './job.ts';
+
+/**
+ * Chunks of a batch that are in the queue at once: enough to keep the budget busy while one ends and the next begins, and
+ * so few that a large batch does not fill Redis.
+ */
+const chunksAtOnce = 4;
+
+type BatchResources = Pick<Resources, 'tenant' | 'extractions' | 'unfinished' | 'cancellations'>;
+
+/** The jobs of the first chunks that are not finished. */
+export async function chunksToDo(
+  batch: string,
+  { chunks }: Pick<BatchPlan, 'chunks'>,
+  { tenant, extractions }: Pick<BatchResources, 'tenant' | 'extractions'>,
+): Promise<JobSpec[]> {
+  const finished = await extractions.finished(batch);
+  const specs: JobSpec[] = [];
+  for (let chunk = 0; chunk < chunks && specs.length < chunksAtOnce; chunk++)
+    if (!finished.has(chunk)) specs.push(extractEntities.spec({ kind: 'chunk', tenant, batch, chunk }));
+  return specs;
+}
+
+/** Writes the counts of a batch whose chunks are all finished. */
+export async function finishIfDone(
+  batch: string,
+  { resources: { extractions } }: { readonly resources: Pick<BatchResources, 'extractions'> },
+): Promise<void> {
+  const plan = await extractions.plan(batch);
+  if (plan === null || (await extractions.counts(batch)) !== null) return;
+  if ((await extractions.finished(batch)).size < plan.chunks) return;
+  let counts = noCounts;
+  for (let chunk = 0; chunk < plan.chunks; chunk++) {
+    const done = await extractions.chunk(batch, chunk);
+    if (done === null) return;
+    counts = addCounts(counts, done.counts);
+  }
+  await extractions.writeCounts(batch, counts);
+}
+
+/** @throws Cancelled if all requests of the batch are cancelled */
+export async function proveBatchWanted(
+  batch: string,
+  { extractions, cancellations }: Pick<BatchResources, 'extractions' | 'cancellations'>,
+): Promise<void> {
+  const requests = await extractions.requestsOf(batch);
+  for (const request of requests) if (!(await cancellations.isCancelled(extractionJobId(request)))) return;
+  if (requests.length > 0) throw new Cancelled(`all requests of the batch ${batch} were cancelled`);
+}
