@@ -13,6 +13,8 @@ import type { Extractions } from '../src/store/extractions/extractions.ts';
 import type { Models } from '../src/store/models/models.ts';
 import type { Pushes } from '../src/store/pushes/pushes.ts';
 import type { Cancellations } from '../src/store/requests/cancellations.ts';
+import type { RequestList } from '../src/store/requests/request-list.ts';
+import type { Requests } from '../src/store/requests/requests.ts';
 import type { Runs } from '../src/store/runs/runs.ts';
 import type { Schedules } from '../src/store/schedules/schedules.ts';
 import type { Sealing } from '../src/store/sealing/sealing.ts';
@@ -40,6 +42,8 @@ export interface Resources {
   readonly answers: Answers;
   readonly unfinished: Unfinished;
   sealing(): Promise<Sealing>;
+  readonly requests: Requests;
+  readonly requestList: RequestList;
   /** Checked before every effect. */
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;

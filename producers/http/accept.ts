@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { specOf } from '../../jobs/flows/find-request.ts';
 import { proveAccess } from '../../jobs/flows/flow.ts';
-import { registry } from '../../jobs/registry.ts';
+import { recordRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
@@ -39,7 +40,7 @@ export async function accept(
   const spec = await checkedSpec(route, body, { app, token, body: hash, by });
   // A client that got a timeout or has disconnected will retry: this request must not be accepted as well.
   if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected; nothing was accepted');
-  const noted = await app.requests.note({
+  const noted = await recordRequest(app, {
     token,
     id: spec.id,
     queue: spec.queue,
@@ -65,13 +66,6 @@ async function checkedSpec(route: FlowRoute, body: unknown, incoming: RequestCon
 function same(known: AcceptedRequest, hash: string): AcceptedRequest {
   if (known.body === hash) return known;
   throw new Refused(409, 'key-reused', 'This Idempotency-Key was used for a different request. Use a new key');
-}
-
-/** The spec of the request's first job, as accepted. */
-export function specOf({ queue, id, payload }: AcceptedRequest): JobSpec {
-  const entry = registry.find(({ name }) => name === queue);
-  if (entry === undefined) throw new MlopsError('INTERNAL', `unknown queue ${queue}`);
-  return { queue, id, payload, policy: entry.policy, isBulk: false };
 }
 
 /** A no-op if the job already exists, in any state. */

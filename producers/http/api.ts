@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { requestRoutes } from '../requests/route.ts';
 import { accept } from './accept.ts';
 import type { FlowRoute } from './flow-route.ts';
 import { flowRoutes } from './flow-routes.ts';
@@ -33,6 +34,7 @@ export function api(app: App) {
     scope.setSerializerCompiler(serializerCompiler);
     for (const route of flowRoutes) requestRoute(scope, app, route);
     jobRoutes(scope, app);
+    requestRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }

@@ -8,6 +8,7 @@ import { type Extractions, openExtractions } from '../store/extractions/extracti
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
+import { openRequestList, type RequestList } from '../store/requests/request-list.ts';
 import { openRequests, type Requests } from '../store/requests/requests.ts';
 import { openRuns, type Runs } from '../store/runs/runs.ts';
 import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
@@ -31,6 +32,7 @@ export interface Stored {
   readonly models: Models;
   readonly extractions: Extractions;
   readonly requests: Requests;
+  readonly requestList: RequestList;
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
   readonly outbox: Outbox;
@@ -71,6 +73,7 @@ export function openStored(config: Config): Stored {
     models: openModels(store),
     extractions: openExtractions(store),
     requests: openRequests(store),
+    requestList: openRequestList(store),
     cancellations: openCancellations(store),
     schedules: openSchedules(store),
     outbox: openOutbox(store),

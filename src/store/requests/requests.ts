@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 /** The last part of a request's id: `open.demo.<token>`, `tuning.<token>`. */
 export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-/** An accepted request: all that its first job needs, so that it survives the loss of Redis data. */
+/** A request: all that its first job needs, so that it survives the loss of Redis data. */
 export const acceptedRequest = z.object({
   token: requestToken,
   /** The first job's id, which the caller sees. */
