@@ -43,12 +43,17 @@ export async function finishIfDone(
   await extractions.writeCounts(batch, counts);
 }
 
-/** @throws Cancelled if all requests of the batch are cancelled */
-export async function proveBatchWanted(
-  batch: string,
-  { extractions, cancellations }: Pick<BatchResources, 'extractions' | 'cancellations'>,
-): Promise<void> {
+type WantedResources = Pick<BatchResources, 'extractions' | 'cancellations'>;
+
+/** Whether a request of the batch is not cancelled. */
+export async function isBatchWanted(batch: string, { extractions, cancellations }: WantedResources): Promise<boolean> {
   const requests = await extractions.requestsOf(batch);
-  for (const request of requests) if (!(await cancellations.isCancelled(extractionJobId(request)))) return;
-  if (requests.length > 0) throw new Cancelled(`all requests of the batch ${batch} were cancelled`);
+  for (const request of requests) if (!(await cancellations.isCancelled(extractionJobId(request)))) return true;
+  return false;
+}
+
+/** @throws Cancelled */
+export async function proveBatchWanted(batch: string, resources: WantedResources): Promise<void> {
+  if (!(await isBatchWanted(batch, resources)))
+    throw new Cancelled(`all requests of the batch ${batch} were cancelled`);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   addCounts,
@@ -108,6 +109,8 @@ async function askPlatform(
 ): Promise<{ readonly triesAtMost: number }> {
   const { resources, signal } = context;
   const open = lines.filter(({ line, sameAs }) => sameAs === undefined && answers.get(line) === undefined);
+  // Each call in flight listens to it.
+  setMaxListeners(0, signal);
   let triesAtMost = 0;
   let shownAt = performance.now();
 
