@@ -48,9 +48,9 @@ function afterOf(cursor: string | undefined, mark: string): string | null {
 }
 
 function markOf(filter: RequestFilter): string {
-  const { kind, state, subject, since } = filter;
+  const { kind, state, subject, owners, since } = filter;
   return createHash('sha256')
-    .update(JSON.stringify([kind, state, subject, since]))
+    .update(JSON.stringify([kind, state, subject, owners, since]))
     .digest('hex')
     .slice(0, 8);
 }

@@ -46,7 +46,7 @@ export async function requestLineOf(resources: Resources, { request, end }: Requ
 }
 
 function lineOf(
-  { token, at, ...request }: ListedRequest,
+  { token, at, owner, ...request }: ListedRequest,
   state: RequestLine['state'],
   end: RequestEnd | null,
 ): RequestLine {

@@ -11,10 +11,10 @@ type Resources = Pick<FlowResources, 'requests' | 'requestList' | 'queues'>;
 export const tokenOf = (id: string) => id.slice(id.lastIndexOf('.') + 1);
 
 /** The request as lists show it; `null` for a job that begins no request, such as that of a recovery. */
-export function listedAs({ id, payload, by, at }: Omit<AcceptedRequest, 'body'>): ListedRequest | null {
+export function listedAs({ id, payload, by, owner, at }: Omit<AcceptedRequest, 'body'>): ListedRequest | null {
   const flow = flows.find(({ prefix }) => id.startsWith(`${prefix}.`));
   if (flow === undefined) return null;
-  return { id, token: tokenOf(id), kind: flow.name, subject: flow.subjectOf(payload), by, at };
+  return { id, token: tokenOf(id), kind: flow.name, subject: flow.subjectOf(payload), by, owner: owner ?? null, at };
 }
 
 /**

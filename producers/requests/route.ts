@@ -9,6 +9,7 @@ import {
   requestsPage,
 } from '../../jobs/flows/list-requests.ts';
 import type { App } from '../../src/app/app.ts';
+import { callerOf } from '../http/guard.ts';
 import { problems } from '../http/problem.ts';
 
 const query = z.strictObject({
@@ -20,11 +21,12 @@ const query = z.strictObject({
   cursor: z.string().max(300).optional().describe('The `next` of the page before, with the same filters'),
 });
 
-/** `GET /v1/requests`: the list of all requests, in pages. */
+/** `GET /v1/requests`: the list of requests, in pages; a requester's are those of its own name. */
 export function requestRoutes(scope: FastifyInstance, app: App): void {
   scope.withTypeProvider<ZodTypeProvider>().get(
     '/requests',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'List requests, newest first',
         tags: ['jobs'],
@@ -34,6 +36,7 @@ export function requestRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async request => {
+      const caller = callerOf(request, app.config);
       const { dataset, since, kind, state, limit, cursor } = request.query;
       return await listRequests(app, {
         limit,
@@ -41,6 +44,7 @@ export function requestRoutes(scope: FastifyInstance, app: App): void {
         ...(kind === undefined ? {} : { kind }),
         ...(state === undefined ? {} : { state }),
         ...(dataset === undefined ? {} : { subject: dataset }),
+        ...(caller.role === 'requester' ? { owners: caller.owners } : {}),
         ...(since === undefined ? {} : { since: Date.parse(since) }),
       });
     },

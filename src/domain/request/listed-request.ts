@@ -12,6 +12,8 @@ export const listedRequest = z.object({
   subject: z.string().nullable(),
   /** The requester: a person, a key or a schedule. */
   by: z.string(),
+  /** Whose it is over HTTP: the name of a key, or a login; `null` for a command or a schedule. */
+  owner: z.string().nullable(),
   /** When it was accepted. */
   at: z.iso.datetime(),
 });
@@ -35,6 +37,8 @@ export interface RequestFilter {
   /** `open`: it waits or runs. */
   readonly state?: 'open' | EndState;
   readonly subject?: string;
+  /** Only requests of one of these owners. */
+  readonly owners?: readonly string[];
   /** Accepted at this time or later, in ms since 1970. */
   readonly since?: number;
 }

@@ -14,6 +14,8 @@ export const acceptedRequest = z.object({
   payload: z.unknown(),
   /** The requester: a person or a key. */
   by: z.string(),
+  /** Whose it is: the name of a key, or a login. Requests of earlier versions have none. */
+  owner: z.string().optional(),
   at: z.string(),
   /** A hash of the request: the same token for another request is an error. */
   body: z.string(),

@@ -16,7 +16,7 @@ const kinds = ['curation', 'tuning', 'training'] as const;
 const subjects = [null, 'support', 'a "quoted"‮ name'] as const;
 
 function request(token: string, ms: number, kind = 'curation', subject: string | null = null): ListedRequest {
-  return { id: `open.${token}`, token, kind, subject, by: 'alice', at: new Date(ms).toISOString() };
+  return { id: `open.${token}`, token, kind, subject, by: 'alice', owner: null, at: new Date(ms).toISOString() };
 }
 
 async function all(list: RequestList, filter: RequestFilter, limit: number): Promise<RequestEntry[]> {
