@@ -3,6 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/config/platform.ts';
 import type { Budget } from '../../src/platform/budget.ts';
 import type { ServiceName } from '../../src/platform/endpoints.ts';
+import type { Answers } from '../../src/redis/answers/answers.ts';
 import type { Unfinished } from '../../src/redis/answers/unfinished.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Queues } from '../../src/runtime/queues.ts';
@@ -29,6 +30,7 @@ export interface FlowResources {
   readonly trainings: Trainings;
   readonly models: Models;
   readonly extractions: Extractions;
+  readonly answers: Answers;
   readonly unfinished: Unfinished;
   readonly requests: Requests;
   readonly requestList: RequestList;
@@ -121,6 +123,8 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
 
 /** The results of a request whose `result` holds their counts only. */
 export interface FlowResults {
+  /** Whether `result` holds only the counts of a request's results. */
+  areCountedIn(result: unknown): boolean;
   /** JSON objects with their line ends, in input order; `null`: there are none (yet). */
   read(resources: FlowResources, id: string): Promise<AsyncIterable<string> | null>;
   /** What was left out of the input, as JSONL; `null`: the request has no such list. */

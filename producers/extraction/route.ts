@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cachedResult } from '../../jobs/flows/extraction/cached-result.ts';
 import { extraction } from '../../jobs/flows/extraction/flow.ts';
 import { type ExtractionRequest, textRequest } from '../../jobs/flows/extraction/request.ts';
 import { onBadLine } from '../../src/domain/entity/batch.ts';
@@ -6,13 +7,14 @@ import {
   checkRequest,
   extractionRequest,
   type RequestDefaults,
+  type ResolvedRequest,
   requestDefaults,
   requestOptions,
 } from '../../src/domain/entity/request.ts';
-import { MlopsError } from '../../src/errors.ts';
 import { defineRoute, type RequestContext } from '../http/flow-route.ts';
-import { bytesOf, inlineRef } from '../http/inline-upload.ts';
+import { bytesOf, inlineOptions } from '../http/inline-upload.ts';
 import { InvalidRequest } from '../http/invalid-request.ts';
+import { ownUpload } from '../http/own-upload.ts';
 import { checkedLines } from './checked-lines.ts';
 
 const mostTexts = 1_000;
@@ -54,6 +56,8 @@ export const extractions = defineRoute({
     { ref: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', language: 'de-DE', types: ['product', 'date'], threshold: 0.8 },
   ],
   timeoutMs: 5 * 60_000,
+  immediate: async (given, { app }) =>
+    given.text === undefined ? null : await cachedResult(checkedText(given, given.text, app), app),
   parameters: async (given, context) =>
     extraction.parameters.parse(
       given.text === undefined ? await batchRequest(given, context) : await singleRequest(given, given.text, context),
@@ -61,8 +65,13 @@ export const extractions = defineRoute({
 });
 
 async function singleRequest(given: Body, text: string, { app }: RequestContext): Promise<ExtractionRequest> {
-  const checked = checkRequest({ ...optionsOf(given), text }, app.config.entities.maxTextKb);
-  if (checked.ok) return await textRequest(checked.request, app);
+  return await textRequest(checkedText(given, text, app), app);
+}
+
+/** @throws InvalidRequest */
+function checkedText(given: Body, text: string, { config }: RequestContext['app']): ResolvedRequest {
+  const checked = checkRequest({ ...optionsOf(given), text }, config.entities.maxTextKb);
+  if (checked.ok) return checked.request;
   throw new InvalidRequest(
     checked.invalid.map(({ field, message }) => ({ code: 'custom', path: [field], message, input: undefined })),
   );
@@ -97,17 +106,14 @@ async function takeTexts({ texts = [] }: Body, context: RequestContext): Promise
       })),
     );
   const content = bytesOf(texts.map(each => `${JSON.stringify({ text: each })}\n`).join(''));
-  return (await context.app.uploads.take('texts.jsonl', content, inlineRef(context))).ref;
+  return (await context.app.uploads.take('texts.jsonl', content, inlineOptions(context))).ref;
 }
 
 /** @throws MlopsError UPLOAD_NOT_FOUND, BAD_INPUT with the place in the file */
-async function checkedUpload(given: Body, { app }: RequestContext): Promise<string> {
+async function checkedUpload(given: Body, context: RequestContext): Promise<string> {
   const { ref = '', onBadLine } = given;
-  const upload = await app.uploads.find(ref);
-  if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${ref} was not found or has expired. Upload the file first`, {
-      field: 'ref',
-    });
+  const { app } = context;
+  const upload = await ownUpload(ref, 'ref', 'file', context);
   const defaults: RequestDefaults = { ...requestDefaults, ...optionsOf(given) };
   const terms = { name: upload.name, onBadLine, maxTextKb: app.config.entities.maxTextKb, field: 'ref', defaults };
   for await (const _ of checkedLines(app.uploads.read(upload), terms));

@@ -13,6 +13,7 @@ import { jobRoutes } from './jobs.ts';
 import { originOf } from './origin.ts';
 import { longestWaitS, waitPreference } from './preference.ts';
 import { problems } from './problem.ts';
+import { withResultUrls } from './results.ts';
 import { uploadRoute } from './uploads.ts';
 
 /** Time limit of the checks before the answer, in ms, where the route states no other. */
@@ -93,7 +94,7 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
       if (waitS !== null) {
         const status = () => flow.status(app, { id, payload });
         const awaited = await waits.until(status, waitS * 1_000, request.signal);
-        if (awaited !== null) return await sendResult(reply, waitS, awaited.result);
+        if (awaited !== null) return await sendResult(reply, waitS, withResultUrls(flow, statusUrl, awaited.result));
       }
       return await reply.status(202).send({ id, queue, statusUrl });
     },

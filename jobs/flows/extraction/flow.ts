@@ -2,7 +2,7 @@ import { extractFromText } from '../../../src/platform/endpoints.ts';
 import { extractEntities, extractionJobId } from '../../extract-entities/job.ts';
 import { defineFlow, proveAccess } from '../flow.ts';
 import { cancelExtraction } from './cancel.ts';
-import { extractionOutcome, extractionRequest } from './request.ts';
+import { batchSummary, extractionOutcome, extractionRequest } from './request.ts';
 import { batchRejects, batchResults } from './results.ts';
 import { extractionOf, extractionStatus } from './status.ts';
 
@@ -33,5 +33,9 @@ export const extraction = defineFlow({
     return first === undefined ? null : extractionJobId(first);
   },
   report: null,
-  results: { read: batchResults, rejects: batchRejects },
+  results: {
+    areCountedIn: result => batchSummary.safeParse(result).success,
+    read: batchResults,
+    rejects: batchRejects,
+  },
 });
