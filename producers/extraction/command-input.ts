@@ -4,8 +4,9 @@ import type { openStored } from '../../src/app/stored.ts';
 import type { BatchOptions, OnBadLine } from '../../src/domain/entity/batch.ts';
 import { describeInvalid } from '../../src/domain/entity/invalid-field.ts';
 import { checkOptions, checkRequest, type ResolvedRequest, requestDefaults } from '../../src/domain/entity/request.ts';
-import { MlopsError, systemCode } from '../../src/errors.ts';
+import { MlopsError } from '../../src/errors.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
+import { whyUnreadable } from '../../src/unreadable-file.ts';
 import { checkedLines } from './checked-lines.ts';
 
 /** The options of a request as they are typed. */
@@ -105,8 +106,8 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* file === '-' ? process.stdin : createReadStream(file);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    throw new MlopsError('BAD_INPUT', `${file} cannot be read: ${code}`, { field: 'file' });
+    const reason = whyUnreadable(error);
+    if (reason === null) throw error;
+    throw new MlopsError('BAD_INPUT', `${file}: ${reason}`, { field: 'file' });
   }
 }

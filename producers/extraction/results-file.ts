@@ -1,50 +1,49 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { MlopsError, systemCode } from '../../src/errors.ts';
-import { privateFile } from '../../src/store/artifacts/private.ts';
+import { privateFile, privateFolder } from '../../src/store/artifacts/private.ts';
+import { replaceFile } from '../../src/store/output-file.ts';
 
 /** The file of a batch's results, and beside it that of its rejected lines. Each appears whole, or not at all. */
 export interface ResultsFile {
   write(results: AsyncIterable<string>, rejects: Uint8Array): Promise<void>;
 }
 
-/** @throws MlopsError BAD_INPUT if the file cannot be written */
+/** @throws MlopsError BAD_INPUT if a file cannot be written there: known before the work begins */
 export async function openResultsFile(path: string): Promise<ResultsFile> {
-  const partial = `${path}.partial`;
-  const unwritable = (error: unknown) =>
-    new MlopsError('BAD_INPUT', `--out ${path} cannot be written: ${systemCode(error)}`, { field: 'out' });
-  await open(partial, 'w', privateFile)
-    .then(file => file.close())
-    .then(() => rm(partial))
-    .catch((error: unknown) => {
-      throw unwritable(error);
-    });
-
-  async function writeResults(results: AsyncIterable<string>): Promise<void> {
-    const stream = createWriteStream(partial, { mode: privateFile });
-    const failed = once(stream, 'error').then(([error]) => {
-      throw error;
-    });
-    failed.catch(() => undefined);
-    for await (const line of results) if (!stream.write(line)) await Promise.race([once(stream, 'drain'), failed]);
-    stream.end();
-    await Promise.race([once(stream, 'close'), failed]);
-    await rename(partial, path);
-  }
-
+  await proveWritable(path);
   return {
     async write(results, rejects) {
-      try {
-        const beside = `${path}.rejects.jsonl`;
-        if (rejects.byteLength > 0) await writeFile(beside, rejects, { mode: privateFile });
-        else await rm(beside, { force: true });
-        await writeResults(results);
-      } catch (error) {
-        await rm(partial, { force: true });
-        if (systemCode(error) === undefined) throw error;
-        throw new MlopsError('STORE_UNWRITABLE', `--out ${path} cannot be written: ${systemCode(error)}`);
-      }
+      const beside = `${path}.rejects.jsonl`;
+      if (rejects.byteLength === 0) await rm(beside, { force: true });
+      else await replaceFile(beside, file => writeFile(file, rejects, { mode: privateFile }));
+      await replaceFile(path, file => writeLines(file, results));
     },
   };
+}
+
+async function proveWritable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: privateFolder });
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new MlopsError('BAD_INPUT', `${path} cannot be written: ${systemCode(error)}`, { field: 'out' });
+  }
+  const isFile = await stat(path).then(
+    info => info.isFile(),
+    () => true,
+  );
+  if (!isFile) throw new MlopsError('BAD_INPUT', `${path} is not a file`, { field: 'out' });
+}
+
+async function writeLines(file: string, lines: AsyncIterable<string>): Promise<void> {
+  const stream = createWriteStream(file, { mode: privateFile });
+  const written = finished(stream);
+  written.catch(() => undefined);
+  for await (const line of lines) if (!stream.write(line)) await Promise.race([once(stream, 'drain'), written]);
+  stream.end();
+  await written;
 }

@@ -12,9 +12,10 @@ import { callerOf } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
 import { params, requestOf } from './request-of.ts';
+import { resultShape, shownResult } from './result.ts';
 import { resultRoutes, withResultUrls } from './results.ts';
 
-const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
+const oneOfResults = z.union(flows.map(({ noun, result }) => resultShape(result).meta({ title: `Result of ${noun}` })));
 
 const job = z.object({
   id: z.string(),
@@ -32,7 +33,7 @@ const job = z.object({
     .describe('Why it failed'),
   links: z.object({ self: z.string(), report: z.string().optional() }),
 });
-type JobView = Omit<z.infer<typeof job>, 'result'> & { readonly result?: unknown };
+type JobView = z.infer<typeof job>;
 
 const cancelledJob = job.extend({
   goesOn: z.array(z.string()).describe('What continues on the platform or in the system'),
@@ -59,7 +60,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async request => {
       const known = await requestOf(app, request.params.id, callerOf(request, app.config));
-      return view(known, await currentStatus(app, known), request);
+      return view(app, known, await currentStatus(app, known), request);
     },
   );
 
@@ -90,7 +91,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(known, status, request), goesOn: [...goesOn] });
+        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
     },
   );
 
@@ -146,7 +147,12 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
+function view(
+  app: Pick<App, 'config'>,
+  known: KnownRequest,
+  status: RequestStatus<unknown>,
+  request: FastifyRequest,
+): JobView {
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
@@ -154,7 +160,9 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
     queue: known.flow.queue,
     state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: withResultUrls(known.flow, self, status.result) } : {}),
+    ...(status.state === 'succeeded'
+      ? { result: shownResult(app, withResultUrls(known.flow, self, status.result)) }
+      : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

@@ -13,7 +13,7 @@ export const extractionRequest = z.discriminatedUnion('kind', [textPayload.omit(
 export type ExtractionRequest = z.input<typeof extractionRequest>;
 
 /** The result of a batch: what `extract --file --json` prints. */
-export const batchSummary = batchCounts.extend({
+export const batchSummary = z.object({
   requestId: z.string(),
   lines: batchCounts.shape.lines.describe('Results, one for each valid line'),
   succeeded: batchCounts.shape.succeeded,
@@ -29,7 +29,7 @@ export const batchSummary = batchCounts.extend({
 });
 export type BatchSummary = z.infer<typeof batchSummary>;
 
-export const extractionOutcome = z.union([batchSummary, extractionResult]);
+export const extractionOutcome = z.union([batchSummary, z.object(extractionResult.shape)]);
 export type ExtractionOutcome = z.infer<typeof extractionOutcome>;
 
 export function batchSummaryOf(request: string, counts: BatchCounts, plan: BatchPlan): BatchSummary {
