@@ -4,6 +4,7 @@ import type { Cxone } from '../src/platform/client.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 import type { Audit } from '../src/store/audit/audit.ts';
+import type { Calibrations } from '../src/store/calibrations/calibrations.ts';
 import type { Datasets } from '../src/store/datasets/datasets.ts';
 import type { Models } from '../src/store/models/models.ts';
 import type { Pushes } from '../src/store/pushes/pushes.ts';
@@ -28,6 +29,7 @@ export interface Resources {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly requests: Requests;
   readonly requestList: RequestList;

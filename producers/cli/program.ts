@@ -7,6 +7,8 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
   const called = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
+    // Options belong to the command that they follow.
+    .enablePositionalOptions()
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = name === called ? await load() : new Command(name);
@@ -22,11 +24,12 @@ const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 /** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
 function configure(command: Command): void {
   command.exitOverride().showHelpAfterError('(see --help)');
-  if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
+  const hasAction = command.commands.length === 0 || command.options.length > 0;
+  if (hasAction && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {
-        if (action.opts().sandbox === true) (await import('./environment.ts')).requestSandbox();
+        if (action.optsWithGlobals().sandbox === true) (await import('./environment.ts')).requestSandbox();
       });
   for (const each of command.commands) configure(each);
 }

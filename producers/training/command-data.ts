@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DataSource } from '../../src/domain/skill-training/data-summary.ts';
 import { type JoinedLabels, joinLabels } from '../../src/domain/skill-training/label-join.ts';
-import { listed, quoted, refusal } from '../../src/domain/skill-training/problem.ts';
+import { listed, refusal } from '../../src/domain/skill-training/problem.ts';
 import { parseTrainingData, type TrainingData } from '../../src/domain/skill-training/training-data.ts';
-import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
-import { inspectJson } from '../json-inspection.ts';
+import { parseJsonFile, readTextFile, repeatedKeys } from '../cli/json-file.ts';
 import { readLabels } from './labels-file.ts';
 
 /** Training data and its source. */
@@ -21,8 +19,8 @@ export interface GivenData {
 
 /** @throws MlopsError BAD_INPUT with the place */
 export async function readTrainingFile(file: string): Promise<GivenData> {
-  const text = await readText(file);
-  const parsed = parseTrainingData(parseJson(text, file));
+  const text = await readTextFile(file);
+  const parsed = parseTrainingData(parseJsonFile(text, file));
   if (!parsed.ok) throw refusal(`${file} is not valid training data`, parsed.problems);
   return {
     name: basename(file),
@@ -38,7 +36,7 @@ export async function labelDataset(
   { dataset, version }: { readonly dataset: string; readonly version: number | undefined },
   labels: string,
 ): Promise<GivenData> {
-  const text = await readText(labels);
+  const text = await readTextFile(labels);
   const { number, entry } = await datasets.version(dataset, version);
   const texts: string[] = [];
   for (const part of entry.parts) for (const row of await datasets.keptRows(dataset, part)) texts.push(row[4]);
@@ -68,38 +66,7 @@ export async function labelDataset(
   };
 }
 
-/** `JSON.parse` keeps the last of several values of one key, and drops the others. */
-function repeatedKeys(text: string, file: string): string[] {
-  const { repetitions, repeated } = inspectJson(text);
-  if (repetitions === 0) return [];
-  const places = repeated.map(({ key, place }) => `${quoted(key)} at ${file}:${place.line}:${place.column}`);
-  const what = repetitions === 1 ? '1 key is' : `${repetitions} keys are`;
-  return [`warning: ${what} in the object before, whose value is dropped: ${listed(places, 5)}`];
-}
-
 function unmatchedNote(labels: string, { count, lines }: JoinedLabels['unmatched']): string {
   const what = count === 1 ? '1 utterance is' : `${count} utterances are`;
   return `warning: ${labels}: ${what} not in the dataset: ${count === 1 ? 'line' : 'lines'} ${listed(lines.map(String), lines.length)}${count > lines.length ? ', …' : ''}`;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    const code = systemCode(error);
-    const what =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8' : `cannot be read: ${code ?? 'unknown error'}`;
-    throw new MlopsError('BAD_INPUT', `${file} ${what}`, { where: file });
-  }
-}
-
-/** The parser's own message quotes the text and often omits the place. */
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { error } = inspectJson(text);
-    const place = `${file}:${error?.line ?? 1}:${error?.column ?? 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: not valid JSON`, { where: place });
-  }
 }

@@ -155,7 +155,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
     service => own?.access ?? accessTo(config, service),
@@ -176,6 +176,7 @@ async function openResources(app: App): Promise<OpenResources> {
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
       requests,
       requestList,
