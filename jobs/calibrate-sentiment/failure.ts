@@ -1,5 +1,5 @@
 import type { Calibrated } from '../../src/domain/sentiment/calibration-log.ts';
-import { type ErrorKind, MlopsError } from '../../src/errors.ts';
+import { MlopsError } from '../../src/errors.ts';
 import {
   calibrationBusy,
   calibrationFailed,
@@ -15,7 +15,7 @@ export function failureOf(calibration: Calibrated): MlopsError | null {
   const why = reason?.message ?? 'no reason is known';
   switch (state) {
     case 'failed':
-      return new MlopsError(kindOf(calibration), `version ${version} was not applied: ${why}`);
+      return notApplied(calibration, `version ${version} was not applied: ${why}`);
     case 'unknown':
       return new MlopsError(
         calibrationUnknown,
@@ -36,7 +36,8 @@ export function failureOf(calibration: Calibrated): MlopsError | null {
   }
 }
 
-function kindOf({ accepted, reason }: Calibrated): ErrorKind {
-  if (accepted !== null) return calibrationFailed;
-  return reason?.code === calibrationBusy.code ? calibrationBusy : calibrationRefused;
+function notApplied({ accepted, reason }: Calibrated, message: string): MlopsError {
+  if (accepted !== null) return new MlopsError(calibrationFailed, message);
+  if (reason?.code === calibrationBusy.code) return new MlopsError(calibrationBusy, message);
+  return new MlopsError(calibrationRefused, message);
 }

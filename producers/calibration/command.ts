@@ -3,7 +3,12 @@ import { Command } from 'commander';
 import { appliedVersion } from '../../jobs/calibrate-sentiment/place.ts';
 import { failureOfWork } from '../../jobs/errors.ts';
 import { calibration as flow } from '../../jobs/flows/calibration/flow.ts';
-import { type CalibrationResult, calibrationResult, calibrationSpec } from '../../jobs/flows/calibration/request.ts';
+import {
+  type CalibrationResult,
+  calibrationResult,
+  calibrationSpec,
+  rollbackSpec,
+} from '../../jobs/flows/calibration/request.ts';
 import {
   type CalibrationProgress,
   calibrationOf,
@@ -123,12 +128,7 @@ async function rollBack(version: number, flags: Flags): Promise<void> {
   const settings = config();
   proveAccess(settings, flow);
   appliedVersion((await openStored(settings).calibrations.read()).log, version);
-  const spec = calibrationSpec({
-    tenant: settings.tenant.key,
-    request: randomUUID(),
-    rollbackTo: version,
-    by: userName(),
-  });
+  const spec = rollbackSpec(settings.tenant.key, version, userName());
   await withApp('silent', async app => await start(app, spec, flags));
 }
 
