@@ -24,20 +24,15 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
 const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 
 /** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
-<<<<<<< HEAD
-function configure(command: Command): void {
-  command.exitOverride().showHelpAfterError('(see --help)');
-  const hasAction = command.commands.length === 0 || command.options.length > 0;
-  if (hasAction && !withoutSandbox.includes(command.name()))
-=======
 function configure(command: Command, words: readonly string[] = []): void {
   command.exitOverride().showHelpAfterError(`(see ${commandLine([...words, '--help'].join(' '))})`);
   requireLast(command);
-  if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
->>>>>>> main
+  const hasAction = command.commands.length === 0 || command.options.length > 0;
+  if (hasAction && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
-      .hook('preAction', async (_, action) => 
-        if (action.optsWithGlobals().sandbox === true) (await import('./environment.ts')).requestSandbox(););
+      .hook('preAction', async (_, action) => {
+        if (action.optsWithGlobals().sandbox === true) (await import('./environment.ts')).requestSandbox();
+      });
   for (const each of command.commands) configure(each, [...words, each.name()]);
 }
