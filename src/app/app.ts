@@ -172,7 +172,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
@@ -194,6 +194,7 @@ async function openResources(app: App): Promise<OpenResources> {
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
       budget,
       extractions,
