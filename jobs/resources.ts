@@ -1,6 +1,7 @@
 import type { Deduper, DeduperOptions } from '../src/compute/dedup/deduper.ts';
 import type { Embedder } from '../src/compute/embedding/embedder.ts';
 import type { Cxone } from '../src/platform/client.ts';
+import type { Downloads } from '../src/platform/download.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 import type { Audit } from '../src/store/audit/audit.ts';
@@ -20,6 +21,7 @@ export interface Resources {
   /** The tenant's key, which every payload carries. */
   readonly tenant: string;
   readonly cxone: Cxone;
+  readonly downloads: Downloads;
   readonly runs: Runs;
   readonly datasets: Datasets;
   readonly uploads: Uploads;

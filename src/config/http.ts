@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Section, type Setting, type SettingReader, text } from './setting.ts';
+import { type Section, type Setting, type SettingReader, secretText, text } from './setting.ts';
 
 export interface Login {
   readonly user: string;
@@ -44,14 +44,14 @@ const apiKeys: Setting<string> = {
   name: 'API_KEYS',
   description: 'Keys of the HTTP API, separated by commas (`Authorization: Bearer KEY`). They open the board as well',
   example: null,
-  schema: text,
+  schema: secretText,
 };
 
 /** Both of its variables are set, or neither. */
 function loginSettings(prefix: string, description: string): { user: Setting<string>; password: Setting<string> } {
   return {
     user: { name: `${prefix}_USER`, description: `${description}. Set both or neither`, example: null, schema: text },
-    password: { name: `${prefix}_PASSWORD`, description: 'Its password', example: null, schema: text },
+    password: { name: `${prefix}_PASSWORD`, description: 'Its password', example: null, schema: secretText },
   };
 }
 

@@ -8,6 +8,8 @@ export interface Storage {
   readonly artifactsUrl: string;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  /** The largest file of a trained model that is downloaded, in bytes. */
+  readonly modelFileMaxBytes: number;
 }
 
 const redisUrl: Setting<string> = {
@@ -38,12 +40,23 @@ const modelPath: Setting<string> = {
   schema: text,
 };
 
+const modelFileMax: Setting<number> = {
+  name: 'MODEL_FILE_MAX_MB',
+  description: 'The largest file of a trained model that is downloaded from the platform, in MB',
+  example: '2048',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number of MB')
+    .transform(Number),
+};
+
 export function readStorage(reader: SettingReader): Storage {
   return {
     redisUrl: reader.read(redisUrl) ?? null,
     redisPrefix: reader.read(redisPrefix) ?? 'cxone',
     artifactsUrl: reader.read(artifactsUrl) ?? 'file:./data',
     modelPath: reader.read(modelPath) ?? null,
+    modelFileMaxBytes: (reader.read(modelFileMax) ?? 2048) * 1024 * 1024,
   };
 }
 
@@ -51,6 +64,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax],
   },
 ];

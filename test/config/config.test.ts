@@ -266,3 +266,47 @@ describe('accessTo', () => {
     expect(noSecret).not.toContain('BASE_URL');
   });
 });
+
+describe('a base URL', () => {
+  it.each([
+    ['https://gw.example/acme?x=1', /query/],
+    ['https://gw.example/acme?', /query/],
+    ['https://gw.example/#top', /fragment/],
+    ['https://user:hush-4f1c@gw.example', /login/],
+    ['https://@gw.example', /login/],
+    ['gw.example', /http:\/\//],
+    ['ftp://gw.example', /http:\/\//],
+    ['https:gw.example', /http:\/\//],
+    ['https://gw.example/a b', /spaces/],
+  ])('%s is refused, by its variable', async (value, why) => {
+    for (const name of ['CXONE_BASE_URL', 'NLP_BASE_URL']) {
+      const message = await complain({ [name]: value });
+      expect(message).toContain(name);
+      expect(message).toMatch(why);
+      expect(message).not.toContain('hush');
+    }
+  });
+
+  it('may have a port and a path', () => {
+    const { services } = read({ CXONE_BASE_URL: 'https://gw.example:8443/acme/', ...client });
+    expect(accessTo({ services }, 'nlp').baseUrl).toBe('https://gw.example:8443/acme');
+  });
+});
+
+describe('a secret', () => {
+  it('loses line breaks at its ends, nothing else', () => {
+    const config = read({
+      CXONE_BASE_URL: 'https://gw.example',
+      CXONE_CLIENT_ID: 'me\n',
+      CXONE_CLIENT_SECRET: ' hush \r\n',
+      BOARD_USER: 'u',
+      BOARD_PASSWORD: 'p\n',
+      API_KEYS: 'one,two\n',
+      WEBHOOK_SECRET: 'w\n',
+    });
+    expect(accessTo(config, 'nlp')).toMatchObject({ clientId: 'me', clientSecret: ' hush ' });
+    expect(config.board?.password).toBe('p');
+    expect(config.apiKeys).toEqual(['one', 'two']);
+    expect(config.webhooks.secret).toBe('w');
+  });
+});
