@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readFileUrl } from '../store/artifacts/file-url.ts';
 import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
 
 export interface Storage {
@@ -30,7 +31,10 @@ const artifactsUrl: Setting<string> = {
   description:
     'Where datasets, runs, models and logs are stored. All processes of an installation must see the same folder',
   example: 'file:./data',
-  schema: url(['file:', 's3:']),
+  schema: z.string().superRefine((value, context) => {
+    const problem = artifactsProblem(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  }),
 };
 const modelPath: Setting<string> = {
   name: 'MODEL_PATH',
@@ -49,6 +53,15 @@ const modelFileMax: Setting<number> = {
     .regex(/^[1-9]\d{0,6}$/, 'must be a whole number of MB')
     .transform(Number),
 };
+
+function artifactsProblem(value: string): string | null {
+  if (/^s3:\/\/[^/]/i.test(value)) return null;
+  if (/^(\.{0,2}\/|\.{1,2}$)/.test(value)) return `must begin with file: (write file:${value}) or s3://`;
+  if (!/^file:/i.test(value))
+    return 'must be file:FOLDER, such as file:./data or file:/srv/data, or s3://BUCKET/PREFIX';
+  const read = readFileUrl(value);
+  return 'problem' in read ? read.problem : null;
+}
 
 export function readStorage(reader: SettingReader): Storage {
   return {
