@@ -2,14 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { MlopsError } from '../../src/errors.ts';
 import { accept } from './accept.ts';
 import type { FlowRoute } from './flow-route.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { callerOf } from './guard.ts';
 import { validateRequest } from './invalid-request.ts';
 import { jobRoutes } from './jobs.ts';
-import { originOf } from './origin.ts';
 import { problems } from './problem.ts';
+import { baseOf } from './public-address.ts';
+import { openUploadChecks, type UploadChecks } from './upload-checks.ts';
 import { uploadRoute } from './uploads.ts';
 
 const accepted = z.object({
@@ -31,13 +33,14 @@ export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.setValidatorCompiler(validateRequest);
     scope.setSerializerCompiler(serializerCompiler);
-    for (const route of flowRoutes) requestRoute(scope, app, route);
+    const checks = openUploadChecks();
+    for (const route of flowRoutes) requestRoute(scope, app, route, checks);
     jobRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }
 
-function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void {
+function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, checks: UploadChecks): void {
   const { flow, summary, description, body, examples, timeoutMs } = route;
   const { noun } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -59,10 +62,13 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute): void 
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const isAwaited = () => !reply.sent && !request.raw.socket.destroyed;
+      const left = new AbortController();
+      // Also after an answer, such as that the request took too long: then the checks stop.
+      reply.raw.once('close', () => left.abort(new MlopsError('ABORTED', 'the client has disconnected')));
+      const awaiting = { checks, signal: left.signal, isAwaited: () => !reply.sent && !request.raw.socket.destroyed };
       const caller = callerOf(request, app.config);
-      const { id, queue } = await accept(app, route, request.body, caller, key, isAwaited);
-      const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
+      const { id, queue } = await accept(app, route, request.body, caller, key, awaiting);
+      const statusUrl = `${baseOf(request, app.config)}/v1/jobs/${id}`;
       return await reply.status(202).header('location', statusUrl).send({ id, queue, statusUrl });
     },
   );

@@ -5,6 +5,7 @@ import { board } from '../../src/operators/board.ts';
 import { aboutPages } from './about-job.ts';
 import { auditChanges } from './audited-board.ts';
 import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
+import { prefixOf } from './public-address.ts';
 
 /**
  * The board in a scope of its own, so that its hooks cover its pages, API and assets: authentication, once a login or key
@@ -19,6 +20,7 @@ export function boardScope(app: App) {
     await scope.register(
       board(app.queues, {
         jobs: registry,
+        prefixOf: request => prefixOf(request, config),
         isReadOnly: ({ authorization }) => !visitorOf({ headers: { authorization } }, config).mayChange,
       }),
     );

@@ -6,6 +6,7 @@ import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
 import { flowRoutes } from './flow-routes.ts';
 import { guard } from './guard.ts';
+import { baseOf } from './public-address.ts';
 
 export const docsPath = '/docs';
 
@@ -46,6 +47,11 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
     await scope.register(swaggerUi, {
       routePrefix: docsPath,
       uiConfig: { docExpansion: 'list' },
+      transformSpecificationClone: true,
+      transformSpecification: (specification, request) => ({
+        ...specification,
+        servers: [{ url: baseOf(request, app.config) }],
+      }),
       theme: { title: 'cxone-mlops' },
     });
   });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
+import type { UploadChecks } from './upload-checks.ts';
 
 /** A request that is being accepted. */
 export interface RequestContext {
@@ -11,6 +12,10 @@ export interface RequestContext {
   /** A hash of the body. */
   readonly body: string;
   readonly by: string;
+  /** Aborts when the client no longer waits. */
+  readonly signal: AbortSignal;
+  /** Checks of uploaded files go through it. */
+  readonly checks: UploadChecks;
 }
 
 /** A link of the board's page about a job; `path` is below the board's pages about jobs. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
@@ -10,8 +10,9 @@ import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
 import { specOf } from './accept.ts';
 import { callerOf } from './guard.ts';
-import { originOf } from './origin.ts';
+import { reportHeaders } from './page-headers.ts';
 import { problems, Refused } from './problem.ts';
+import { baseOf } from './public-address.ts';
 
 const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
 
@@ -57,7 +58,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async request => {
       const known = await requestOf(app, request.params.id);
-      return view(known, await currentStatus(app, known), request);
+      return view(known, await currentStatus(app, known), baseOf(request, app.config));
     },
   );
 
@@ -87,7 +88,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(known, status, request), goesOn: [...goesOn] });
+        .send({ ...view(known, status, baseOf(request, app.config)), goesOn: [...goesOn] });
     },
   );
 
@@ -111,6 +112,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
       });
+      void reply.headers(reportHeaders);
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
     },
   );
@@ -149,8 +151,8 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
-  const self = `${originOf(request)}/v1/jobs/${known.id}`;
+function view(known: KnownRequest, status: RequestStatus<unknown>, base: string): JobView {
+  const self = `${base}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,

@@ -10,7 +10,9 @@ import { boardScope } from './board.ts';
 import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
+import { addPageHeaders } from './page-headers.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
+import { prefixOf, trustOf, withoutPrefix } from './public-address.ts';
 import { originGuard } from './same-origin.ts';
 
 /** The HTTP server: API, its documentation, health checks, metrics and Bull Board. */
@@ -36,14 +38,17 @@ export async function startHttp(app: App): Promise<HttpServer> {
     logger: false,
     handlerTimeout: timeoutMs,
     routerOptions: { maxParamLength: 300 },
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, app.config),
+    trustProxy: app.config.trustedProxies.length === 0 ? false : trustOf(app.config),
     frameworkErrors: (error, _, reply) => void answerProblem(error, reply, app.logger),
   });
   const failFast = await openFailFastApp(app);
+  addPageHeaders(server);
   answerWithProblems(server, app.logger);
   server.addHook('onRequest', originGuard(app));
   await addDocs(server, app);
   health(server, app);
-  server.get('/', (_, reply) => reply.redirect(boardPath));
+  server.get('/', (request, reply) => reply.redirect(prefixOf(request, app.config) + boardPath));
   await server.register(guarded(app, api(failFast.app)), { prefix: '/v1' });
   await server.register(metrics(app));
   await server.register(boardScope(app), { prefix: boardPath });

@@ -42,11 +42,11 @@ export async function takeTrainingData(
         field,
       },
     );
-  usable(await readJson(upload, context), seed, upload.name);
+  await context.checks.run(async () => usable(await readJson(upload, context), seed, upload.name));
   return upload;
 }
 
-async function readJson(upload: Upload, { app }: RequestContext): Promise<unknown> {
+async function readJson(upload: Upload, { app, signal }: RequestContext): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have at most ${mostBytes / mib} MiB`, {
@@ -56,6 +56,7 @@ async function readJson(upload: Upload, { app }: RequestContext): Promise<unknow
     if (!isCoded(error, 'BAD_INPUT')) throw error;
     throw new MlopsError('BAD_INPUT', error.message, { field });
   });
+  signal.throwIfAborted();
   try {
     return JSON.parse(text);
   } catch {

@@ -76,6 +76,8 @@ async function checkedRef(csv: string, context: RequestContext): Promise<string>
     throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${csv} was not found or has expired. Upload the export first`, {
       field: 'csv',
     });
-  for await (const _ of checkedExport(uploads.read(upload), upload.name));
+  await context.checks.run(async () => {
+    for await (const _ of checkedExport(uploads.read(upload), upload.name, { signal: context.signal }));
+  });
   return upload.ref;
 }

@@ -310,3 +310,33 @@ describe('a secret', () => {
     expect(config.webhooks.secret).toBe('w');
   });
 });
+
+describe('the address behind a proxy', () => {
+  it('is PUBLIC_URL without its trailing slash, and the proxies to trust', () => {
+    expect(read({})).toMatchObject({ publicUrl: null, trustedProxies: [] });
+    const config = read({ PUBLIC_URL: 'https://mlops.example/cxone/', TRUST_PROXY: '10.0.0.1, fd00::/8,10.1.0.0/16' });
+    expect(config.publicUrl).toBe('https://mlops.example/cxone');
+    expect(config.trustedProxies).toEqual(['10.0.0.1', 'fd00::/8', '10.1.0.0/16']);
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '::/0'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['PUBLIC_URL', 'mlops.example'],
+    ['PUBLIC_URL', 'https://mlops.example/?a'],
+    ['ARTIFACTS_URL', '/srv/data'],
+    ['ARTIFACTS_URL', 'file://data'],
+    ['ARTIFACTS_URL', 'file:./a#1'],
+    ['ARTIFACTS_URL', 'gs://bucket'],
+    ['MODEL_FILE_MAX_MB', '0'],
+  ])('%s=%s is refused', async (name, value) => {
+    expect(await complain({ [name]: value })).toContain(name);
+  });
+
+  it('a path without a scheme is answered with the URL', async () => {
+    expect(await complain({ ARTIFACTS_URL: '/srv/data' })).toContain('file:/srv/data');
+  });
+});

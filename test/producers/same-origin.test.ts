@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { proveOrigin } from '../../producers/http/same-origin.ts';
 
-const open: Parameters<typeof proveOrigin>[1] = { apiKeys: [], board: null, allowedHosts: ['mlops.example'] };
+const open: Parameters<typeof proveOrigin>[1] = {
+  apiKeys: [],
+  board: null,
+  allowedHosts: ['mlops.example'],
+  publicUrl: null,
+};
 const locked = { ...open, apiKeys: ['a key'] };
 const here = 'localhost:3000';
 
@@ -41,4 +46,13 @@ test.each([
 ])('without a login the host "%s": %s', (host, status) => {
   expect(refusal('GET', { host })).toBe(status);
   expect(refusal('GET', { host }, locked)).toBeNull();
+});
+
+test('PUBLIC_URL’s host is accepted, as Host and as Origin', () => {
+  const behind = { ...open, publicUrl: 'https://cxone.example:8443/mlops' };
+  expect(refusal('GET', { host: 'cxone.example:8443' }, behind)).toBeNull();
+  expect(refusal('GET', { host: 'cxone.example' }, behind)).toBeNull();
+  expect(refusal('GET', { host: 'cxone.example' })).toBe(421);
+  expect(refusal('POST', { origin: 'https://cxone.example:8443' }, behind)).toBeNull();
+  expect(refusal('POST', { origin: 'https://cxone.example' }, behind)).toBe(403);
 });
