@@ -10,7 +10,7 @@ import type { Context, Needs } from './context.ts';
 export interface Decided {
   readonly kept: readonly KeptRow[];
   readonly removed: readonly RemovedRow[];
-  /** Removed rows of whose user utterance the model knows no word. */
+  /** Removed rows whose user utterance has no word that the model knows. */
   readonly unknownWords: number;
   /** Of the kept rows. */
   readonly vectors: readonly Float32Array[];

@@ -65,7 +65,7 @@ async function carry(payload: Payload, context: Context): Promise<Outcome> {
     const { state, length } = await closeIfCancelled(request, trainingJobId(request), resources);
     if (state === null) {
       if (payload.kind === 'recovery')
-        throw new MlopsError(trainingNotFound, `there is no training request ${request}`);
+        throw new MlopsError(trainingNotFound, `training request ${request} was not found`);
       await resources.cancellations.proveWanted(trainingJobId(request));
       await validate(payload, context);
       continue;

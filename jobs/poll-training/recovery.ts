@@ -17,7 +17,7 @@ export async function recover(
 ): Promise<void> {
   const { trainings, cxone } = resources;
   const { state, length, events } = await trainings.read(request);
-  if (state === null) throw new MlopsError(trainingNotFound, `there is no training request ${request}`);
+  if (state === null) throw new MlopsError(trainingNotFound, `training request ${request} was not found`);
   if (events.some(event => 'recoveryId' in event && event.recoveryId === recoveryId)) return;
   if (state.name !== 'submission-unknown' && state.name !== 'timed-out') return;
   const at = new Date().toISOString();

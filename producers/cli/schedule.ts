@@ -5,11 +5,13 @@ import { BadCronPattern } from '../../src/domain/schedule/cron-pattern.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { isTimeZone, likelyTimeZone } from '../../src/domain/schedule/zone-name.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { commandLine } from './called-as.ts';
 import { config, withApp } from './environment.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
-import { print, printJson } from './terminal.ts';
+import { print } from './terminal.ts';
 import { userName } from './user-name.ts';
 import { sayWithoutWorkers } from './workers.ts';
 
@@ -47,7 +49,7 @@ function setCommand(): Command {
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        await sayWithoutWorkers(app, scheduleQueue, 'it starts when a worker is started (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, `it starts when a worker is started: ${commandLine('worker')}`);
       });
     });
 }
@@ -60,7 +62,7 @@ function listCommand(): Command {
       await withApp('silent', async app => {
         const shown = await shownSchedules(app);
         if (json === true) printJson({ schedules: shown });
-        else print(shown.length === 0 ? 'there are no schedules' : scheduleGrid(shown));
+        else print(shown.length === 0 ? 'no schedules' : scheduleGrid(shown));
       });
     });
 }

@@ -1,6 +1,10 @@
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { print, printJson, say } from './terminal.ts';
+import { commandLine } from './called-as.ts';
+import { printJson } from './json-result.ts';
+import { print, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 /** Starts workers in this process for those of `queues` that have none. */
 export async function bringWorkers(app: App, queues: readonly string[]): Promise<void> {
@@ -13,7 +17,7 @@ export async function bringWorkers(app: App, queues: readonly string[]): Promise
 export async function sayWithoutWorkers(
   { queues }: Pick<App, 'queues'>,
   queue: string,
-  consequence = 'the job waits until one is started (worker, up)',
+  consequence = `the job waits until one is started: ${commandLine('worker')}`,
 ): Promise<void> {
   if ((await queues.countWorkers(queue)) === 0) say(`no worker is running: ${consequence}`);
 }
@@ -24,7 +28,7 @@ export async function enqueueAndPrint(
   spec: JobSpec,
   { json, consequence }: { readonly json?: boolean | undefined; readonly consequence?: string },
 ): Promise<void> {
-  await app.queues.enqueue([spec], { restart: 'failed' });
+  await startRequest(app, spec, { by: userName() });
   if (json === true) printJson({ id: spec.id, queue: spec.queue });
   else print(`enqueued ${spec.id} in ${spec.queue}`);
   await sayWithoutWorkers(app, spec.queue, consequence);

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
+import { stateAccess } from './access.ts';
 import { flowRoutes } from './flow-routes.ts';
-import { guard } from './guard.ts';
 import { baseOf } from './public-address.ts';
 
 export const docsPath = '/docs';
@@ -16,7 +16,7 @@ Requests return 202 and an id; \`GET /v1/jobs/{id}\` returns the status. To make
 `.trim();
 
 /** Documents the routes that are added after this call, as pages at /docs and as JSON at /docs/json. */
-export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
+export async function addDocs(server: FastifyInstance, { config }: Pick<App, 'config'>): Promise<void> {
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -30,11 +30,16 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'Status of requests' },
         { name: 'uploads', description: 'Files for requests' },
+        { name: 'datasets', description: 'Curated training data' },
+        { name: 'models', description: 'Trained models and their files' },
+        { name: 'thresholds', description: 'Versions of the intent thresholds' },
+        { name: 'schedules', description: 'Recurring runs' },
+        { name: 'failed jobs', description: 'For operators: jobs that failed' },
       ],
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' },
-          login: { type: 'http', scheme: 'basic', description: 'BOARD_USER and BOARD_PASSWORD' },
+          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS or OPERATOR_KEYS' },
+          login: { type: 'http', scheme: 'basic', description: 'BOARD_USER or REVIEWER_USER, with its password' },
         },
       },
       security: [{ key: [] }, { login: [] }, {}],
@@ -43,14 +48,14 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
     transform: jsonSchemaTransform,
   });
   await server.register(async scope => {
-    scope.addHook('onRequest', guard(app));
+    stateAccess(scope, 'information');
     await scope.register(swaggerUi, {
       routePrefix: docsPath,
       uiConfig: { docExpansion: 'list' },
       transformSpecificationClone: true,
       transformSpecification: (specification, request) => ({
         ...specification,
-        servers: [{ url: baseOf(request, app.config) }],
+        servers: [{ url: baseOf(request, config) }],
       }),
       theme: { title: 'cxone-mlops' },
     });

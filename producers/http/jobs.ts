@@ -1,20 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
 import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
-import { findRequest, type KnownRequest } from '../../jobs/flows/find-request.ts';
+import { findRequest, type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
 import { flows } from '../../jobs/flows/flows.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
-import { specOf } from './accept.ts';
-import { callerOf } from './guard.ts';
+import { type Caller, callerOf, mayUse } from './guard.ts';
 import { reportHeaders } from './page-headers.ts';
 import { problems, Refused } from './problem.ts';
 import { baseOf } from './public-address.ts';
+import { resultShape, shownResult } from './result.ts';
 
-const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
+const oneOfResults = z.union(flows.map(({ noun, result }) => resultShape(result).meta({ title: `Result of ${noun}` })));
 
 const job = z.object({
   id: z.string(),
@@ -48,23 +48,25 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   server.get(
     '/jobs/:id',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Get status and result',
         tags,
         operationId: 'get-job',
         params,
-        response: { 200: job.meta({ description: 'Current status' }), ...problems(401, 404, 503) },
+        response: { 200: job.meta({ description: 'Current status' }), ...problems(401, 403, 404, 503) },
       },
     },
     async request => {
-      const known = await requestOf(app, request.params.id);
-      return view(known, await currentStatus(app, known), baseOf(request, app.config));
+      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
+      return view(app, known, await currentStatus(app, known), request);
     },
   );
 
   server.delete(
     '/jobs/:id',
     {
+      config: { access: 'request' },
       schema: {
         summary: 'Cancel a request',
         tags,
@@ -76,25 +78,26 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
           202: cancelledJob.meta({
             description: 'Cancelled, but part of it cannot be stopped: see `goesOn`',
           }),
-          ...problems(401, 404, 409, 503),
+          ...problems(401, 403, 404, 409, 503),
         },
       },
     },
     async (request, reply) => {
-      const known = await requestOf(app, request.params.id);
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
       refuseFinished(known, await known.flow.status(app, known));
-      const { by } = callerOf(request, app.config);
-      const { status, goesOn } = await cancelRequest(app, known.flow, known, by);
+      const { status, goesOn } = await cancelRequest(app, known.flow, known, caller.by);
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(known, status, baseOf(request, app.config)), goesOn: [...goesOn] });
+        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
     },
   );
 
   server.get(
     '/jobs/:id/report',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Get the report as an HTML page',
         tags,
@@ -102,12 +105,12 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
         params,
         response: {
           200: { description: 'The page', content: { 'text/html': { schema: z.string() } } },
-          ...problems(401, 404, 503),
+          ...problems(401, 403, 404, 503),
         },
       },
     },
     async (request, reply) => {
-      const known = await requestOf(app, request.params.id);
+      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
       if (known.flow.report === null) throw reportMissing(known);
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
@@ -118,10 +121,10 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   );
 }
 
-/** @throws Refused 404 */
-async function requestOf(app: App, id: string): Promise<KnownRequest> {
+/** A request of another owner is answered like one that does not exist. @throws Refused 404 */
+async function requestOf(app: App, id: string, caller: Caller): Promise<KnownRequest> {
   const known = await findRequest(app, id);
-  if (known !== null) return known;
+  if (known !== null && mayUse(caller, known.accepted ?? {})) return known;
   throw new Refused(404, 'no-such-job', `Job ${JSON.stringify(id.slice(0, 160))} not found`);
 }
 
@@ -151,15 +154,20 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(known: KnownRequest, status: RequestStatus<unknown>, base: string): JobView {
-  const self = `${base}/v1/jobs/${known.id}`;
+function view(
+  app: Pick<App, 'config'>,
+  known: KnownRequest,
+  status: RequestStatus<unknown>,
+  request: FastifyRequest,
+): JobView {
+  const self = `${baseOf(request, app.config)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,
     queue: known.flow.queue,
     state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: status.result } : {}),
+    ...(status.state === 'succeeded' ? { result: shownResult(app, status.result) } : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

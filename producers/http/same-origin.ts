@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
-import type { HttpAccess } from '../../src/config/http.ts';
+import { type HttpAccess, isOpen } from '../../src/config/http.ts';
 import type { PublicAddress } from '../../src/config/public-address.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
@@ -11,7 +11,7 @@ type Incoming = Pick<FastifyRequest, 'method' | 'headers'> & {
   /** The host as a trusted proxy was addressed; by default that of the `Host` header. */
   readonly host?: string;
 };
-type Access = Pick<HttpAccess, 'apiKeys' | 'board' | 'allowedHosts'> & Pick<PublicAddress, 'publicUrl'>;
+type Access = Parameters<typeof isOpen>[0] & Pick<HttpAccess, 'allowedHosts'> & Pick<PublicAddress, 'publicUrl'>;
 
 /**
  * Refuses what a page of another origin makes a browser send. Browsers send logins and reach loopback by themselves, so
@@ -22,8 +22,8 @@ export function proveOrigin(request: Incoming, access: Access): void {
   const { host = '' } = request.headers;
   const hosts = [host, request.host ?? host];
   const publicHost = access.publicUrl === null ? null : new URL(access.publicUrl).host;
-  // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin: the name gives it away.
-  if (access.board === null && access.apiKeys.length === 0) {
+  // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin, so the host name is checked.
+  if (isOpen(access)) {
     const allowed = [...access.allowedHosts, ...(publicHost === null ? [] : [nameOf(publicHost)])];
     for (const each of hosts) proveHost(each, allowed);
   }

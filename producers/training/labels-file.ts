@@ -70,7 +70,7 @@ function columnsOf(header: readonly string[], where: string): Columns {
     ...(label.at < 0 ? [labelColumns.join(' or ')] : []),
   ];
   const hint = headerHint(header, [...utteranceColumns, ...labelColumns]);
-  throw bad(where, hint ?? `there is no column ${missing.join(', and no column ')}`);
+  throw bad(where, hint ?? `missing column: ${missing.join(', ')}`);
 }
 
 function choose(names: readonly string[], wanted: readonly string[]): { at: number; notes: string[] } {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
 import { proveAccess } from '../../jobs/flows/flow.ts';
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import { tuning as tuningFlow } from '../../jobs/flows/tuning/flow.ts';
 import {
   appliedVersion,
@@ -26,12 +27,13 @@ import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
-import { type ProgressLine, print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { type ProgressLine, print, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
-import { describeDifference, describeTuning } from './show.ts';
+import { describeDifference, describeTuning, lookAlikeWarnings } from './show.ts';
 
 interface TuneOptions {
   readonly csv: string;
@@ -129,21 +131,22 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
   // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
   const spec = tuningSpec(request);
-  await app.queues.enqueue([spec], { restart: 'failed' });
+  await startRequest(app, spec, { by: userName() });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {
     const tuning = await watchJob(app, spec, () => reported(app, request.tuning), show, signal);
     line.end();
     const before = pushesBefore((await app.pushes.read()).pushes, request.tuning);
+    for (const warning of lookAlikeWarnings(tuning)) say(warning);
     if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
     const version = request.push === null ? null : await pushed(app, request, request.push, line, signal);
     line.end();
     if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
     await folder?.write({
-      'report.html': await app.tunings.report(tuning.tuning),
-      'tuning.json': `${JSON.stringify(tuning)}\n`,
+      [`tuning-${tuning.tuning}.html`]: await app.tunings.report(tuning.tuning),
+      [`tuning-${tuning.tuning}.json`]: `${JSON.stringify(tuning)}\n`,
     });
   } finally {
     line.end();

@@ -7,9 +7,24 @@ import { namedByJobs } from '../runtime/named-by-jobs.ts';
 import type { Queues } from '../runtime/queues.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, onceKey } from '../store/audit/audit.ts';
+import { auditNoteRetention } from '../store/audit/retention.ts';
 import type { Pushes } from '../store/pushes/pushes.ts';
-import { type Swept, sweep, type Terms } from '../store/retention/sweep.ts';
-import type { Runs } from '../store/runs/runs.ts';
+import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
+import type { RetentionRule, Terms } from '../store/retention/rule.ts';
+import { type Swept, sweep } from '../store/retention/sweep.ts';
+import { runRequestRetention, runRetention } from '../store/runs/retention.ts';
+import { uploadRetention } from '../store/uploads/retention.ts';
+
+/** What expires: each repository declares its own. */
+const rules: readonly RetentionRule[] = [
+  runRetention,
+  runRequestRetention,
+  uploadRetention,
+  acceptedRetention,
+  cancellationRetention,
+  endedRequestRetention,
+  auditNoteRetention,
+];
 
 /** Deletes expired artifacts; workers do this automatically. */
 export interface Retention {
@@ -25,7 +40,6 @@ export interface Retention {
 
 export interface RetentionParts {
   readonly store: ArtifactStore;
-  readonly runs: Runs;
   readonly pushes: Pushes;
   readonly audit: Audit;
   readonly queues: Queues;
@@ -41,14 +55,15 @@ const lookEveryMs = 600_000;
 const firstLookMs = 60_000;
 
 export function openRetention(parts: RetentionParts): Retention {
-  const { store, runs, audit, queues, client, prefix, terms, logger } = parts;
+  const { store, audit, queues, client, prefix, terms, logger } = parts;
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function run({ isDryRun, by }: { isDryRun: boolean; by: string }): Promise<Swept[]> {
     const wanted = await namedByJobs(queues, queueNames);
-    const swept = await sweep(store, runs, {
+    const swept = await sweep(store, {
+      rules,
       terms,
       isDryRun,
       now: Date.now(),

@@ -4,7 +4,7 @@ import type { ServiceName } from '../platform/endpoints.ts';
 import { plainUrl, type Section, type Setting, type SettingReader, secretText } from './setting.ts';
 import type { Tenant } from './tenant.ts';
 
-/** Where a service is and who we are there. */
+/** A service's address, and our credentials there. */
 export interface ServiceAccess {
   /** Without a trailing slash. */
   readonly baseUrl: string;

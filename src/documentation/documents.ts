@@ -9,7 +9,7 @@ import { envExample, settingTables } from './settings.ts';
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */
   readonly path: string;
-  /** What the file should be. @param now what it is; '' where there is none */
+  /** The content that the file should have. @param now its content today; '' if it does not exist */
   render(now: string): string;
 }
 

@@ -176,7 +176,7 @@ const words: readonly string[] = [
   'exponential',
   'fixed',
 ];
-/** A page of ours about a job whose id may be shown. */
+/** Our page about a job, if the job's id may be shown. */
 const ownPage = /^about\/[a-z-]{1,64}\/([A-Za-z0-9_.-]{1,200})$/;
 const cron = /^[\d*/,?#LW-]+( [\d*/,?#LWA-Z-]+){4,5}$/;
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { findProgram } from './program.ts';
 
 /**
- * Installs Debian's redis-server where there is none and we may (Debian or Ubuntu, as root or with a sudo that asks
+ * Installs Debian's redis-server if it is missing and we may (Debian or Ubuntu, as root or with a sudo that asks
  * nothing). Where we may not, nothing happens: the caller then reports what to install.
  * @param say called with one line that names what is about to be installed
  */

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { MlopsError } from '../errors.ts';
 
 /**
- * The path of a program on the PATH, `null` where there is none.
+ * The path of a program on the PATH, `null` if it is not found.
  */
 export function findProgram(name: string): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '');
@@ -26,7 +26,7 @@ export function findRedisServer(): string {
   if (program === null)
     throw new MlopsError(
       'BAD_CONFIG',
-      'redis-server was not found on this machine: run the command setup (Debian and Ubuntu), install it (macOS: brew install redis), or set REDIS_URL to a running Redis',
+      'redis-server was not found on this machine: run `setup` (Debian and Ubuntu), install it (macOS: brew install redis), or set REDIS_URL to a running Redis',
     );
   if (findProgram('flock') === null && findProgram('perl') === null)
     throw new MlopsError(

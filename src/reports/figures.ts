@@ -19,7 +19,7 @@ export const count = (value: number) => grouped.format(value);
 /** A count and what is counted. */
 export const counted = (value: number, one: string, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
 
-/** An ISO instant to the minute; what is none is shown as it is. */
+/** An ISO instant to the minute; other text is shown unchanged. */
 export function minute(instant: string): string {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(instant) ?? [];
   return day === undefined ? instant : `${day} ${time} UTC`;

@@ -26,7 +26,7 @@ const noCurve = () =>
     'figure',
     {},
     element('figcaption', {}, 'ROC curve'),
-    element('p', { class: 'quiet' }, 'All its samples are of one class: there is no curve.'),
+    element('p', { class: 'quiet' }, 'All its samples are of one class, so it has no curve.'),
   );
 
 /**

@@ -26,7 +26,7 @@ const smallestLine = 7.5;
 const fontOfSome = 9;
 
 /**
- * The letters of an axis whose labels lie `cell` apart; where there is no room for every name, every second or third is
+ * The font size of an axis whose labels are `cell` apart; if there is no room for every name, every second or third is
  * there.
  * @param {number} cell
  */

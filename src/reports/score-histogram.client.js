@@ -4,7 +4,7 @@ import { count, fixed, svg } from './element.client.js';
 /** @import { IntentData } from './tuning-data.ts' */
 /** @import { Plot } from './chart.client.js' */
 
-/** Charts are many on a page, and the names of what they clip by are the page's. */
+/** A page has many charts, and the ids of their clip paths must be unique in it. */
 let charts = 0;
 
 /**

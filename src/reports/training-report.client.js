@@ -26,7 +26,7 @@ const sortValues = {
 const isSortKey = key => key in sortValues;
 
 /**
- * Shows the rows whose name or id has the text.
+ * Shows the rows whose name or id contains the text.
  * @param {readonly HTMLTableRowElement[]} rows
  */
 function makeFilter(rows) {

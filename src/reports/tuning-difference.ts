@@ -21,7 +21,7 @@ export function differenceSection(
     const row = address(intentId);
     return html`<th scope="row" class="text">${row === null ? label : html`<a href="#${row}">${label}</a>`}</th>`;
   };
-  // What has no threshold of its own has the global one: that is what it moves from or to.
+  // An intent without its own threshold uses the global one, so it moves from or to that.
   const moves = {
     changed: changed.map(each => ({ ...each, isBefore: true, isAfter: true })),
     added: added.map(each => ({ ...each, before: global.before, isBefore: false, isAfter: true })),

@@ -8,12 +8,13 @@ export type TunedIntent = IntentTuning & { readonly name: string };
 export interface TuningReport {
   /** The export's file name, or what else the tuning is known by. */
   readonly title: string;
+  readonly tenant: string;
   /** When it was computed: an ISO instant. */
   readonly at: string;
   /** Rows of the export. */
   readonly rows: number;
   readonly parameters: TuningParameters;
-  /** The median of the thresholds to push; `null` where there is none. */
+  /** The median of the thresholds to push; `null` if none is pushable. */
   readonly globalThreshold: number | null;
   readonly intents: readonly TunedIntent[];
   /** Ids of the export that are not intents of the tenant. */

@@ -8,7 +8,7 @@ export const notPushed = 'not pushed';
 export const notPushedMeaning =
   'its new threshold is not pushed; what was pushed for it before, if anything, is sent along unchanged';
 
-/** What is to be said about an intent, as marks whose title explains them. */
+/** Notes on an intent, as marks with an explaining title. */
 export function noteMarks(intent: IntentTuning): readonly Html[] {
   return [
     ...(isPushable(intent) ? [] : [html`<abbr class="mark held" title="${notPushedMeaning}">${notPushed}</abbr> `]),

@@ -82,7 +82,7 @@ const sortValues = {
 const isSortKey = key => key in sortValues;
 
 /**
- * Shows the rows whose name or id has the text and that are of the chosen kind.
+ * Shows the rows of the chosen kind whose name or id contains the text.
  * @param {readonly OpenableRow[]} rows
  */
 function makeFilter(rows) {

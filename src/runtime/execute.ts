@@ -93,7 +93,7 @@ function refuseSuspect(job: BullJob): void {
   if (job.stalledCounter < crashLimit) return;
   throw new MlopsError(
     'WORKER_CRASHED_REPEATEDLY',
-    `${job.stalledCounter} workers died or lost this job while they had it: look at their logs (memory?), then ask for the run again`,
+    `${job.stalledCounter} workers died or lost this job while they had it: check their logs (out of memory?), then run it again`,
   );
 }
 

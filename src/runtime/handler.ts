@@ -33,10 +33,10 @@ export interface Handler<Resources> {
   failed(data: unknown, error: MlopsError, context: RawContext<Resources>): Promise<void>;
 }
 
-/** A context whose last progress nothing has parsed yet. */
+/** A context whose last progress is not parsed yet. */
 export type RawContext<Resources> = Context<Resources, unknown>;
 
-/** What a handler has to know of its queue's definition. */
+/** The part of a queue's definition that its handler needs. */
 interface Types<Payload, Result, Progress> {
   readonly name: string;
   readonly payload: z.ZodType<Payload>;

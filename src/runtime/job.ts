@@ -45,7 +45,7 @@ export interface JobDefinition<Payload, Result, Progress, Resources> extends Que
   spec(payload: Payload): JobSpec;
 }
 
-/** Of queues whose jobs are too short to show progress. */
+/** For queues whose jobs are too short to report progress. */
 export const noProgress = z.strictObject({});
 
 /** The types of a definition's jobs: `Job<typeof fetchPage>['result']`. */

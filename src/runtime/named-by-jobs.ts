@@ -3,7 +3,7 @@ import { type Queues, waitingStates } from './queues.ts';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * All UUIDs that stand in the payloads of jobs that have not ended well, whatever the field is called: what they refer to
+ * All UUIDs in the payloads of jobs that have not succeeded, in any field: what they refer to
  * may still be read, by a failed job once somebody retries it.
  */
 export async function namedByJobs(queues: Queues, names: readonly string[]): Promise<ReadonlySet<string>> {

@@ -14,7 +14,7 @@ export interface Queues {
    * other job of that id is left alone. Calling it again is always safe.
    */
   enqueue(specs: readonly JobSpec[], options: { readonly restart: Restart }): Promise<void>;
-  /** Removes the jobs that wait; one that a worker has goes on. */
+  /** Removes the waiting jobs; a job that is running continues. */
   withdraw(jobs: readonly JobName[]): Promise<void>;
   /** Removes the job wherever it is, unless a worker has it. @returns whether it was there and is removed */
   remove(job: JobName): Promise<boolean>;
@@ -79,7 +79,7 @@ const unended: readonly string[] = ['waiting', 'active', 'delayed', 'prioritized
 const noLimit = [1_000_000, 1_000] as const;
 
 export interface QueuesOptions {
-  /** Does not wait for a connection that is away: for a `connection` whose commands then fail. */
+  /** Fails at once while Redis is unavailable, for a `connection` that does not queue commands. */
   readonly failsFast?: boolean;
   readonly terms?: JobTerms;
 }

@@ -81,7 +81,7 @@ export interface Sandbox {
   readonly size: number;
   /** The records of the log, parsed, newest first. */
   records(): unknown[];
-  /** Adds an interaction, also one of the past. @throws BAD_INPUT when it is none, or its id is there already. */
+  /** Adds an interaction, also one of the past. @throws BAD_INPUT if it is not valid or its id exists. */
   insert(interaction: WrittenInteraction): void;
   /** Adds a record as it is, however wrong. */
   insertRecord(record: RawRecord): void;
@@ -91,7 +91,7 @@ export interface Sandbox {
   rate(id: string, rating: number | null): void;
   /** The tenant's intents, archived ones included. */
   intents(): Intent[];
-  /** Adds an intent at the end of the list. @throws BAD_INPUT when it is none, or its id is there already. */
+  /** Adds an intent at the end of the list. @throws BAD_INPUT if it is not valid or its id exists. */
   addIntent(intent: WrittenIntent): void;
   /** Takes an intent out of the list; thresholds cannot be set for it any more. @throws BAD_INPUT for an unknown id. */
   archiveIntent(id: string): void;

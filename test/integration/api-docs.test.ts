@@ -40,7 +40,31 @@ async function documentOf(api: Api) {
 test('the interface is described, each route with what it takes, gives and refuses', async () => {
   const document = await documentOf(await openApi(await apiSite()));
   expect(Object.keys(document.paths).sort()).toEqual(
-    ['/v1/jobs/{id}', '/v1/jobs/{id}/report', '/v1/uploads', ...flows.map(({ noun }) => `/v1/${noun}`)].sort(),
+    [
+      '/v1/datasets',
+      '/v1/datasets/{dataset}',
+      '/v1/datasets/{dataset}/export',
+      '/v1/datasets/{dataset}/removals',
+      '/v1/datasets/{dataset}/rows',
+      '/v1/datasets/{dataset}/versions',
+      '/v1/failed-jobs',
+      '/v1/failed-jobs/discard',
+      '/v1/failed-jobs/retry',
+      '/v1/jobs/{id}',
+      '/v1/jobs/{id}/report',
+      '/v1/models',
+      '/v1/models/{model}',
+      '/v1/models/{model}/files/{name}',
+      '/v1/requests',
+      '/v1/schedules',
+      '/v1/thresholds/difference',
+      '/v1/thresholds/rollbacks',
+      '/v1/thresholds/rollbacks/{id}',
+      '/v1/thresholds/versions',
+      '/v1/thresholds/versions/{version}',
+      '/v1/uploads',
+      ...flows.map(({ noun }) => `/v1/${noun}`),
+    ].sort(),
   );
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).flatMap(each => (each === undefined ? [] : [{ path, ...each }])),

@@ -3,11 +3,13 @@ import { proveOrigin } from '../../producers/http/same-origin.ts';
 
 const open: Parameters<typeof proveOrigin>[1] = {
   apiKeys: [],
+  operatorKeys: [],
   board: null,
+  reviewer: null,
   allowedHosts: ['mlops.example'],
   publicUrl: null,
 };
-const locked = { ...open, apiKeys: ['a key'] };
+const locked = { ...open, apiKeys: [{ name: null, key: 'a key' }] };
 const here = 'localhost:3000';
 
 /** The status of the refusal, `null` where there is none. */

@@ -45,7 +45,7 @@ describe('the sandbox', () => {
     const sandbox = await tenant();
     const answer = await fetch(`${sandbox.url}/api/v2/interactions`, { method: 'POST' });
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toEqual({ message: 'There is nothing at POST /api/v2/interactions.', errors: [] });
+    expect(await answer.json()).toEqual({ message: 'No endpoint at POST /api/v2/interactions.', errors: [] });
     expect((await fetch(`${sandbox.url}/oauth/token`)).status).toBe(404);
     expect((await fetch(`${sandbox.url}//`)).status).toBe(404);
     expect(sandbox.requests.map(({ status }) => status)).toEqual([404, 404, 404]);

@@ -55,7 +55,7 @@ export async function findPatient({ trainings }: Pick<FlowResources, 'trainings'
   if (request !== undefined) {
     const { state } = await trainings.read(request);
     if (state === null)
-      throw new MlopsError(trainingNotFound, `there is no training request ${request}`, { field: 'request' });
+      throw new MlopsError(trainingNotFound, `training request ${request} was not found`, { field: 'request' });
     if (attach === null) refuseResubmission(state);
     else if (!isUnderWayOn(state, attach)) refuseAttach(state, attach);
     return request;

@@ -13,7 +13,7 @@ export interface Tokenizer {
   knowsAny(ids: readonly number[]): boolean;
 }
 
-/** What the first look at a text takes in, per token that the model takes: more than most languages need. */
+/** Characters read at first per token of the model's limit: more than most languages need. */
 const charactersPerToken = 8;
 
 /**

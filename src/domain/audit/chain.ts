@@ -4,7 +4,7 @@ import type { AuditFinding, FoundSegment, Position } from './segment.ts';
 export interface ChainCheck {
   /** What is wrong with `found`, or shows through it of those before. */
   next(found: FoundSegment): AuditFinding[];
-  /** What shows only now that no more come. */
+  /** Findings that can be made only at the end of the entries. */
   end(): AuditFinding[];
   /** The newest segment fed. */
   readonly head: Position | null;

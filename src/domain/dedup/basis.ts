@@ -17,7 +17,7 @@ export class Basis {
     return this.#components.subarray(row * this.#dimension, (row + 1) * this.#dimension);
   }
 
-  /** The first `rows` rows: as good a basis of that size, for they are in order of what they explain. */
+  /** The first `rows` rows: the best basis of that size, since rows are ordered by the variance they explain. */
   first(rows: number): Basis {
     return new Basis(this.#components.subarray(0, rows * this.#dimension), this.#dimension);
   }

@@ -27,7 +27,7 @@ const place = {
   id: z.string().optional(),
 };
 
-/** A line of a batch's results: the result, or why there is none. */
+/** A line of a batch's results: the result or the error. */
 export const batchLine = z.union([
   extractionResult.extend(place),
   z.strictObject({ ...place, error: z.strictObject({ code: z.string(), message: z.string() }) }),

@@ -1,19 +1,19 @@
 /**
- * Whether the answers to a run's questions hold every row of its window. The log is read newest first while new rows
+ * Whether the answers to a run's requests hold every row of its window. The log is read newest first while new rows
  * arrive, so a row's page moves, but its rank from the end does not: an answer to page p with `total` C covers the
  * ranks C − size·(p − 1) − 1 downwards; the oldest row has rank 0.
  */
 
-/** A question: a page, in which pass (0: all pages at once, then only gaps; 1…: walked page after page), for which time. */
+/** A request for a page: in which pass (0: all pages at once, then only gaps; 1…: page after page), and which attempt. */
 export interface PageRequest {
   readonly pass: number;
   readonly page: number;
   readonly attempt: number;
 }
 
-/** What coverage has to know of an answer. */
+/** The part of an answer that coverage needs. */
 export interface Answer extends PageRequest {
-  /** When it was asked, in ms: of two answers the later one knows better. */
+  /** When the request was sent, in ms: of two answers the later one is right. */
   readonly sentAt: number;
   /** Rows that the platform counted under the filter. */
   readonly total: number;
@@ -32,9 +32,9 @@ export type Coverage =
 
 /** Walks of the whole window before it counts as unstable. */
 const walks = 3;
-/** Times the pages that there were at a walk's first question. */
+/** A walk may take this many times the pages that its first answer announced. */
 const longestWalk = 6;
-/** Questions again in the first pass, over one for each page that there was at first, beyond which walking is the better way. */
+/** Repeated requests in the first pass, beyond one for each page of the first answer, after which walking is faster. */
 const furtherRequests = 12;
 
 /** @param pageSize rows a full page holds */
@@ -51,7 +51,7 @@ function firstPass(answers: readonly Answer[], pageSize: number): Coverage {
 
   const again = (pages: readonly number[]): Coverage => {
     const requested = answers.filter(answer => answer.attempt > 1).length;
-    // Not the pages that arrivals added since: they may come faster than questions.
+    // Pages that arrivals added since do not count: they may come faster than our requests.
     const pagesAtFirst = Math.ceil(Math.min(...answers.map(answer => answer.total)) / pageSize);
     if (requested + pages.length > pagesAtFirst + furtherRequests) return nextWalk(0);
     return {

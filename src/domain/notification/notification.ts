@@ -19,7 +19,7 @@ export const notification = z.strictObject({
   type: z.enum(notificationTypes),
   at: instant,
   tenant: z.string(),
-  /** Ids of what it is about. */
+  /** The ids that the event concerns. */
   subject: z.record(z.string(), z.union([z.string(), z.number()])),
   code: z.string().optional(),
   message: z.string().max(500),

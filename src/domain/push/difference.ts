@@ -18,7 +18,7 @@ export const difference = z.object({
 });
 export type Difference = z.infer<typeof difference>;
 
-/** The push before: its version, when it was asked for, and what it set. */
+/** The previous push: its version, when it was requested, and its thresholds. */
 export interface Live {
   readonly version: number;
   readonly at: string;

@@ -57,7 +57,7 @@ export const push = z.object({
   timesSent: z.number().int(),
   /** When it was applied first, if ever. */
   appliedAt: z.string().nullable(),
-  /** When the last sending left whose end is unknown: it may still reach the platform. */
+  /** When the last request with unknown outcome was sent: it may still reach the platform. */
   openSince: z.string().nullable(),
   /** Of a refused or unknown one. */
   reason: z.string().nullable(),

@@ -14,7 +14,7 @@ import type { Samples } from './samples.ts';
 import { ScoreSorter } from './sort-scores.ts';
 import { Breath } from './yield-to-event-loop.ts';
 
-/** The threshold of an intent whose samples decide none. */
+/** The threshold of an intent whose samples do not determine one. */
 const undecided = 0.5;
 
 /**

@@ -10,7 +10,7 @@ export function isAhead(instant: string, now: number): boolean {
 }
 
 /**
- * Refuses to move a dataset whose watermark is in the future: what comes until then would never be fetched.
+ * Refuses to move a dataset whose watermark is in the future: interactions until then would never be fetched.
  * @param now our clock, in ms
  * @throws MlopsError CLOCK_SKEWED
  */

@@ -12,7 +12,7 @@ const plannedFile = z.strictObject({ name: z.string(), count: z.number().int().n
 export const plan = z.strictObject({
   /** The turns to be decided, in the contract's order. */
   turns: plannedFile,
-  /** The records left out, for people to look at. */
+  /** The rejected records, for review by people. */
   rejects: plannedFile,
   /** The vectors of texts that the dataset holds already. */
   reused: plannedFile,

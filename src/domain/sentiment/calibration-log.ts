@@ -56,7 +56,7 @@ export interface Calibrated {
 /** The calibrations of a tenant, oldest first: version n is at index n − 1. */
 export interface CalibrationLog {
   readonly calibrations: readonly Calibrated[];
-  /** The newest version that the platform accepted; 0 where there is none. */
+  /** The newest version that the platform accepted; 0 if none was. */
   readonly newestAccepted: number;
   /** The versions still to be sent or followed, ascending: the first of them is next. */
   readonly open: readonly number[];

@@ -19,7 +19,7 @@ export interface InvalidFields {
   readonly more: number;
 }
 
-/** However large the input, no more fields are listed. */
+/** At most this many fields are listed, however large the input. */
 const mostListed = 20;
 const longestShown = 64;
 

@@ -108,7 +108,7 @@ export function strayLabels({ labels, predictions }: Evaluation): StrayLabel[] {
   return [...counts].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);
 }
 
-/** For people; `null` where there are none. */
+/** Display names; `null` if not given. */
 export function describeStray(stray: readonly StrayLabel[]): string | null {
   if (stray.length === 0) return null;
   const count = stray.reduce((sum, each) => sum + each.count, 0);

@@ -1,6 +1,6 @@
 import type { ConfusionMatrix } from './confusion-matrix.ts';
 
-/** How well one label is recognised. Shares are within 0..1; one whose denominator is 0 counts 0. */
+/** How well one label is recognised. Shares are within 0..1; a share with denominator 0 is 0. */
 export interface LabelScore {
   /** Of what was predicted as this label, how much is. */
   readonly precision: number;

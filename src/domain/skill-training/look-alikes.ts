@@ -11,7 +11,7 @@ export function appearance(text: string): string {
     .toLowerCase();
 }
 
-/** A name as it stands in a sentence, with the code points of what would not show. */
+/** A name for use in a message, with the code points of invisible characters. */
 export function shownName(name: string): string {
   return quoted(name).replace(/[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}]|[\p{Cf}\u00a0]/gu, character => codePoint(character));
 }
@@ -44,7 +44,7 @@ export function oneClass({ utterances }: TrainingData): Problem[] {
 }
 
 /** Texts under several labels that differ only as `similarLabels` says; equal ones are `ambiguous-texts`. */
-export function similarTexts({ utterances }: TrainingData): Problem[] {
+export function similarTexts({ utterances }: TrainingData, nameOf: (index: number) => string = String): Problem[] {
   const indexed = utterances.map((each, index) => ({ ...each, index })).filter(each => each.text.trim() !== '');
   const groups = groupBy(indexed, each => appearance(each.text)).filter(
     group => new Set(group.map(each => each.label)).size > 1 && new Set(group.map(each => each.text.trim())).size > 1,
@@ -54,7 +54,7 @@ export function similarTexts({ utterances }: TrainingData): Problem[] {
   const shown = groups.map(
     group =>
       `${firstOfEachLabel(group)
-        .map(each => `${each.index} (${shownName(each.label)})`)
+        .map(each => `${nameOf(each.index)} (${shownName(each.label)})`)
         .join(' ~ ')}`,
   );
   const message = `${groups.length === 1 ? '1 text has' : `${groups.length} texts have`} more than one label, written almost the same: utterances ${listed(shown, 5)}`;

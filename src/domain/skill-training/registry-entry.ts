@@ -6,7 +6,7 @@ import { strayLabel } from './evaluation.ts';
 import { computeUnits } from './job-status.ts';
 import { skillId } from './payload.ts';
 
-/** A trained model: an entry of the model registry. It says what the model is, where it lies and what it came from. */
+/** A trained model: an entry of the model registry. It records the model, its files and its training data. */
 export const registryEntry = z.strictObject({
   skillId,
   /** The platform's id of the training job. */

@@ -53,7 +53,7 @@ export const requestEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('timed-out'), at, polls: count }),
   /** The platform says that the training failed. */
   z.strictObject({ kind: z.literal('failed'), at, reason }),
-  /** By the platform, or by who no longer wants it; the platform's job, if there is one, then goes on unwatched. */
+  /** By the platform or the requester; a job that runs on the platform continues, but is not followed. */
   z.strictObject({ kind: z.literal('cancelled'), at, by: z.string() }),
   z.strictObject({
     kind: z.literal('evaluated'),

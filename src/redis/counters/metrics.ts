@@ -23,7 +23,7 @@ export const counters = {
     labels: ['queue'],
   },
   cxone_job_locks_lost_total: {
-    help: 'Jobs whose living worker lost them: it was blocked, or Redis away',
+    help: 'Jobs lost by a live worker, because it was blocked or Redis was unavailable',
     labels: ['queue'],
   },
   cxone_worker_crashes_total: { help: 'Processes with workers that ended without saying so', labels: [] },

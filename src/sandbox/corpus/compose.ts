@@ -101,7 +101,7 @@ function ending(talk: Talk, pleased: boolean): Line[] {
   ];
 }
 
-/** Adds what a log has that nobody planned: notes, empty messages, attachments, nonsense, conversations without anything. */
+/** Adds the irregularities of real logs: notes, empty messages, attachments, nonsense, empty conversations. */
 function odd(lines: Line[], random: Random): Line[] {
   if (random.chance(0.006)) return [];
   const result = [...lines];

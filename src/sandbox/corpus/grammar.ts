@@ -40,7 +40,7 @@ export function expand(template: string, slots: Slots, bindings: Bindings, rando
     const known = bindings.get(slot);
     if (known !== undefined) return known;
     const values = slots[slot];
-    if (values === undefined) throw new RangeError(`there is no slot "${slot}" for the template "${template}"`);
+    if (values === undefined) throw new RangeError(`unknown slot "${slot}" in the template "${template}"`);
     const value = random.pick(values).replaceAll('#', () => String(random.below(10)));
     bindings.set(slot, value);
     return value;

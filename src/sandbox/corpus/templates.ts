@@ -7,7 +7,7 @@ export interface BotTemplates {
   readonly botId: string;
   readonly greetings: readonly string[];
   readonly slots: Slots;
-  /** What customers add to what they came for. */
+  /** What customers add to their request. */
   readonly asides: readonly string[];
   readonly flows: readonly Flow[];
 }

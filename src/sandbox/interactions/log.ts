@@ -54,7 +54,7 @@ export class InteractionLog {
     return before - this.#entries.length;
   }
 
-  /** @throws BAD_INPUT when there is no interaction of that id. */
+  /** @throws BAD_INPUT if no interaction has that id. */
   rate(id: string, rating: number | null): void {
     const place = this.#entries.findIndex(({ record }) => record.id === id);
     const entry = this.#entries[place];

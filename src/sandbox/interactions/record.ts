@@ -49,7 +49,7 @@ export function storedInteraction(written: WrittenInteraction): StoredRecord {
   return { id: written.id, at: Date.parse(written.timestamp), json: JSON.stringify(written) };
 }
 
-/** @throws BAD_INPUT when the timestamp is none. */
+/** @throws BAD_INPUT if the timestamp is not valid. */
 export function storedRaw({ timestamp, record }: RawRecord): StoredRecord {
   if (!instant.safeParse(timestamp).success)
     throw new MlopsError('BAD_INPUT', 'A raw record needs a place in the log, such as 2023-10-05T14:22:10.000Z.', {

@@ -34,7 +34,7 @@ export class SandboxClock {
     return new Date(this.now()).toISOString();
   }
 
-  /** Moves the clock to an instant (ISO 8601), also a past one. @throws BAD_INPUT when it is none. */
+  /** Moves the clock to an instant (ISO 8601), also a past one. @throws BAD_INPUT if it is not valid. */
   set(iso: string): void {
     this.#base = milliseconds(iso);
     this.#anchor = Date.now();

@@ -14,7 +14,7 @@ export interface FaultOptions {
   readonly slowMs?: number;
   /** Whether token requests meet faults too; false by default. */
   readonly tokens?: boolean;
-  /** Paths whose requests are spared, as that of a submission that must not be lost; none by default. */
+  /** Paths that get no faults, such as a submission that must not be lost; default: none. */
   readonly except?: readonly string[];
 }
 

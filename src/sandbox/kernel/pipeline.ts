@@ -11,7 +11,7 @@ import type { RequestLog } from './requests.ts';
 import type { SandboxRequest } from './sandbox-request.ts';
 import type { Tokens } from './tokens.ts';
 
-/** A simulated service: whose tokens open it, and what it answers. It gets authorized requests within their limit only. */
+/** A simulated service: the tokens it accepts and its answers. It only gets authorized requests within their limit. */
 export interface SandboxService {
   readonly service: Service;
   readonly routes: readonly SandboxRoute[];
@@ -20,7 +20,7 @@ export interface SandboxService {
 export interface SandboxRoute {
   /** A `{name}` in its path matches one non-empty segment, available as `params.name`. */
   readonly endpoint: Pick<Endpoint<unknown>, 'method' | 'path'> & { readonly family: Family | null };
-  /** True for an endpoint that wants no token: it looks itself who may ask. False by default. */
+  /** True for an endpoint without a token, which checks access by itself. Default: false. */
   readonly isOpen?: boolean;
   /** What a log must not have of a request. */
   readonly unlogged?: Unlogged;
@@ -98,7 +98,7 @@ function routed(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1(^.+$)');
 }
 
-/** The way of every request: limit, fault, answer, delivery. */
+/** The steps of every request: limit, fault, answer, delivery. */
 async function pass(kernel: Kernel, gate: Gate, incoming: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const request = requestOf(incoming);
   const refused = gate.family === null ? null : kernel.throttle.refuse(gate.family);
@@ -199,7 +199,7 @@ function dropMidAnswer(reply: FastifyReply, answer: Answer, signed: Record<strin
   return reply;
 }
 
-/** Headers that every answer carries: the tenant's time, and that it is none. */
+/** Headers of every answer: the tenant's time, and the mark of the sandbox. */
 function signature(clock: SandboxClock): Record<string, string> {
   return { date: new Date(clock.now()).toUTCString(), 'x-sandbox': 'simulated tenant, no real data' };
 }
@@ -216,7 +216,7 @@ function selfDescription(played: readonly SandboxService[]): Answer {
 }
 
 function nothingHere(request: SandboxRequest): Answer {
-  return refuse(404, `There is nothing at ${request.method} ${request.path}.`);
+  return refuse(404, `No endpoint at ${request.method} ${request.path}.`);
 }
 
 function statusOf(error: unknown): number {

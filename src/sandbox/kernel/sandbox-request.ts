@@ -9,7 +9,7 @@ export interface SandboxRequest {
   readonly origin: string;
   readonly contentType: string;
   readonly authorization: string | undefined;
-  /** Of a download that asks for a part: the headers `Range` and `If-Range`. */
+  /** Of a partial download: the headers `Range` and `If-Range`. */
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
   readonly body: string;

@@ -127,7 +127,7 @@ export class TrainingJobs {
       plainPredictions: plan.plainPredictions ?? this.#options.plainPredictions,
       artifactBytes: Math.floor(plan.artifactBytes ?? this.#options.artifactBytes),
     };
-    // The job comes last: who finds it finds what it is trained on.
+    // The job is written last, so that its training data exists when it is found.
     await this.#state.create(this.#key(job.jobId, 'submission'), JSON.stringify(submission));
     await this.#state.create(this.#key(job.jobId, 'job'), JSON.stringify(job));
     return job.jobId;

@@ -23,7 +23,7 @@ const sharpness = 30;
 /** Utterances between two breaths of the event loop: a few milliseconds' work. */
 const slice = 250;
 
-/** Trains on what has one of the labels. @throws RangeError when there is no label. */
+/** Trains on the utterances that have one of the labels. @throws RangeError if there are no labels. */
 export async function train(utterances: readonly Labelled[], labels: readonly string[]): Promise<Model> {
   const indexOf = new Map(labels.map((label, index) => [label, index]));
   const inUtterances = new Map<string, number>();

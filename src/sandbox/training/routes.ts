@@ -86,7 +86,7 @@ async function answerJob(jobs: TrainingJobs, { params }: SandboxRequest): Promis
   return found === null ? noSuchJob() : answerJson(200, jobAnswer(found.job, found.state));
 }
 
-/** A job whose results may be had; else the 404 of an unknown one, or the 409 of one that has none. */
+/** A job with results; else 404 if it is unknown, or 409 if it has no results. */
 async function completed(
   jobs: TrainingJobs,
   { params }: SandboxRequest,

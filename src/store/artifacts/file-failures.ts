@@ -21,7 +21,7 @@ export function storeGone(root: string): MlopsError {
 export function storeAbsent(root: string): MlopsError {
   return new MlopsError(
     'STORE_UNREADABLE',
-    `there is no artifact store at ${root}: mount it, or check ARTIFACTS_URL; nothing was written`,
+    `artifact store not found at ${root}: mount it, or check ARTIFACTS_URL; nothing was written`,
     { where: root },
   );
 }

@@ -9,8 +9,8 @@ import { isAbsent, unreadable } from './file-failures.ts';
 export const readNoLink = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 /**
- * Refuses a place below `root` that is reached through a symbolic link: it could lead out of the store, and whoever may
- * write to a shared store could have this process read, write or remove files anywhere.
+ * Refuses a place below `root` that is reached through a symbolic link: it could lead out of the store, and another user who
+ * may write to a shared store could make this process read, write or remove files anywhere.
  * @param root itself may not be a link either; the folders above it may
  * @throws MlopsError STORE_UNREADABLE
  */

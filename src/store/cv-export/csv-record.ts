@@ -3,7 +3,7 @@ const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Why there is no whole record, as `CsvRecord.read` returns it; all are negative. */
+/** The reasons why `CsvRecord.read` returns no whole record; all are negative. */
 export const unread = {
   /** It continues after the available bytes. */
   goesOn: -1,
@@ -32,7 +32,7 @@ export class CsvRecord {
   /**
    * Reads the record that starts at `start`.
    * @param isLast whether the file ends at `end`
-   * @returns where the next one starts; or why there is none, one of `unread`
+   * @returns where the next one starts, or one of `unread`
    */
   read(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
     this.count = 0;
@@ -92,7 +92,7 @@ export class CsvRecord {
     return at;
   }
 
-  /** @returns the same, or why there is none */
+  /** @returns the same, or one of `unread` */
   #readQuoted(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
     this.isQuoted = true;
     this.troubleAt = start;

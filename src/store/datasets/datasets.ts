@@ -135,8 +135,8 @@ export function parseLines<Value>(content: Buffer, shape: z.ZodType<Value>): Val
 }
 
 function notFound(dataset: string, names: readonly string[]): MlopsError {
-  const there = names.length === 0 ? 'there is none yet' : `there is ${names.join(', ')}`;
-  return new MlopsError('DATASET_NOT_FOUND', `there is no dataset ${dataset}; ${there}`);
+  const there = names.length === 0 ? 'no dataset exists yet' : `known datasets: ${names.join(', ')}`;
+  return new MlopsError('DATASET_NOT_FOUND', `dataset ${dataset} was not found; ${there}`);
 }
 
 function damaged(store: ArtifactStore, key: string, what: string): MlopsError {

@@ -1,28 +1,13 @@
 import type { ArtifactStore } from '../artifacts/store.ts';
-import type { Runs } from '../runs/runs.ts';
-import { type ExpiredArtifacts, type Kind, kinds } from './expired-artifacts.ts';
-import { oldNotes, oldProbes } from './old-notes.ts';
-import { oldRuns } from './old-runs.ts';
-import { oldUploads } from './old-uploads.ts';
+import { filesOf, type Kind, kinds, type RetentionRule, type StillNeeded, type Terms } from './rule.ts';
 
-/** How long artifacts are kept, in milliseconds. */
-export interface Terms {
-  /** Pages and turns, after their run was committed or closed. */
-  readonly runsMs: number;
-  readonly uploadsMs: number;
-  readonly notesMs: number;
-}
-
-export interface SweepOptions {
+export interface SweepOptions extends StillNeeded {
+  readonly rules: readonly RetentionRule[];
   readonly terms: Terms;
   /** In ms since 1970. */
   readonly now: number;
   /** Only counts. */
   readonly isDryRun: boolean;
-  /** Whether a job that has not succeeded uses this upload. */
-  isWanted(ref: string): boolean;
-  /** Notes to keep at any age. */
-  readonly keptNotes: ReadonlySet<string>;
   readonly signal: AbortSignal;
 }
 
@@ -36,12 +21,15 @@ export interface Swept {
 
 const day = 86_400_000;
 
+/** Probes that a killed process could not remove. */
+const probes = filesOf('probes', { kind: 'leftovers', term: { ms: day } });
+
 /**
  * Removes expired artifacts. It depends only on the store's content, not on events: running it twice, or concurrently, is
  * safe, and the next sweep finds what one misses. Datasets, registries, logs and reports are never touched.
  */
-export async function sweep(store: ArtifactStore, runs: Runs, options: SweepOptions): Promise<Swept[]> {
-  const { terms, now, isWanted, keptNotes } = options;
+export async function sweep(store: ArtifactStore, options: SweepOptions): Promise<Swept[]> {
+  const { terms, now } = options;
   const sums = new Map(kinds.map(kind => [kind, { count: 0, files: 0, bytes: 0 }]));
   const add = (kind: Kind, files: number, bytes: number): void => {
     const sum = sums.get(kind);
@@ -51,23 +39,21 @@ export async function sweep(store: ArtifactStore, runs: Runs, options: SweepOpti
     sum.bytes += bytes;
   };
 
-  async function take(kind: Kind, expired: AsyncIterable<ExpiredArtifacts>): Promise<void> {
-    for await (const { keys } of expired) {
+  async function apply(rule: RetentionRule): Promise<void> {
+    const keptMs = typeof rule.term === 'string' ? terms[rule.term] : rule.term.ms;
+    for await (const { keys } of rule.expired(store, now - keptMs, options)) {
       options.signal.throwIfAborted();
       const sizes = await Promise.all(keys.map(key => sizeOf(store, key)));
       if (!options.isDryRun) for (const key of keys) await store.remove(key);
       add(
-        kind,
+        rule.kind,
         sizes.reduce((sum, { files }) => sum + files, 0),
         sizes.reduce((sum, { bytes }) => sum + bytes, 0),
       );
     }
   }
 
-  await take('runs', oldRuns(store, runs, now - terms.runsMs));
-  await take('uploads', oldUploads(store, now - terms.uploadsMs, isWanted));
-  await take('notes', oldNotes(store, now - terms.notesMs, keptNotes));
-  await take('leftovers', oldProbes(store, now - day));
+  for (const rule of [...options.rules, probes]) await apply(rule);
   for await (const leftover of store.leftovers(now - day)) {
     options.signal.throwIfAborted();
     if (!options.isDryRun) await leftover.remove();

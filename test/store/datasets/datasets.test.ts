@@ -64,7 +64,7 @@ describe('the versions of a dataset', () => {
 
   it('say which there are where one is asked for that there is not', async () => {
     const { datasets } = open();
-    expect((await codedBy(() => datasets.version('demo'))).message).toContain('none yet');
+    expect((await codedBy(() => datasets.version('demo'))).message).toContain('no dataset exists yet');
     await datasets.commit(0, version());
     expect((await codedBy(() => datasets.version('dmeo'))).message).toContain('demo');
     expect((await codedBy(() => datasets.version('demo', 2))).message).toContain('1 to 1');
