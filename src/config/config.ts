@@ -3,7 +3,7 @@ import type { LogLevel } from '../logger.ts';
 import type { Family, Limit } from '../platform/endpoints.ts';
 import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
-import { loggingSections, readLogLevel } from './logging.ts';
+import { loggingSections, readLivenessFile, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
 import { type Environment, type Section, SettingReader } from './setting.ts';
@@ -20,6 +20,8 @@ export interface Config extends Storage, HttpAccess {
   readonly webhooks: WebhookSettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
+  /** `null`: none. */
+  readonly livenessFile: string | null;
   readonly retention: RetentionTimes;
 }
 
@@ -39,6 +41,7 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     webhooks: readWebhooks(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
+    livenessFile: readLivenessFile(reader),
   };
   if (reader.problems.length > 0)
     throw new MlopsError('BAD_CONFIG', `invalid environment: ${reader.problems.join(' · ')}`);

@@ -26,15 +26,19 @@ local gone = redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[
 if gone > 0 then redis.call('HINCRBY', KEYS[2], ARGV[3], gone) end
 return gone`;
 
-export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
+/** @param onBeat called when Redis has taken a beat, and while the client knows that it has no connection */
+export function openHeartbeat(client: Redis, prefix: string, onBeat: () => void = () => undefined): Heartbeat {
   const id = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let isHere = false;
 
   async function beat(): Promise<void> {
-    await client
-      .eval(beatScript, 2, heartbeatKey(prefix), countersKey(prefix), id, silenceS, crashes)
-      .catch(() => undefined);
+    // A worker that waits for Redis is not hung: to restart it would not help.
+    if (client.status !== 'ready') onBeat();
+    try {
+      await client.eval(beatScript, 2, heartbeatKey(prefix), countersKey(prefix), id, silenceS, crashes);
+      onBeat();
+    } catch {}
   }
 
   return {
