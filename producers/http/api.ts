@@ -2,7 +2,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { datasetRoutes } from '../datasets/route.ts';
+import { failedJobRoutes } from '../failed-jobs/route.ts';
+import { modelRoutes } from '../models/route.ts';
 import { requestRoutes } from '../requests/route.ts';
+import { scheduleRoutes } from '../schedules/route.ts';
+import { thresholdRoutes } from '../thresholds/route.ts';
 import { accept } from './accept.ts';
 import { openResultWaits, type ResultWaits } from './await-result.ts';
 import type { FlowRoute } from './flow-route.ts';
@@ -51,6 +56,11 @@ export function api(app: App) {
     for (const route of flowRoutes) requestRoute(scope, app, route, waits);
     jobRoutes(scope, app);
     requestRoutes(scope, app);
+    datasetRoutes(scope, app);
+    modelRoutes(scope, app);
+    thresholdRoutes(scope, app);
+    scheduleRoutes(scope, app);
+    failedJobRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }

@@ -2,13 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Manifest } from '../../domain/dataset/manifest.ts';
-import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
+import { columns } from '../../domain/dataset/row.ts';
 import { isTraining } from '../../domain/dataset/split.ts';
 import { MlopsError, systemCode } from '../../errors.ts';
 import { privateFile } from '../artifacts/private.ts';
 import { replaceFile, unwritable } from '../output-file.ts';
 import type { Datasets } from './datasets.ts';
+import { rowsOf } from './rows.ts';
 
 export interface ExportOptions {
   readonly dataset: string;
@@ -58,7 +58,7 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
       },
     );
   const { number: version, entry } = await datasets.version(options.dataset, options.version);
-  const records = () => keptRecords(datasets, entry);
+  const records = () => rowsOf(datasets, entry, 'kept');
   const files =
     split === undefined
       ? [await write(out, options.format, records())]
@@ -68,20 +68,9 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
         ];
   const rows = files.reduce((sum, each) => sum + each.rows, 0);
   if (options.removed !== undefined)
-    files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
+    files.push(await write(options.removed, options.format, rowsOf(datasets, entry, 'removed')));
   const alteredTexts = files.reduce((sum, each) => sum + each.alteredTexts, 0);
   return { version, rows, files: files.map(({ file, rows: count }) => ({ file, rows: count })), alteredTexts };
-}
-
-async function* keptRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
-  for (const part of parts) {
-    const rows = await datasets.keptRows(dataset, part);
-    for (const [index, row] of rows.entries()) yield keptRecord(row, part.firstGroup + index);
-  }
-}
-
-async function* removedRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
-  for (const part of parts) for (const row of await datasets.removedRows(dataset, part)) yield removedRecord(row);
 }
 
 async function* sideOf(
@@ -130,11 +119,11 @@ async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<
   return written;
 }
 
-/** Lines of some 64 KiB each time. @param written counts what was given */
-async function* linesOf(
+/** The export's text, some 64 KiB each time. @param written counts its rows */
+export async function* linesOf(
   as: ExportFormat,
   records: AsyncIterable<string[]>,
-  written: { rows: number; alteredTexts: number },
+  written: { rows: number; alteredTexts: number } = { rows: 0, alteredTexts: 0 },
 ): AsyncGenerator<string> {
   let lines = as === 'csv' ? csvLine(columns) : '';
   for await (const record of records) {
@@ -161,7 +150,8 @@ function csvLine(fields: readonly string[]): string {
   return `${fields.map(field => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\n`;
 }
 
-function objectOf(record: readonly string[]): Record<string, string | number> {
+/** A row as an object, with numbers where the columns hold numbers. */
+export function objectOf(record: readonly string[]): Record<string, string | number> {
   const numeric: readonly string[] = ['rating', 'similarity_score', 'dedup_group'];
   return Object.fromEntries(
     columns.map((column, index) => [column, numeric.includes(column) ? Number(record[index]) : (record[index] ?? '')]),
