@@ -52,7 +52,9 @@ it('treats a worker as hung when its file stops changing', () => {
   expect(check()).not.toBe(0);
 });
 
-it('the unit file passes systemd’s own check', { skip: spawnSync('systemd-analyze', ['--version']).status !== 0 }, () => {
+it('the unit file passes systemd’s own check', {
+  skip: spawnSync('systemd-analyze', ['--version']).status !== 0,
+}, () => {
   const file = join(temporaryFolder(), 'cxone-mlops.service');
   writeFileSync(file, read('ops/systemd/cxone-mlops.service').replace(/^ExecStart=.*$/m, 'ExecStart=/bin/true'));
   const { stderr, stdout } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
