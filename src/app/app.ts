@@ -6,6 +6,7 @@ import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
 import { accessTo, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
+import { signLife } from '../operators/liveness.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
 import { openCxone } from '../platform/client.ts';
@@ -90,7 +91,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     throw error;
   }
   const counters = openSharedCounters(redis.client, prefix);
-  const heartbeat = openHeartbeat(redis.client, prefix);
+  const heartbeat = openHeartbeat(redis.client, prefix, () =>
+    signLife({ file: config.livenessFile, environment: process.env }),
+  );
   const retention = openRetention({
     ...stored,
     queues,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { sandboxTenant } from '../config/tenant.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
@@ -52,6 +53,12 @@ export function embeddedRedisFolder(): string {
 /** The tenants that have data in the artifact store, by name. */
 export function storedTenants(config: Config): string[] {
   return tenantsIn(folderOf(config.artifactsUrl));
+}
+
+/** The other tenants that have data in the store, each with what selects it; empty where there are none. */
+export function otherTenants(config: Config): string[] {
+  const others = storedTenants(config).filter(name => name !== config.tenant.key);
+  return others.map(name => (name === sandboxTenant ? `${name} (--sandbox)` : `${name} (TENANT=${name})`));
 }
 
 /** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
