@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { emptyLog } from '../domain/sentiment/calibration-log.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
+import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Models, openModels } from '../store/models/models.ts';
@@ -29,6 +31,7 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly alerts: Alerts;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -69,6 +72,7 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    alerts: openAlerts(store, async () => emptyLog),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),
