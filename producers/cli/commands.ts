@@ -57,6 +57,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'List and show trained models',
     load: async () => (await import('../training/models-command.ts')).modelsCommand(),
   },
+  alerts: {
+    description: 'List alerts of the platform',
+    load: async () => (await import('../alerts/list-command.ts')).alertsCommand(),
+  },
+  precision: {
+    description: 'Show how many alerts were right; confirm or refute alerts; propose thresholds',
+    load: async () => (await import('../alerts/precision-command.ts')).precisionCommand(),
+  },
   schedule: {
     description: 'Manage recurring runs',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),

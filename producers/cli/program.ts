@@ -21,11 +21,15 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
 /** These always use the sandbox, are it, or contact no platform. */
 const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 
+/** Commands that do something themselves besides having subcommands. */
+const withSubcommands: readonly string[] = ['precision'];
+
 /** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
 function configure(command: Command, words: readonly string[] = []): void {
   command.exitOverride().showHelpAfterError(`(see ${commandLine([...words, '--help'].join(' '))})`);
   requireLast(command);
-  if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
+  const hasAction = command.commands.length === 0 || withSubcommands.includes(command.name());
+  if (hasAction && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { hookRoute } from '../alerts/hook-route.ts';
+import { alertRoutes } from '../alerts/route.ts';
 import { datasetRoutes } from '../datasets/route.ts';
 import { failedJobRoutes } from '../failed-jobs/route.ts';
 import { modelRoutes } from '../models/route.ts';
@@ -57,6 +59,8 @@ export function api(app: App) {
     jobRoutes(scope, app);
     requestRoutes(scope, app);
     datasetRoutes(scope, app);
+    alertRoutes(scope, app);
+    await scope.register(hookRoute(app));
     modelRoutes(scope, app);
     thresholdRoutes(scope, app);
     scheduleRoutes(scope, app);

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { isCoded } from '../errors.ts';
-import { type HookProfile, hookProfiles, openHookVerifier, parseWebhookSecrets } from '../platform/webhook-signature.ts';
+import {
+  type HookProfile,
+  hookProfiles,
+  openHookVerifier,
+  parseWebhookSecrets,
+} from '../platform/webhook-signature.ts';
 import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
 
 /**

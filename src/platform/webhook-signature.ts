@@ -35,11 +35,9 @@ export function parseWebhookSecrets(secrets: string, setting: string): readonly 
 function separated(secrets: string, setting: string): string[] {
   const all = secrets.split(',').map(each => each.trim());
   if (all.length <= 2 && !all.includes('')) return all;
-  throw new MlopsError(
-    'BAD_CONFIG',
-    `${setting} must hold one secret, or two separated by a comma during rotation`,
-    { where: setting },
-  );
+  throw new MlopsError('BAD_CONFIG', `${setting} must hold one secret, or two separated by a comma during rotation`, {
+    where: setting,
+  });
 }
 
 export interface SignedHeaders {

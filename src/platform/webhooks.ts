@@ -60,12 +60,7 @@ export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhook
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>> };
 
 /** Only the answer's status and headers are read. */
-async function post(
-  url: string,
-  message: Message,
-  keys: readonly WebhookKey[],
-  signal: AbortSignal,
-): Promise<Answer> {
+async function post(url: string, message: Message, keys: readonly WebhookKey[], signal: AbortSignal): Promise<Answer> {
   const timestamp = Math.floor(Date.now() / 1000);
   try {
     const answer = await axios.post<Readable>(url, message.body, {

@@ -1,5 +1,5 @@
-import type { AlertFilter } from '../../domain/sentiment/alert-filter.ts';
 import { type AlertState, alertStates } from '../../domain/sentiment/alert.ts';
+import type { AlertFilter } from '../../domain/sentiment/alert-filter.ts';
 import type { ScoredAlert } from '../../domain/sentiment/score-counts.ts';
 
 /** Where the log holds an alert: the number of the entry and the index of the record in it. */

@@ -80,4 +80,3 @@ export function fromStoredFacts({ events, alerts, closed }: StoredFacts): IndexF
     closed: closed.map(([hash, outcome, entry, record]) => ({ hash, outcome, entry, record })),
   };
 }
-
