@@ -65,6 +65,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'Show how many alerts were right; confirm or refute alerts; propose thresholds',
     load: async () => (await import('../alerts/precision-command.ts')).precisionCommand(),
   },
+  'audit-trail': {
+    description: 'Export the platform’s audit trail of calibrations',
+    load: async () => (await import('../audit-trail/command.ts')).auditTrailCommand(),
+  },
   schedule: {
     description: 'Manage recurring runs',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),

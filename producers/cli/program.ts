@@ -9,6 +9,8 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
   const called = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
+    // `precision recommend --json`: the option is that of the subcommand.
+    .enablePositionalOptions()
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = name === called ? await load() : new Command(name);

@@ -8,7 +8,7 @@ import { accessTo, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
-import { openCxone } from '../platform/client.ts';
+import { type Cxone, openCxone } from '../platform/client.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat } from '../redis/counters/heartbeat.ts';
@@ -37,6 +37,8 @@ export interface App extends Stored {
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
   modelHash(): Promise<string>;
+  /** A client of the platform, opened at first use. */
+  platform(): Promise<Cxone>;
   /** The resources of the handlers, opened at first use. */
   resources(): Promise<Resources>;
   /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
@@ -88,6 +90,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
   });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
+  let connected: Promise<Connected> | null = null;
   let opened: Promise<OpenResources> | null = null;
   let hashed: Promise<string> | null = null;
 
@@ -104,6 +107,10 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
       return await hashed;
+    },
+    async platform() {
+      connected ??= connectPlatform(app);
+      return (await connected).cxone;
     },
     async resources() {
       opened ??= openResources(app);
@@ -134,6 +141,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
       await Promise.all([heartbeat.end(), retention.end()]);
       await (await opened?.catch(() => null))?.close();
+      await (await connected?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
       await redis.close();
@@ -153,9 +161,13 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
   return await openBuiltInSandbox(store, config.limits);
 }
 
-async function openResources(app: App): Promise<OpenResources> {
-  const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+interface Connected {
+  readonly cxone: Cxone;
+  close(): Promise<void>;
+}
+
+async function connectPlatform(app: App): Promise<Connected> {
+  const { config, budget, counters } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
     service => own?.access ?? accessTo(config, service),
@@ -165,6 +177,19 @@ async function openResources(app: App): Promise<OpenResources> {
       if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
     },
   );
+  return {
+    cxone,
+    async close() {
+      cxone.close();
+      await own?.close();
+    },
+  };
+}
+
+async function openResources(app: App): Promise<OpenResources> {
+  const { config, budget, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
+  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const cxone = await app.platform();
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     resources: {
@@ -189,9 +214,7 @@ async function openResources(app: App): Promise<OpenResources> {
       openDeduper,
     },
     async close() {
-      cxone.close();
       await embedder.close();
-      await own?.close();
     },
   };
 }

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { emptyLog } from '../domain/sentiment/calibration-log.ts';
+import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
-import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Models, openModels } from '../store/models/models.ts';

@@ -62,6 +62,13 @@ export const platformErrors = {
     meaning: 'No connection to the platform could be made in any attempt',
     remedy: 'Check network, proxy and base URL, then `jobs retry --code PLATFORM_UNREACHABLE`',
   },
+  AUDIT_TRAIL_LOOPS: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'A page of the platform’s audit trail leads back to an earlier one',
+    remedy: 'Report it to the platform, then export again; the output file was not changed',
+  },
   DOWNLOAD_BROKEN: {
     verdict: 'retry',
     http: 500,
