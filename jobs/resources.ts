@@ -13,6 +13,7 @@ import type { Schedules } from '../src/store/schedules/schedules.ts';
 import type { Trainings } from '../src/store/trainings/trainings.ts';
 import type { Tunings } from '../src/store/tunings/tunings.ts';
 import type { Uploads } from '../src/store/uploads/uploads.ts';
+import type { VectorIndex } from '../src/store/vectors/vector-index.ts';
 import type { Outbox } from '../src/store/webhooks/outbox.ts';
 
 /** What handlers use of the platform, the store and Redis. */
@@ -36,5 +37,7 @@ export interface Resources {
   readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
   readonly embedder: Embedder;
+  /** What the embedder's model has embedded. */
+  readonly vectorIndex: VectorIndex;
   openDeduper(options: DeduperOptions): Deduper;
 }

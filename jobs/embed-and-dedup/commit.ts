@@ -1,6 +1,6 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { refuseFutureWatermark, refuseSkewedBound } from '../../src/domain/run/clock.ts';
-import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
+import { type Plan, type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
 import { isOvertaken } from '../../src/domain/run/superseded.ts';
@@ -9,6 +9,7 @@ import { cancel, done } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
+import { pageName } from '../../src/store/runs/runs.ts';
 import { comeBack } from '../repair.ts';
 import { isOver } from '../run-state.ts';
 import { type Context, type Outcome, undone } from './context.ts';
@@ -16,6 +17,7 @@ import { decideTurns } from './decide-turns.ts';
 import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
+import { runVectors } from './run-vectors.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two concurrent
@@ -25,10 +27,8 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
-  const embedded = plan === null ? null : await runs.embedded(id);
   // A damaged file is being recreated.
-  if (plan === null || embedded === null || embedded.length < plan.batches.length)
-    return await comeBack({ run: id, undone }, context);
+  if (plan === null || !(await isEmbedded(id, plan, context))) return await comeBack({ run: id, undone }, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
 
   for (;;) {
@@ -46,7 +46,9 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
     const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
-    const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
+    const vectors = await runVectors(id, fresh.length > 0, context.resources);
+    const decided = await decideTurns(run, fresh, vectors, head?.entry ?? null, context);
+    await vectors.remember();
     const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
     // Deciding takes time: check once more right before the commit.
     if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
@@ -54,6 +56,14 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     if (version !== null) return await committed(id, version, context);
     context.logger.info({ run: id }, 'another commit was first: starting over from the new head');
   }
+}
+
+/** Whether all pages and batches of the run have vectors. */
+async function isEmbedded(id: string, plan: Plan, { resources }: Context): Promise<boolean> {
+  const { pages, batches } = await resources.runs.embedded(id);
+  const names = new Set(pages.map(pageName));
+  const extracted = await resources.runs.extracted(id);
+  return batches.length >= plan.batches.length && extracted.every(page => names.has(pageName(page)));
 }
 
 async function committed(id: string, version: Numbered<Manifest>, { resources, logger }: Context): Promise<Outcome> {

@@ -2,6 +2,7 @@ import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
+import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
 import { accessTo, serviceNames } from '../config/platform.ts';
@@ -17,6 +18,7 @@ import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
+import { openVectorIndex } from '../store/vectors/vector-index.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -101,7 +103,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     retention,
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
-      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      hashed ??= hashModel(config.modelPath ?? vendoredModel(), stored.modelHashes);
       return await hashed;
     },
     async resources() {
@@ -163,7 +165,12 @@ async function openResources(app: App): Promise<OpenResources> {
       if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
     },
   );
-  const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
+  const { modelPath, embeddingMemoryMb } = config;
+  const embedder = await openEmbedder({
+    modelPath: modelPath ?? undefined,
+    knownHashes: app.modelHashes,
+    ...fitMemory(embeddingMemoryMb),
+  });
   return {
     resources: {
       tenant: config.tenant.key,
@@ -182,6 +189,7 @@ async function openResources(app: App): Promise<OpenResources> {
       audit,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
+      vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
       openDeduper,
     },
     async close() {

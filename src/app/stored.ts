@@ -4,6 +4,7 @@ import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
+import { type ModelHashes, openModelHashes } from '../store/models/model-hashes.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -27,6 +28,7 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly modelHashes: ModelHashes;
   readonly requests: Requests;
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
@@ -64,6 +66,7 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    modelHashes: openModelHashes(store),
     requests: openRequests(store),
     cancellations: openCancellations(store),
     schedules: openSchedules(store),

@@ -8,6 +8,8 @@ export interface Storage {
   readonly artifactsUrl: string;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  /** What a worker process may use for its inference sessions and for the vectors that it remembers, in MB. */
+  readonly embeddingMemoryMb: number;
 }
 
 const redisUrl: Setting<string> = {
@@ -38,12 +40,24 @@ const modelPath: Setting<string> = {
   schema: text,
 };
 
+const embeddingMemoryMb: Setting<number> = {
+  name: 'EMBEDDING_MEMORY_MB',
+  description:
+    'Memory of a worker process for embedding, in MB. It has an inference session of 170 MB for each core that it may use, as far as this allows, and at least one',
+  example: '1600',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of MB from 10 to 999999')
+    .transform(Number),
+};
+
 export function readStorage(reader: SettingReader): Storage {
   return {
     redisUrl: reader.read(redisUrl) ?? null,
     redisPrefix: reader.read(redisPrefix) ?? 'cxone',
     artifactsUrl: reader.read(artifactsUrl) ?? 'file:./data',
     modelPath: reader.read(modelPath) ?? null,
+    embeddingMemoryMb: reader.read(embeddingMemoryMb) ?? 1600,
   };
 }
 
@@ -51,6 +65,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, embeddingMemoryMb],
   },
 ];

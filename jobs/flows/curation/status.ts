@@ -15,8 +15,10 @@ export interface CurationProgress {
   readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
   /** What it is waiting for, if known. */
   readonly waitsFor?: string;
-  readonly pages?: { readonly done: number; readonly of: number };
+  /** Pages fetched, and those of which the texts are embedded: that begins while others are still fetched. */
+  readonly pages?: { readonly done: number; readonly embedded: number; readonly of: number };
   readonly turns?: number;
+  /** Texts that the pages left over. */
   readonly texts?: { readonly done: number; readonly of: number };
 }
 
@@ -109,15 +111,17 @@ async function progressOf(app: CurationResources, run: string): Promise<Curation
   const { runs } = app;
   const plan = await runs.plan(run);
   if (plan === null) {
-    const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
-    return {
-      run,
-      stage: 'fetching',
-      waitsFor: (await heldFor(app)) ?? 'the platform',
-      pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
-    };
+    const [answered, extracted, embedded] = await Promise.all([
+      runs.answered(run),
+      runs.extracted(run),
+      runs.embedded(run),
+    ]);
+    const of = Math.max(answered.length, await pagesOf(runs, run));
+    const pages = { done: extracted.length, embedded: embedded.pages.length, of };
+    if (pages.done === of) return { run, stage: 'embedding', pages };
+    return { run, stage: 'fetching', waitsFor: (await heldFor(app)) ?? 'the platform', pages };
   }
-  const embedded = await runs.embedded(run);
+  const embedded = (await runs.embedded(run)).batches;
   const of = plan.batches.reduce((sum, batch) => sum + batch.count, 0);
   const done = embedded.reduce((sum, batch) => sum + (plan.batches[batch]?.count ?? 0), 0);
   return { run, stage: done < of ? 'embedding' : 'deciding', turns: plan.turns.count, texts: { done, of } };

@@ -54,6 +54,11 @@ export function openFileStore(root: string): ArtifactStore {
       return content;
     },
     readIfThere: readOrNull,
+    async readRange(key, offset, bytes) {
+      const place = path(key);
+      const content = await gate(() => readRange(place, offset, bytes));
+      return await orGone(content, content === null);
+    },
     stream: key => readStream(path(key)),
     async exists(key) {
       const there = await exists(path(key));
@@ -186,6 +191,21 @@ async function syncFolder(folder: string): Promise<void> {
 async function readIfThere(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw unreadable(path, error);
+  }
+}
+
+async function readRange(path: string, offset: number, bytes: number): Promise<Buffer | null> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (isAbsent(error)) return null;
     throw unreadable(path, error);
