@@ -8,6 +8,8 @@ import type { Datasets } from '../src/store/datasets/datasets.ts';
 import type { Models } from '../src/store/models/models.ts';
 import type { Pushes } from '../src/store/pushes/pushes.ts';
 import type { Cancellations } from '../src/store/requests/cancellations.ts';
+import type { RequestList } from '../src/store/requests/request-list.ts';
+import type { Requests } from '../src/store/requests/requests.ts';
 import type { Runs } from '../src/store/runs/runs.ts';
 import type { Schedules } from '../src/store/schedules/schedules.ts';
 import type { Trainings } from '../src/store/trainings/trainings.ts';
@@ -28,6 +30,8 @@ export interface Resources {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly requests: Requests;
+  readonly requestList: RequestList;
   /** Checked before every effect. */
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;

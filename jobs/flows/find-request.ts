@@ -1,4 +1,7 @@
+import { MlopsError } from '../../src/errors.ts';
+import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { AcceptedRequest } from '../../src/store/requests/requests.ts';
+import { registry } from '../registry.ts';
 import type { Flow, FlowResources, StartedRequest } from './flow.ts';
 import { flows } from './flows.ts';
 
@@ -18,4 +21,11 @@ export async function findRequest(resources: FlowResources, id: string): Promise
   const job = await resources.queues.find({ queue: flow.queue, id });
   if (job === null && !(await flow.isKnown(resources, id))) return null;
   return { id, flow, payload: job?.payload ?? null, accepted: null };
+}
+
+/** The spec of the request's first job, as accepted. */
+export function specOf({ queue, id, payload }: AcceptedRequest): JobSpec {
+  const entry = registry.find(({ name }) => name === queue);
+  if (entry === undefined) throw new MlopsError('INTERNAL', `unknown queue ${queue}`);
+  return { queue, id, payload, policy: entry.policy, isBulk: false };
 }

@@ -9,6 +9,7 @@ import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import type { Models } from '../../src/store/models/models.ts';
 import type { Pushes } from '../../src/store/pushes/pushes.ts';
 import type { Cancellations } from '../../src/store/requests/cancellations.ts';
+import type { RequestList } from '../../src/store/requests/request-list.ts';
 import type { Requests } from '../../src/store/requests/requests.ts';
 import type { Runs } from '../../src/store/runs/runs.ts';
 import type { Trainings } from '../../src/store/trainings/trainings.ts';
@@ -25,6 +26,7 @@ export interface FlowResources {
   readonly trainings: Trainings;
   readonly models: Models;
   readonly requests: Requests;
+  readonly requestList: RequestList;
   readonly cancellations: Cancellations;
   readonly queues: Queues;
   readonly budget: Budget;
@@ -93,6 +95,8 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   check(resources: FlowResources, parameters: Parameters): Promise<void>;
   /** The first job. Enqueueing it starts the request; a request with the same token has the same one. */
   start(request: FlowRequest<Parameters>): JobSpec;
+  /** What a request works on, from its first job's payload: the name of a dataset or a skill; `null` if it has none. */
+  subjectOf(payload: unknown): string | null;
   /** Whether the store has the request of this id. */
   isKnown(resources: FlowResources, id: string): Promise<boolean>;
   status(resources: FlowResources, request: StartedRequest): Promise<RequestStatus<Result, Progress>>;

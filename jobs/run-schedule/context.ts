@@ -5,6 +5,9 @@ import type { Resources } from '../resources.ts';
 import type { runSchedule } from './job.ts';
 
 /** What the handler of this queue needs. */
-export type Needs = Pick<Resources, 'tenant' | 'schedules' | 'datasets' | 'webhooks' | 'outbox' | 'queues'>;
+export type Needs = Pick<
+  Resources,
+  'tenant' | 'requests' | 'requestList' | 'schedules' | 'datasets' | 'webhooks' | 'outbox' | 'queues'
+>;
 export type Context = JobContext<typeof runSchedule, Needs>;
 export type Outcome = JobOutcome<Job<typeof runSchedule>['result']>;

@@ -1,6 +1,7 @@
 import type { Schedule, Start } from '../../src/domain/schedule/schedule.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { done, snooze } from '../../src/runtime/outcome.ts';
+import { recordRequest, tokenOf } from '../flows/start-request.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { runSchedule } from './job.ts';
 import { notifyStale } from './notify-stale.ts';
@@ -19,9 +20,20 @@ export const handler: Handler<Needs> = handle(runSchedule, async (payload, conte
   if (early > 0) return snooze(early);
   const begun = before?.slot === slot ? before : await begin(schedule, slot, before, context);
   const { spec, joins, head } = begun;
+  const started = joins ? [] : [scheduledSpec(tenant, schedule, slot, head)];
+  for (const { id, queue, payload } of started)
+    await recordRequest(context.resources, {
+      token: tokenOf(id),
+      id,
+      queue,
+      payload,
+      by: `schedule ${name}`,
+      at: new Date(begun.at).toISOString(),
+      body: '',
+    });
   return done(
     { schedule: name, request: spec.id, joined: joins },
-    { next: [...(joins ? [] : [scheduledSpec(tenant, schedule, slot, head)]), ...slotSpecs(tenant, schedule, begun)] },
+    { next: [...started, ...slotSpecs(tenant, schedule, begun)] },
   );
 });
 

@@ -61,6 +61,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'Manage recurring runs',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),
   },
+  requests: {
+    description: 'List, show, watch and cancel requests',
+    load: async () => (await import('../requests/command.ts')).requestsCommand(),
+  },
   jobs: {
     description: 'Show, retry and discard failed jobs',
     load: async () => (await import('./jobs.ts')).jobsCommand(),

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { curationSpec } from '../../jobs/flows/curation/request.ts';
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import { registry } from '../../jobs/registry.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { installRedisServer } from '../../src/redis/install.ts';
@@ -11,6 +12,7 @@ import { commandLine } from './called-as.ts';
 import { environment, loadApp, sandboxNotice } from './environment.ts';
 import { interruption } from './interrupt.ts';
 import { print, printJson, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 const dataset = 'demo';
 const out = 'data/demo.csv';
@@ -35,7 +37,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
   const app = await loadApp(config, 'silent');
   try {
     const spec = curationSpec(config.tenant.key, dataset, {});
-    await app.queues.enqueue([spec], { restart: 'failed' });
+    await startRequest(app, spec, { by: userName() });
     const summary = await follow(app, spec, { quiet: options.json === true }, signal);
     const { rows } = await exportDataset(app.datasets, { dataset, out, format: 'csv' });
     if (options.json === true) printJson({ ...summary, export: out });

@@ -81,3 +81,12 @@ export function datasetVersion(text: string): { dataset: string; version: number
     throw new InvalidArgumentError('It must be NAME or NAME@VERSION, such as demo@3.');
   return { dataset: dataset(name), version: version === undefined ? undefined : Number(version) };
 }
+
+/** A whole number of that range. */
+export function within(low: number, high: number): (text: string) => number {
+  return text => {
+    const value = wholeNumber(text);
+    if (value < low || value > high) throw new InvalidArgumentError(`It must be ${low} to ${high}.`);
+    return value;
+  };
+}

@@ -1,6 +1,8 @@
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { print, printJson, say } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 /** Starts workers in this process for those of `queues` that have none. */
 export async function bringWorkers(app: App, queues: readonly string[]): Promise<void> {
@@ -24,7 +26,7 @@ export async function enqueueAndPrint(
   spec: JobSpec,
   { json, consequence }: { readonly json?: boolean | undefined; readonly consequence?: string },
 ): Promise<void> {
-  await app.queues.enqueue([spec], { restart: 'failed' });
+  await startRequest(app, spec, { by: userName() });
   if (json === true) printJson({ id: spec.id, queue: spec.queue });
   else print(`enqueued ${spec.id} in ${spec.queue}`);
   await sayWithoutWorkers(app, spec.queue, consequence);

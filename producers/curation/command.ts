@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkCuration, curationSpec } from '../../jobs/flows/curation/request.ts';
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import { openStored } from '../../src/app/stored.ts';
 import { hashModel } from '../../src/compute/embedding/embedder.ts';
@@ -14,6 +15,7 @@ import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
 import * as option from '../cli/options.ts';
 import { print, printJson, table } from '../cli/terminal.ts';
+import { userName } from '../cli/user-name.ts';
 import { enqueueAndPrint } from '../cli/workers.ts';
 import { follow } from './follow.ts';
 
@@ -69,7 +71,7 @@ async function curate(options: CurateOptions): Promise<void> {
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
     const { json } = options;
     if (options.wait !== true) return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers });
-    await app.queues.enqueue([spec], { restart: 'failed' });
+    await startRequest(app, spec, { by: userName() });
     const summary = await follow(app, spec, { quiet: json === true }, signal);
     if (json === true) printJson(summary);
   });

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { specOf } from '../../jobs/flows/find-request.ts';
 import { proveAccess } from '../../jobs/flows/flow.ts';
-import { registry } from '../../jobs/registry.ts';
+import { recordRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
@@ -25,26 +26,27 @@ export async function accept(
   app: App,
   route: FlowRoute,
   body: unknown,
-  { by, owner }: Caller,
+  caller: Caller,
   key: string | undefined,
   isAwaited: () => boolean,
-): Promise<{ readonly id: string; readonly queue: string }> {
-  const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([owner, key])).slice(0, 40)}`;
+): Promise<AcceptedRequest> {
+  const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([caller.owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
   const hash = sha256(JSON.stringify([route.flow.noun, body]));
   const known = key === undefined ? null : await app.requests.find(token);
   if (known !== null) return await enqueue(app, same(known, hash));
 
   await refuseWhenFull(app, route.flow.queue);
-  const spec = await checkedSpec(route, body, { app, token, body: hash, by });
+  const spec = await checkedSpec(route, body, { app, token, body: hash, caller });
   // A client that got a timeout or has disconnected will retry: this request must not be accepted as well.
   if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected; nothing was accepted');
-  const noted = await app.requests.note({
+  const noted = await recordRequest(app, {
     token,
     id: spec.id,
     queue: spec.queue,
     payload: spec.payload,
-    by,
+    by: caller.by,
+    owner: caller.owner,
     at: new Date().toISOString(),
     body: hash,
   });
@@ -54,12 +56,12 @@ export async function accept(
 /** The request's first job, once the flow's checks have passed. */
 async function checkedSpec(route: FlowRoute, body: unknown, incoming: RequestContext): Promise<JobSpec> {
   const { flow } = route;
-  const { app, token, by } = incoming;
+  const { app, token, caller } = incoming;
   // Before the body's data is validated and stored.
   proveAccess(app.config, flow);
   const parameters = await route.parameters(body, incoming);
   await flow.check(app, parameters);
-  return flow.start({ tenant: app.config.tenant.key, token, by, parameters });
+  return flow.start({ tenant: app.config.tenant.key, token, by: caller.by, parameters });
 }
 
 function same(known: AcceptedRequest, hash: string): AcceptedRequest {
@@ -67,17 +69,10 @@ function same(known: AcceptedRequest, hash: string): AcceptedRequest {
   throw new Refused(409, 'key-reused', 'This Idempotency-Key was used for a different request. Use a new key');
 }
 
-/** The spec of the request's first job, as accepted. */
-export function specOf({ queue, id, payload }: AcceptedRequest): JobSpec {
-  const entry = registry.find(({ name }) => name === queue);
-  if (entry === undefined) throw new MlopsError('INTERNAL', `unknown queue ${queue}`);
-  return { queue, id, payload, policy: entry.policy, isBulk: false };
-}
-
 /** A no-op if the job already exists, in any state. */
-async function enqueue({ queues }: App, request: AcceptedRequest): Promise<{ id: string; queue: string }> {
+async function enqueue({ queues }: App, request: AcceptedRequest): Promise<AcceptedRequest> {
   await queues.enqueue([specOf(request)], { restart: 'never' });
-  return { id: request.id, queue: request.queue };
+  return request;
 }
 
 /** Bulk jobs, such as the pages of a large run, have a lower priority and are not counted, because they delay no other request. */

@@ -3,17 +3,18 @@ import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { board } from '../../src/operators/board.ts';
 import { aboutPages } from './about-job.ts';
+import { stateAccess } from './access.ts';
 import { auditChanges } from './audited-board.ts';
-import { changeGuard, visitorGuard, visitorOf } from './board-access.ts';
+import { changeGuard, visitorOf } from './board-access.ts';
 
 /**
- * The board in a scope of its own, so that its hooks cover its pages, API and assets: authentication, once a login or key
- * is set; for changes, authorization and an entry in the audit log.
+ * The board in a scope of its own, so that its access covers its pages, API and assets. Changes need an operator and get
+ * an entry in the audit log.
  */
 export function boardScope(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     const { config } = app;
-    scope.addHook('onRequest', visitorGuard(app));
+    stateAccess(scope, 'board');
     scope.addHook('onRequest', changeGuard(app));
     auditChanges(scope, app);
     await scope.register(

@@ -2,10 +2,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
+import { stateAccess } from './access.ts';
 import { flowRoutes } from './flow-routes.ts';
-import { guard } from './guard.ts';
 
 export const docsPath = '/docs';
 
@@ -15,7 +14,7 @@ Requests return 202 and an id; \`GET /v1/jobs/{id}\` returns the status. To make
 `.trim();
 
 /** Documents the routes that are added after this call, as pages at /docs and as JSON at /docs/json. */
-export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
+export async function addDocs(server: FastifyInstance): Promise<void> {
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -32,8 +31,8 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
       ],
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS' },
-          login: { type: 'http', scheme: 'basic', description: 'BOARD_USER and BOARD_PASSWORD' },
+          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS or OPERATOR_KEYS' },
+          login: { type: 'http', scheme: 'basic', description: 'BOARD_USER or REVIEWER_USER, with its password' },
         },
       },
       security: [{ key: [] }, { login: [] }, {}],
@@ -42,7 +41,7 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
     transform: jsonSchemaTransform,
   });
   await server.register(async scope => {
-    scope.addHook('onRequest', guard(app));
+    stateAccess(scope, 'information');
     await scope.register(swaggerUi, {
       routePrefix: docsPath,
       uiConfig: { docExpansion: 'list' },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
+import type { Caller } from './guard.ts';
 
 /** A request that is being accepted. */
 export interface RequestContext {
@@ -10,7 +11,8 @@ export interface RequestContext {
   readonly token: string;
   /** A hash of the body. */
   readonly body: string;
-  readonly by: string;
+  /** The requester, who owns the request. */
+  readonly caller: Caller;
 }
 
 /** A link of the board's page about a job; `path` is below the board's pages about jobs. */
@@ -37,6 +39,12 @@ export interface FlowRoute {
   readonly timeoutMs?: number;
   readonly about?: AboutFlow;
   /**
+   * The result of a request whose client wants to wait for it (`Prefer: wait`), where it is known already: no job is made.
+   * Not called for a request with an Idempotency-Key, which is recorded. `null`: the request takes its usual way.
+   * @throws MlopsError, Refused
+   */
+  immediate?(body: unknown, context: Pick<RequestContext, 'app' | 'caller'>): Promise<unknown>;
+  /**
    * The flow's parameters, with the data of the body stored as an upload.
    * @throws MlopsError, Refused
    */
@@ -45,12 +53,17 @@ export interface FlowRoute {
 
 /** A route of a flow, with `parameters` typed by its body and the flow's parameters. */
 export function defineRoute<Body extends z.ZodType, Parameters>(
-  route: Omit<FlowRoute, 'flow' | 'body' | 'examples' | 'parameters'> & {
+  route: Omit<FlowRoute, 'flow' | 'body' | 'examples' | 'immediate' | 'parameters'> & {
     readonly flow: Flow<Parameters>;
     readonly body: Body;
     readonly examples: readonly z.input<Body>[];
+    immediate?(body: z.output<Body>, context: Pick<RequestContext, 'app' | 'caller'>): Promise<unknown>;
     parameters(body: z.output<Body>, context: RequestContext): Promise<NoInfer<Parameters>>;
   },
 ): FlowRoute {
-  return { ...route, parameters: async (body, context) => await route.parameters(route.body.parse(body), context) };
+  return {
+    ...route,
+    immediate: async (body, context) => (await route.immediate?.(route.body.parse(body), context)) ?? null,
+    parameters: async (body, context) => await route.parameters(route.body.parse(body), context),
+  };
 }

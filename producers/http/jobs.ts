@@ -3,13 +3,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
 import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
-import { findRequest, type KnownRequest } from '../../jobs/flows/find-request.ts';
+import { findRequest, type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
 import { flows } from '../../jobs/flows/flows.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
-import { specOf } from './accept.ts';
-import { callerOf } from './guard.ts';
+import { type Caller, callerOf, mayUse } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
 
@@ -47,16 +46,17 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   server.get(
     '/jobs/:id',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Get status and result',
         tags,
         operationId: 'get-job',
         params,
-        response: { 200: job.meta({ description: 'Current status' }), ...problems(401, 404, 503) },
+        response: { 200: job.meta({ description: 'Current status' }), ...problems(401, 403, 404, 503) },
       },
     },
     async request => {
-      const known = await requestOf(app, request.params.id);
+      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
       return view(known, await currentStatus(app, known), request);
     },
   );
@@ -64,6 +64,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   server.delete(
     '/jobs/:id',
     {
+      config: { access: 'request' },
       schema: {
         summary: 'Cancel a request',
         tags,
@@ -75,15 +76,15 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
           202: cancelledJob.meta({
             description: 'Cancelled, but part of it cannot be stopped: see `goesOn`',
           }),
-          ...problems(401, 404, 409, 503),
+          ...problems(401, 403, 404, 409, 503),
         },
       },
     },
     async (request, reply) => {
-      const known = await requestOf(app, request.params.id);
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
       refuseFinished(known, await known.flow.status(app, known));
-      const { by } = callerOf(request, app.config);
-      const { status, goesOn } = await cancelRequest(app, known.flow, known, by);
+      const { status, goesOn } = await cancelRequest(app, known.flow, known, caller.by);
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
@@ -94,6 +95,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   server.get(
     '/jobs/:id/report',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Get the report as an HTML page',
         tags,
@@ -101,12 +103,12 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
         params,
         response: {
           200: { description: 'The page', content: { 'text/html': { schema: z.string() } } },
-          ...problems(401, 404, 503),
+          ...problems(401, 403, 404, 503),
         },
       },
     },
     async (request, reply) => {
-      const known = await requestOf(app, request.params.id);
+      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
       if (known.flow.report === null) throw reportMissing(known);
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
@@ -116,10 +118,10 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   );
 }
 
-/** @throws Refused 404 */
-async function requestOf(app: App, id: string): Promise<KnownRequest> {
+/** A request of another owner is answered like one that does not exist. @throws Refused 404 */
+async function requestOf(app: App, id: string, caller: Caller): Promise<KnownRequest> {
   const known = await findRequest(app, id);
-  if (known !== null) return known;
+  if (known !== null && mayUse(caller, known.accepted ?? {})) return known;
   throw new Refused(404, 'no-such-job', `Job ${JSON.stringify(id.slice(0, 160))} not found`);
 }
 

@@ -33,7 +33,7 @@ export const problems = (...statuses: readonly number[]) =>
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request is invalid: `errors` lists each field',
   401: 'API key or login missing or invalid',
-  403: 'A change requested by a page of another origin',
+  403: 'The role of the key or login does not allow it, or a page of another origin sent a change',
   404: 'Not found',
   409: 'Conflicts with existing state',
   413: 'Body too large',

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../src/app/app.ts';
-import type { HttpAccess } from '../../src/config/http.ts';
+import { type HttpAccess, isOpen } from '../../src/config/http.ts';
 import { Refused } from './problem.ts';
 import { answerProblem } from './problem-answers.ts';
 
@@ -13,10 +13,13 @@ type Incoming = Pick<FastifyRequest, 'method' | 'headers'>;
  * neither proves that the user asked.
  * @throws Refused 403 for a change from another origin; 421 for a host name that is not this server's
  */
-export function proveOrigin(request: Incoming, access: Pick<HttpAccess, 'apiKeys' | 'board' | 'allowedHosts'>): void {
+export function proveOrigin(
+  request: Incoming,
+  access: Parameters<typeof isOpen>[0] & Pick<HttpAccess, 'allowedHosts'>,
+): void {
   const { host = '' } = request.headers;
   // Without a login, a page whose own name resolves to 127.0.0.1 has this server's origin, so the host name is checked.
-  if (access.board === null && access.apiKeys.length === 0) proveHost(host, access.allowedHosts);
+  if (isOpen(access)) proveHost(host, access.allowedHosts);
   if (isChange(request) && isFromElsewhere(request, host))
     throw new Refused(403, 'cross-origin', 'A page of another origin sent this change. Send it from this origin');
 }

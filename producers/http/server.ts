@@ -1,14 +1,15 @@
-import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { App } from '../../src/app/app.ts';
 import { openFailFastApp } from '../../src/app/fail-fast-app.ts';
 import { vendoredModel } from '../../src/compute/embedding/model.ts';
+import { isOpen } from '../../src/config/http.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
+import { guardRoutes, type StatedRoute } from './access.ts';
 import { api } from './api.ts';
 import { boardScope } from './board.ts';
 import { addDocs } from './docs.ts';
-import { guard } from './guard.ts';
 import { metrics } from './metrics.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
 import { originGuard } from './same-origin.ts';
@@ -16,6 +17,8 @@ import { originGuard } from './same-origin.ts';
 /** The HTTP server: API, its documentation, health checks, metrics and Bull Board. */
 export interface HttpServer {
   readonly url: string;
+  /** All routes with their access. */
+  readonly routes: readonly StatedRoute[];
   close(): Promise<void>;
 }
 
@@ -25,8 +28,8 @@ const timeoutMs = 20_000;
 
 /** @throws MlopsError BAD_CONFIG if it cannot listen, or would be reachable from other machines without a login */
 export async function startHttp(app: App): Promise<HttpServer> {
-  const { http, board: login, apiKeys } = app.config;
-  if (login === null && apiKeys.length === 0 && !loopback.includes(http.host))
+  const { http } = app.config;
+  if (isOpen(app.config) && !loopback.includes(http.host))
     throw new MlopsError(
       'BAD_CONFIG',
       `HTTP_HOST ${http.host} is reachable from other machines. Set BOARD_USER and BOARD_PASSWORD, or API_KEYS, first`,
@@ -41,10 +44,11 @@ export async function startHttp(app: App): Promise<HttpServer> {
   const failFast = await openFailFastApp(app);
   answerWithProblems(server, app.logger);
   server.addHook('onRequest', originGuard(app));
-  await addDocs(server, app);
+  const routes = guardRoutes(server, app);
+  await addDocs(server);
   health(server, app);
-  server.get('/', (_, reply) => reply.redirect(boardPath));
-  await server.register(guarded(app, api(failFast.app)), { prefix: '/v1' });
+  server.get('/', { config: { access: 'public' } }, (_, reply) => reply.redirect(boardPath));
+  await server.register(api(failFast.app), { prefix: '/v1' });
   await server.register(metrics(app));
   await server.register(boardScope(app), { prefix: boardPath });
   return {
@@ -52,6 +56,7 @@ export async function startHttp(app: App): Promise<HttpServer> {
       await failFast.close();
       throw error;
     }),
+    routes: routes(),
     async close() {
       await server.close();
       await failFast.close();
@@ -60,9 +65,9 @@ export async function startHttp(app: App): Promise<HttpServer> {
 }
 
 function health(server: FastifyInstance, app: App): void {
-  server.get('/healthz', () => ({ status: 'ok' }));
+  server.get('/healthz', { config: { access: 'public' } }, () => ({ status: 'ok' }));
   let checking: Promise<Readiness> | null = null;
-  server.get('/readyz', async (_, reply) => {
+  server.get('/readyz', { config: { access: 'public' } }, async (_, reply) => {
     // One check at a time, so that requests do not pile up on a disk that hangs.
     checking ??= readiness({ ...app, modelPath: app.config.modelPath ?? vendoredModel() }).finally(() => {
       checking = null;
@@ -70,14 +75,6 @@ function health(server: FastifyInstance, app: App): void {
     const state = await checking;
     return await reply.status(state.ready ? 200 : 503).send(state);
   });
-}
-
-/** A scope of its own, so that the guard covers all its routes. */
-function guarded(app: App, plugin: FastifyPluginAsync) {
-  return async (scope: FastifyInstance): Promise<void> => {
-    scope.addHook('onRequest', guard(app));
-    await scope.register(plugin);
-  };
 }
 
 async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {

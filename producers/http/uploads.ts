@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
+import { callerOf } from './guard.ts';
 import { problems, Refused } from './problem.ts';
 
 /** Accepted content types of uploads. The content is validated when a request uses it. */
@@ -46,8 +47,9 @@ export function uploadRoute(app: App, most: number = mostUploadBytes) {
             name: z.string().min(1).max(255).optional().describe('The file’s name (default: from Content-Disposition)'),
           }),
           body: z.any().meta({ type: 'string', format: 'binary', description: 'The file’s bytes' }),
-          response: { 201: taken.meta({ description: 'Stored' }), ...problems(400, 401, 413, 415, 503) },
+          response: { 201: taken.meta({ description: 'Stored' }), ...problems(400, 401, 403, 413, 415, 503) },
         },
+        config: { access: 'request' },
         bodyLimit: most,
         handlerTimeout: dayMs,
       },
@@ -55,8 +57,9 @@ export function uploadRoute(app: App, most: number = mostUploadBytes) {
         const { 'content-length': length, 'content-disposition': disposition } = request.headers;
         if (Number(length ?? 0) > most) throw tooLarge(most);
         request.raw.setTimeout(silenceMs, () => request.raw.destroy());
+        const { owner } = callerOf(request, app.config);
         const name = nameOf(request.query.name ?? fileNameIn(disposition) ?? 'upload');
-        const { ref, bytes, sha256 } = await app.uploads.take(name, limited(request.raw, most));
+        const { ref, bytes, sha256 } = await app.uploads.take(name, limited(request.raw, most), { owner });
         return await reply.status(201).send({ ref, bytes, sha256 });
       },
     );

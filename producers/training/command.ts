@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { proveAccess } from '../../jobs/flows/flow.ts';
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import { training } from '../../jobs/flows/training/flow.ts';
 import {
   findPatient,
@@ -177,7 +178,7 @@ async function follow(
   const folder = options.report === undefined ? null : await openReportFolder(options.report);
   // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, training.queues);
-  await app.queues.enqueue([spec], { restart: 'failed' });
+  await startRequest(app, spec, { by: userName() });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeTraining(progress));
   const model = await watchJob(app, spec, () => modelOf(app, request), show, signal).finally(() => line.end());

@@ -6,7 +6,8 @@ import { isCoded, MlopsError } from '../../src/errors.ts';
 import { readText } from '../../src/store/uploads/read-text.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import type { RequestContext } from '../http/flow-route.ts';
-import { bytesOf, inlineRef } from '../http/inline-upload.ts';
+import { bytesOf, inlineOptions } from '../http/inline-upload.ts';
+import { ownUpload } from '../http/own-upload.ts';
 import { Refused } from '../http/problem.ts';
 import { inspectJson } from '../json-inspection.ts';
 
@@ -31,17 +32,9 @@ export async function takeTrainingData(
   const { uploads } = context.app;
   if (typeof given !== 'string') {
     const data = usable(given, seed, field);
-    return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineRef(context));
+    return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineOptions(context));
   }
-  const upload = await uploads.find(given);
-  if (upload === null)
-    throw new MlopsError(
-      'UPLOAD_NOT_FOUND',
-      `upload ${given} was not found or has expired. Upload the training data first`,
-      {
-        field,
-      },
-    );
+  const upload = await ownUpload(given, field, 'training data', context);
   usable(await readJson(upload, context), seed, upload.name);
   return upload;
 }

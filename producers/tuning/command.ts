@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { computeRoc, type PushTerms } from '../../jobs/compute-roc/job.ts';
 import { proveAccess } from '../../jobs/flows/flow.ts';
+import { startRequest } from '../../jobs/flows/start-request.ts';
 import { tuning as tuningFlow } from '../../jobs/flows/tuning/flow.ts';
 import {
   appliedVersion,
@@ -129,7 +130,7 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
   // Problems that keep workers from starting are reported before anything is enqueued.
   await bringWorkers(app, [computeRoc.name, ...(request.push === null ? [] : [pushConfig.name])]);
   const spec = tuningSpec(request);
-  await app.queues.enqueue([spec], { restart: 'failed' });
+  await startRequest(app, spec, { by: userName() });
   const line = progressLine();
   const show = (progress: unknown) => line.show(describeProgress(progress));
   try {

@@ -4,7 +4,8 @@ import { tuningParameters } from '../../src/domain/roc/result.ts';
 import { isCoded, MlopsError } from '../../src/errors.ts';
 import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import { defineRoute, type RequestContext } from '../http/flow-route.ts';
-import { bytesOf, inlineRef } from '../http/inline-upload.ts';
+import { bytesOf, inlineOptions } from '../http/inline-upload.ts';
+import { ownUpload } from '../http/own-upload.ts';
 
 const inlineCsv = z
   .string()
@@ -69,13 +70,9 @@ async function checkedRef(csv: string, context: RequestContext): Promise<string>
   const { uploads } = context.app;
   if (/[\r\n]/.test(csv)) {
     const content = checkedExport(bytesOf(csv), 'csv');
-    return (await uploads.take('inline.csv', content, inlineRef(context))).ref;
+    return (await uploads.take('inline.csv', content, inlineOptions(context))).ref;
   }
-  const upload = await uploads.find(csv);
-  if (upload === null)
-    throw new MlopsError('UPLOAD_NOT_FOUND', `upload ${csv} was not found or has expired. Upload the export first`, {
-      field: 'csv',
-    });
+  const upload = await ownUpload(csv, 'csv', 'export', context);
   for await (const _ of checkedExport(uploads.read(upload), upload.name));
   return upload.ref;
 }

@@ -20,6 +20,7 @@ import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import { openVectorIndex } from '../store/vectors/vector-index.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
 import { embeddedRedisFolder, openStored, type Stored, tenantPrefix } from './stored.ts';
@@ -127,6 +128,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       await heartbeat.begin();
       retention.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
+      keepers.add(keepRequests(app));
       return workers;
     },
     async close() {
@@ -155,7 +157,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { cancellations, audit, schedules, outbox, queues } = app;
+  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
     service => own?.access ?? accessTo(config, service),
@@ -182,6 +184,8 @@ async function openResources(app: App): Promise<OpenResources> {
       pushes,
       trainings,
       models,
+      requests,
+      requestList,
       cancellations,
       schedules,
       outbox,

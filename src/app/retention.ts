@@ -9,7 +9,7 @@ import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, onceKey } from '../store/audit/audit.ts';
 import { auditNoteRetention } from '../store/audit/retention.ts';
 import type { Pushes } from '../store/pushes/pushes.ts';
-import { acceptedRetention, cancellationRetention } from '../store/requests/retention.ts';
+import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
 import type { RetentionRule, Terms } from '../store/retention/rule.ts';
 import { type Swept, sweep } from '../store/retention/sweep.ts';
 import { runRequestRetention, runRetention } from '../store/runs/retention.ts';
@@ -22,6 +22,7 @@ const rules: readonly RetentionRule[] = [
   uploadRetention,
   acceptedRetention,
   cancellationRetention,
+  endedRequestRetention,
   auditNoteRetention,
 ];
 

@@ -8,9 +8,11 @@ import { type ModelHashes, openModelHashes } from '../store/models/model-hashes.
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
+import { openRequestList, type RequestList } from '../store/requests/request-list.ts';
 import { openRequests, type Requests } from '../store/requests/requests.ts';
 import { openRuns, type Runs } from '../store/runs/runs.ts';
 import { openSchedules, type Schedules } from '../store/schedules/schedules.ts';
+import { openSealing, type Sealing } from '../store/sealing/sealing.ts';
 import { refuseFormerLayout, tenantsIn } from '../store/tenant/layout.ts';
 import { openServiceIdentities, type ServiceIdentities } from '../store/tenant/service-identities.ts';
 import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
@@ -30,11 +32,14 @@ export interface Stored {
   readonly models: Models;
   readonly modelHashes: ModelHashes;
   readonly requests: Requests;
+  readonly requestList: RequestList;
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
   readonly outbox: Outbox;
   readonly audit: Audit;
   readonly serviceIdentities: ServiceIdentities;
+  /** Encrypts what must not be readable in Redis. */
+  sealing(): Promise<Sealing>;
 }
 
 /** The embedded redis-server belongs to the working folder, as `.env` does. */
@@ -68,10 +73,12 @@ export function openStored(config: Config): Stored {
     models: openModels(store),
     modelHashes: openModelHashes(store),
     requests: openRequests(store),
+    requestList: openRequestList(store),
     cancellations: openCancellations(store),
     schedules: openSchedules(store),
     outbox: openOutbox(store),
     audit: openAudit(store),
     serviceIdentities: openServiceIdentities(store, config.tenant.key),
+    sealing: openSealing(store),
   };
 }

@@ -37,6 +37,20 @@ export const inputErrors = {
     meaning: 'The dataset, or this version of it, does not exist',
     remedy: 'Run `dataset list` to see the datasets',
   },
+  REQUEST_NOT_FOUND: {
+    verdict: 'final',
+    http: 404,
+    exit: 2,
+    meaning: 'No request has this id, or its records have expired',
+    remedy: 'Run `requests list` to see the requests',
+  },
+  REQUEST_ENDED: {
+    verdict: 'final',
+    http: 409,
+    exit: 2,
+    meaning: 'The request has already ended',
+    remedy: 'Run `requests show ID` to see its result',
+  },
   UPLOAD_NOT_FOUND: {
     verdict: 'final',
     http: 422,

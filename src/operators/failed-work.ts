@@ -1,4 +1,6 @@
 import { failureCodes } from '../../jobs/errors.ts';
+import type { FlowResources } from '../../jobs/flows/flow.ts';
+import { reopenRequest } from '../../jobs/flows/reopen-request.ts';
 import { queueNames, registry } from '../../jobs/registry.ts';
 import type { App } from '../app/app.ts';
 import type { EntryDraft } from '../domain/audit/entry.ts';
@@ -12,7 +14,7 @@ export interface Selection {
   readonly id?: string | undefined;
 }
 
-type Part = Pick<App, 'queues' | 'audit'>;
+type Part = FlowResources & Pick<App, 'audit'>;
 
 /** Jobs per batch: a batch is recorded in the audit log, then carried out. */
 const chunk = 500;
@@ -41,11 +43,16 @@ export async function retryFailed(app: Part, jobs: readonly FailedJob[], by: str
       some.flatMap(job => policyOf(job.queue).map(policy => respecify(job, policy))),
       { restart: 'failed' },
     );
+    for (const job of some) await reopenRequest(app, job);
   }
 }
 
 /** Deletes the jobs. Recorded in the audit log beforehand. @returns how many still existed as failed jobs */
-export async function discardFailed(app: Part, jobs: readonly FailedJob[], by: string): Promise<number> {
+export async function discardFailed(
+  app: Pick<App, 'queues' | 'audit'>,
+  jobs: readonly FailedJob[],
+  by: string,
+): Promise<number> {
   let discarded = 0;
   for (const some of chunks(jobs)) {
     await app.audit.append(some.map(job => deed('jobs.discard', job, by)));

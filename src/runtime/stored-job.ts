@@ -18,6 +18,10 @@ export interface ListedJob {
 
 export interface StoredJob extends ListedJob {
   readonly state: JobState;
+  /** When a worker first took it, in ms since 1970; `null`: not yet. */
+  readonly startedAt: number | null;
+  /** Attempts that failed, and how many there are. */
+  readonly attempts: { readonly failed: number; readonly of: number };
 }
 
 /** @returns `null` for a job without an id: it was not enqueued by us */
@@ -37,7 +41,14 @@ export function listedJob(queue: string, job: Job): ListedJob | null {
 /** @param bullState BullMQ's name of its state */
 export function storedJob(queue: string, bullState: string, job: Job): StoredJob | null {
   const listed = listedJob(queue, job);
-  return listed === null ? null : { ...listed, state: stateOf(bullState, job) };
+  return listed === null
+    ? null
+    : {
+        ...listed,
+        state: stateOf(bullState, job),
+        startedAt: job.processedOn ?? null,
+        attempts: { failed: job.attemptsMade, of: job.opts.attempts ?? 1 },
+      };
 }
 
 function stateOf(bullState: string, { processedOn }: Job): JobState {

@@ -21,6 +21,8 @@ describe('the configuration', () => {
       http: { host: '127.0.0.1', port: 3000 },
       allowedHosts: [],
       apiKeys: [],
+      operatorKeys: [],
+      reviewer: null,
       board: null,
       logLevel: null,
       modelPath: null,
@@ -54,7 +56,10 @@ describe('the configuration', () => {
       redisPrefix: 'a-b_1',
       artifactsUrl: 's3://bucket/prefix',
       http: { host: '0.0.0.0', port: 8080 },
-      apiKeys: ['a', 'b'],
+      apiKeys: [
+        { name: null, key: 'a' },
+        { name: null, key: 'b' },
+      ],
       board: { user: 'u', password: 'p' },
       logLevel: 'debug',
       modelPath: '/model',
@@ -132,6 +137,35 @@ describe('the configuration', () => {
       /LIMIT_INTERACTION is unknown.*LIMIT_INTERACTIONS.*LIMIT_WEBHOOKS/,
     );
     expect(await complain({ CONCURRENCY_FETCH: '2' })).toMatch(/CONCURRENCY_FETCH is unknown.*CONCURRENCY_FETCH_PAGE/);
+  });
+
+  it('reads keys with and without a name, and takes a colon elsewhere as part of the key', () => {
+    const { apiKeys, operatorKeys } = read({
+      API_KEYS: 'crm:old, crm:new:er ,plain,not a name:x,crm:old',
+      OPERATOR_KEYS: 'crm:admin',
+    });
+    expect(apiKeys).toEqual([
+      { name: 'crm', key: 'old' },
+      { name: 'crm', key: 'new:er' },
+      { name: null, key: 'plain' },
+      { name: null, key: 'not a name:x' },
+      { name: 'crm', key: 'old' },
+    ]);
+    expect(operatorKeys).toEqual([{ name: 'crm', key: 'admin' }]);
+  });
+
+  it.each([
+    [{ API_KEYS: 'a:sesame,b:' }, 'API_KEYS entry 2 has a name and no key'],
+    [{ API_KEYS: 'a:sesame,b:sesame' }, 'API_KEYS entry 2 has the same key as API_KEYS entry 1'],
+    [{ API_KEYS: 'a:sesame', OPERATOR_KEYS: 'a:sesame' }, 'API_KEYS entry 1 has the same key as OPERATOR_KEYS entry 1'],
+    [{ API_KEYS: 'sesame,d0c04f4b:mellon' }, 'API_KEYS entry 2 has the same id as API_KEYS entry 1'],
+    [{ BOARD_USER: 'a:b', BOARD_PASSWORD: 'p' }, 'BOARD_USER must not contain a colon'],
+    [{ REVIEWER_USER: 'r' }, 'REVIEWER_USER requires REVIEWER_PASSWORD'],
+    [{ BOARD_USER: 'u', BOARD_PASSWORD: 'p', REVIEWER_USER: 'u', REVIEWER_PASSWORD: 'q' }, 'REVIEWER_USER must differ'],
+  ])('refuses credentials that are not whose they seem to be: %j', async (environment, problem) => {
+    const message = await complain(environment as Record<string, string>);
+    expect(message).toContain(problem);
+    expect(message).not.toMatch(/sesame|mellon/);
   });
 
   it('wants both parts of the board’s login or none', async () => {

@@ -40,7 +40,13 @@ async function documentOf(api: Api) {
 test('the interface is described, each route with what it takes, gives and refuses', async () => {
   const document = await documentOf(await openApi(await apiSite()));
   expect(Object.keys(document.paths).sort()).toEqual(
-    ['/v1/jobs/{id}', '/v1/jobs/{id}/report', '/v1/uploads', ...flows.map(({ noun }) => `/v1/${noun}`)].sort(),
+    [
+      '/v1/jobs/{id}',
+      '/v1/jobs/{id}/report',
+      '/v1/requests',
+      '/v1/uploads',
+      ...flows.map(({ noun }) => `/v1/${noun}`),
+    ].sort(),
   );
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).flatMap(each => (each === undefined ? [] : [{ path, ...each }])),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { specOf } from '../../producers/http/accept.ts';
+import { specOf } from '../../jobs/flows/find-request.ts';
 import { bullQueue } from '../../src/runtime/queues.ts';
 import { type Answer, type Api, apiSite, exportOf, intentIds, openApi } from './api-site.ts';
 

@@ -9,10 +9,13 @@ import { frozenTenant, openSite, type Site } from './site.ts';
 /** The HTTP interface of a site, as an upstream system sees it. */
 export interface Api {
   readonly url: string;
+  readonly routes: HttpServer['routes'];
   readonly app: App;
   ask(method: string, path: string, options?: AskOptions): Promise<Answer>;
   /** Asks until the job is over, or in `state`. */
   reach(id: string, state?: string): Promise<Answer>;
+  /** Stops the server; the app stays open. */
+  close(): Promise<void>;
 }
 
 export interface AskOptions {
@@ -61,6 +64,7 @@ export async function openApi(site: Site, { works = false, changes = {} as Varia
 
   const api: Api = {
     url: server.url,
+    routes: server.routes,
     app,
     async ask(method, path, { json, body, headers = {} } = {}) {
       const answer = await fetch(new URL(path, server.url), {
@@ -85,6 +89,10 @@ export async function openApi(site: Site, { works = false, changes = {} as Varia
         throw new Error(`${id} does not get there: ${answer.status} ${answer.text}`);
       });
       return answer;
+    },
+    async close() {
+      servers.delete(server);
+      await server.close();
     },
   };
   return api;

@@ -16,6 +16,8 @@ import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { openCancellations } from '../../src/store/requests/cancellations.ts';
+import { openRequestList } from '../../src/store/requests/request-list.ts';
+import { openRequests } from '../../src/store/requests/requests.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
@@ -138,6 +140,8 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    requests: openRequests(store),
+    requestList: openRequestList(store),
     cancellations: openCancellations(store),
     embedder: {
       modelHash: '',

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { proveOrigin } from '../../producers/http/same-origin.ts';
 
-const open: Parameters<typeof proveOrigin>[1] = { apiKeys: [], board: null, allowedHosts: ['mlops.example'] };
-const locked = { ...open, apiKeys: ['a key'] };
+const open: Parameters<typeof proveOrigin>[1] = {
+  apiKeys: [],
+  operatorKeys: [],
+  board: null,
+  reviewer: null,
+  allowedHosts: ['mlops.example'],
+};
+const locked = { ...open, apiKeys: [{ name: null, key: 'a key' }] };
 const here = 'localhost:3000';
 
 /** The status of the refusal, `null` where there is none. */

@@ -10,6 +10,7 @@ import { checkCuration, curationRequest, curationSpec, curationSummaryShape } fr
 import { curationStatus } from './status.ts';
 
 const ofRun = z.object({ run: runName });
+const ofDataset = z.object({ dataset: z.string() });
 
 /** Adds what is new in the interaction log to a dataset. */
 export const curation = defineFlow({
@@ -36,6 +37,7 @@ export const curation = defineFlow({
   },
   start: ({ tenant, token, parameters: { dataset, ...parameters } }) =>
     curationSpec(tenant, dataset, parameters, token),
+  subjectOf: payload => ofDataset.safeParse(payload).data?.dataset ?? null,
   isKnown: async ({ runs }, id) => (await runs.ofRequest(id)) !== null,
   status: (resources, { id }) => curationStatus(resources, id),
   cancel: cancelCuration,

@@ -6,6 +6,7 @@ import { cancelTraining } from './cancel.ts';
 import { trainingParameters, trainingSpec, trainingSummaryShape } from './request.ts';
 import { trainingOf, trainingStatus } from './status.ts';
 
+const ofSkill = z.object({ skillId: z.string() });
 const ofTraining = z.object({ kind: z.enum(['train', 'recovery']), request: trainingRequest });
 
 /** Trains a skill, evaluates the model and keeps its files. */
@@ -22,6 +23,7 @@ export const training = defineFlow({
   scheduling: null,
   check: async ({ config }) => proveAccess(config, submitTraining),
   start: ({ tenant, token, by, parameters }) => trainingSpec({ tenant, request: token, by, ...parameters }),
+  subjectOf: payload => ofSkill.safeParse(payload).data?.skillId ?? null,
   isKnown: async ({ trainings }, id) => (await trainings.read(trainingOf(id))).length > 0,
   status: async (resources, { id }) => await trainingStatus(resources, trainingOf(id)),
   cancel: cancelTraining,

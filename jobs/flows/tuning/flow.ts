@@ -25,6 +25,7 @@ export const tuning = defineFlow({
   check: async ({ config }) => proveAccess(config, listIntents),
   start: ({ tenant, token, by, parameters: { csv, push, ...parameters } }) =>
     tuningSpec({ tenant, tuning: token, csv, parameters, push, by }),
+  subjectOf: () => null,
   isKnown: async ({ tunings }, id) => (await tunings.result(tuningOf(id))) !== null,
   status: async (resources, request) =>
     await tuningStatus(resources, tuningOf(request.id), await termsOf(resources, request)),

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { isOpen } from '../../config/http.ts';
 import type { Check } from './check.ts';
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
@@ -8,22 +9,24 @@ const shortestSecret = 12;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Who can reach the API and the board, and how they authenticate. */
-export function examineExposure({ http, board, boardViewer, apiKeys }: Config): Check[] {
-  const isOpen = board === null && apiKeys.length === 0;
+export function examineExposure(config: Config): Check[] {
+  const { http, board, reviewer, boardViewer } = config;
+  const keys = [...config.apiKeys, ...config.operatorKeys].map(({ key }) => key);
+  const logins = [board, reviewer, boardViewer].filter(login => login !== null);
+  const isFree = isOpen(config);
   const isLocal = loopback.includes(http.host);
   const where = isLocal ? 'this machine only' : `HTTP_HOST ${http.host}: other machines too`;
-  const weak = [...[board, boardViewer].flatMap(login => (login === null ? [] : [login.password])), ...apiKeys].filter(
-    secret => secret.length < shortestSecret,
-  ).length;
+  const secrets = [...logins.map(({ password }) => password), ...keys];
+  const weak = secrets.filter(secret => secret.length < shortestSecret).length;
   return [
     {
       what: 'API and board',
-      state: isOpen && !isLocal ? 'bad' : 'ok',
-      detail: isOpen
+      state: isFree && !isLocal ? 'bad' : 'ok',
+      detail: isFree
         ? `${where}, without a login${isLocal ? '' : ': set BOARD_USER and BOARD_PASSWORD, or API_KEYS'}`
-        : `${where}, by ${[board === null ? [] : ['login'], apiKeys.length === 0 ? [] : ['key']].flat().join(' or ')}`,
+        : `${where}, by ${[logins.length === 0 ? [] : ['login'], keys.length === 0 ? [] : ['key']].flat().join(' or ')}`,
     },
-    ...(isLocal || isOpen
+    ...(isLocal || isFree
       ? []
       : [
           {

@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 /** The last part of a request's id: `open.demo.<token>`, `tuning.<token>`. */
 export const requestToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-/** An accepted request: all that its first job needs, so that it survives the loss of Redis data. */
+/** A request: all that its first job needs, so that it survives the loss of Redis data. */
 export const acceptedRequest = z.object({
   token: requestToken,
   /** The first job's id, which the caller sees. */
@@ -14,6 +14,8 @@ export const acceptedRequest = z.object({
   payload: z.unknown(),
   /** The requester: a person or a key. */
   by: z.string(),
+  /** Whose it is: the name of a key, or a login. Requests of earlier versions have none. */
+  owner: z.string().optional(),
   at: z.string(),
   /** A hash of the request: the same token for another request is an error. */
   body: z.string(),

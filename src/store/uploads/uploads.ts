@@ -13,16 +13,24 @@ export const upload = z.object({
   bytes: z.number().int().nonnegative(),
   sha256: z.string(),
   at: z.string(),
+  /** Who stored it over HTTP. */
+  owner: z.string().optional(),
 });
 export type Upload = z.infer<typeof upload>;
+
+export interface UploadOptions {
+  readonly ref?: string;
+  /** Who may use it: the name of a key, or a login. */
+  readonly owner?: string;
+}
 
 export interface Uploads {
   /**
    * Stores a file from a stream. If `content` fails, nothing is kept, and its error is thrown unchanged.
-   * @param ref makes the call idempotent: a caller must give the same content for the same `ref`
+   * @param options.ref makes the call idempotent: a caller must give the same content for the same `ref`
    * @throws MlopsError STORE_UNWRITABLE
    */
-  take(name: string, content: AsyncIterable<Uint8Array>, ref?: string): Promise<Upload>;
+  take(name: string, content: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<Upload>;
   /** `null` if it does not exist or has expired. */
   find(ref: string): Promise<Upload | null>;
   /** The bytes; the stream fails with ARTIFACT_DAMAGED at its end if they differ from the upload. */
@@ -40,7 +48,7 @@ export function openUploads(store: ArtifactStore): Uploads {
   }
 
   return {
-    async take(name, content, ref = randomUUID()) {
+    async take(name, content, { ref = randomUUID(), owner } = {}) {
       const sum = openSum();
       const isNew = await store
         .create(key(ref, 'content'), Readable.from(sum.through(content)))
@@ -52,7 +60,7 @@ export function openUploads(store: ArtifactStore): Uploads {
       const total = isNew ? sum.total() : await totalOf(store.stream(key(ref, 'content')));
       await store.create(
         key(ref, 'upload.json'),
-        JSON.stringify({ ref, name, ...total, at: new Date().toISOString() } satisfies Upload),
+        JSON.stringify({ ref, name, ...total, at: new Date().toISOString(), owner } satisfies Upload),
       );
       return parseArtifact(key(ref, 'upload.json'), await store.read(key(ref, 'upload.json')), upload);
     },
