@@ -7,7 +7,6 @@ import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
-import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { pageName } from '../../src/store/runs/runs.ts';
 import { comeBack } from '../repair.ts';
@@ -44,7 +43,7 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     refuseFutureWatermark(run.dataset, head?.entry ?? null, Date.now());
     refuseSkewedBound(run.window.upper, Date.now(), null);
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
-    const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
+    const isTaken = await datasets.claimedIds(head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
     const vectors = await runVectors(id, fresh.length > 0, context.resources);
     const decided = await decideTurns(run, fresh, vectors, head?.entry ?? null, context);
@@ -66,7 +65,10 @@ async function isEmbedded(id: string, plan: Plan, { resources }: Context): Promi
   return batches.length >= plan.batches.length && extracted.every(page => names.has(pageName(page)));
 }
 
-async function committed(id: string, version: Numbered<Manifest>, { resources, logger }: Context): Promise<Outcome> {
+/** What is said of a version that a run made. */
+type Committed = Numbered<Pick<Manifest, 'dataset' | 'made' | 'watermark'>>;
+
+async function committed(id: string, version: Committed, { resources, logger }: Context): Promise<Outcome> {
   const { number, entry } = version;
   await resources.runs.note(id, { kind: 'committed', version: number });
   await notifyUnusual(id, version, resources);
@@ -75,11 +77,11 @@ async function committed(id: string, version: Numbered<Manifest>, { resources, l
 }
 
 /** The version that a run created, if it is `head` or an earlier one. */
-async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Numbered<Manifest>> {
+async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Committed> {
+  const { dataset } = head.entry;
   for (let number = head.number; number > 0; number--) {
-    const version = await resources.datasets.version(head.entry.dataset, number);
-    const { made } = version.entry;
-    if (made.by === 'run' && made.run === id) return version;
+    const { made, watermark } = await resources.datasets.summary(dataset, number);
+    if (made.by === 'run' && made.run === id) return { number, entry: { dataset, made, watermark } };
   }
   throw new MlopsError(
     runClosed,

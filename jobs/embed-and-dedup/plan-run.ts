@@ -6,9 +6,7 @@ import type { Turn } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { done } from '../../src/runtime/outcome.ts';
-import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
-import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
 import { textHash } from '../../src/store/vectors/text-vectors.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
@@ -32,8 +30,7 @@ export async function planRun(id: string, answers: number, context: Context): Pr
     if (state.kind !== 'complete') return done({ complete: false }, await whatIsMissing(id, resources));
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
-    if (head !== null) await proveWhole(datasets, head);
-    const { turns, rejects, counts } = gather(pages, run, await readClaimedIds(datasets, head));
+    const { turns, rejects, counts } = gather(pages, run, await datasets.claimedIds(head));
     const rejectLines = rejects.map(({ id, field, problem }) => ({
       endpoint: listInteractions.name,
       id,

@@ -66,10 +66,9 @@ async function summaryOf(
   version: number,
 ): Promise<CurationSummary> {
   const { dataset } = await runs.read(run);
-  const { number, entry } = await datasets.version(dataset, version);
-  const summary = curationSummary(run, number, entry);
+  const summary = curationSummary(run, dataset, version, await datasets.summary(dataset, version));
   if (summary !== null) return summary;
-  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${number} does not hold it`);
+  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${version} does not hold it`);
 }
 
 /** The version of a commit that was in progress when all requesters cancelled, and came first. */
@@ -78,7 +77,7 @@ async function committedAfterAll({ runs, datasets }: CurationResources, run: str
   const head = await datasets.head(dataset);
   if (head === null || runNumber(head.entry.lastRun) < runNumber(run)) return null;
   for (let number = head.number; number > 0; number--) {
-    const { made } = (await datasets.version(dataset, number)).entry;
+    const { made } = await datasets.summary(dataset, number);
     if (made.by === 'run' && made.run === run) return number;
     if (made.by === 'run' && runNumber(made.run) < runNumber(run)) return null;
   }
