@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -44,8 +45,8 @@ process.stdout.write('the package installs and works\n');
 function pack(clone) {
   run('git', ['clone', '--quiet', root, clone]);
   // Packing replaces files of node_modules and changes none, so that links do.
-  const modules = join(root, 'node_modules');
-  if (spawnSync('cp', ['-al', modules, clone]).status !== 0) {
+  const modules = realpathSync(join(root, 'node_modules'));
+  if (spawnSync('cp', ['-al', modules, join(clone, 'node_modules')]).status !== 0) {
     rmSync(join(clone, 'node_modules'), { recursive: true, force: true });
     cpSync(modules, join(clone, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   }

@@ -2,7 +2,7 @@
 // Prepares what `npm pack` bundles: no bundled package runs a script on the user's machine, and what is not needed to run
 // is left out: other platforms' binaries, source maps, tests and documents. It changes node_modules in place, which goes on
 // working here.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,13 @@ const modules = join(root, 'node_modules');
 const unusedFolders = ['test', 'tests', '__tests__', 'benchmark', 'benchmarks', 'bench', 'example', 'examples', 'docs'];
 /** Platforms whose inference runtime is packed. */
 const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
+
+if (lstatSync(modules).isSymbolicLink()) {
+  process.stderr.write(
+    'node_modules is a link: packing would change the folder that it leads to. Run "npm ci" here.\n',
+  );
+  process.exit(1);
+}
 
 removeScripts(modules);
 keepPlatforms(join(modules, 'onnxruntime-node/bin'));

@@ -5,6 +5,6 @@ import type { Resources } from '../resources.ts';
 import type { computeRoc } from './job.ts';
 
 /** What the handler of this queue needs. */
-export type Needs = Pick<Resources, 'tunings' | 'cancellations' | 'uploads' | 'pushes' | 'cxone'>;
+export type Needs = Pick<Resources, 'tenant' | 'tunings' | 'cancellations' | 'uploads' | 'pushes' | 'cxone'>;
 export type Context = JobContext<typeof computeRoc, Needs>;
 export type Outcome = JobOutcome<Job<typeof computeRoc>['result']>;

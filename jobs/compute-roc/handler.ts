@@ -78,11 +78,12 @@ function refuseTooMuch(rows: number, resamples: number): void {
   });
 }
 
-async function report(result: Tuning, { pushes }: Pick<Resources, 'pushes'>): Promise<string> {
+async function report(result: Tuning, { pushes, tenant }: Pick<Resources, 'pushes' | 'tenant'>): Promise<string> {
   const live = livePush((await pushes.read()).pushes);
   const planned = planPush(result, result.tenantIntents, live?.thresholds ?? null);
   return tuningReport({
     title: result.csv.name,
+    tenant,
     at: result.at,
     rows: result.csv.rows,
     parameters: result.parameters,

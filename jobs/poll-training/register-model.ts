@@ -11,7 +11,7 @@ export async function registerModel(
   length: number,
   { resources }: Pick<Context, 'resources'>,
 ): Promise<void> {
-  const { trainings, models, audit } = resources;
+  const { tenant, trainings, models, audit } = resources;
   const { opening, evaluated, files, jobId } = state;
   const { request, skillId, by, data } = opening;
   const entry: RegistryEntry = {
@@ -29,7 +29,7 @@ export async function registerModel(
     ...(evaluated.computeUnits === undefined ? {} : { computeUnits: evaluated.computeUnits }),
   };
   const evaluation = await trainings.readEvaluation(evaluated.evaluation);
-  await trainings.writeReport(request, trainingReport({ ...entry, evaluation }));
+  await trainings.writeReport(request, trainingReport({ ...entry, tenant, evaluation }));
   const number = await models.register(entry);
   const keyOf = (name: string) => files.find(file => file.name === name)?.key ?? null;
   await audit.appendOnce({

@@ -88,7 +88,7 @@ function thresholdsOf(version: number, pushes: readonly Push[]): Thresholds {
   throw new MlopsError(
     versionNotFound,
     push === undefined
-      ? `version ${version} not found; run config history to list the versions`
+      ? `version ${version} not found; run \`config history\` to list the versions`
       : `version ${version} was never in force (${push.state}): only an applied version can be rolled back to`,
   );
 }

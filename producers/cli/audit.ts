@@ -8,8 +8,9 @@ import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
 import { commandLine } from './called-as.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
-import { print, printJson, say, table } from './terminal.ts';
+import { print, say, table } from './terminal.ts';
 
 /** The audit log of the configured tenant. It is in the store; no queue is needed. */
 function audit(): Audit {
@@ -68,7 +69,7 @@ function tailCommand(): Command {
     .action(async ({ entries: count, json }: TailFlags) => {
       const { entries, damaged } = await audit().tail(count);
       for (const number of damaged) say(`segment ${number} is damaged: see ${commandLine('audit verify')}`);
-      if (json === true) return printJson(entries);
+      if (json === true) return printJson({ entries, damaged });
       if (entries.length + damaged.length === 0) return say('the audit log is empty');
       for (const entry of entries) print(line(entry));
     });

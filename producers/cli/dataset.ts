@@ -9,9 +9,11 @@ import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { commandLine } from './called-as.ts';
 import { config } from './environment.ts';
 import { exitCodes } from './exit.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
+import { sayOtherTenants } from './other-tenants.ts';
 import { showDataset } from './show-dataset.ts';
-import { grid, print, printJson, say } from './terminal.ts';
+import { grid, print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
@@ -35,14 +37,16 @@ function listCommand(): Command {
     .description('List datasets')
     .option('--json', 'Print the result as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const all = datasets();
+      const settings = config();
+      const all = openStored(settings).datasets;
       const rows = [];
       for (const name of await all.names()) {
         const head = await all.head(name);
         if (head !== null)
           rows.push({ dataset: name, version: head.number, ...rowCounts(head.entry), watermark: head.entry.watermark });
       }
-      if (json === true) return printJson(rows);
+      sayOtherTenants(settings);
+      if (json === true) return printJson({ datasets: rows });
       if (rows.length === 0) return say(`no datasets yet: ${commandLine('curate --dataset NAME')} creates one`);
       print(
         grid(
@@ -85,7 +89,8 @@ function exportCommand(): Command {
         );
       if (config().tenant.kind === 'sandbox') say('note: these rows come from the simulated tenant (sandbox)');
       if (json === true) return printJson({ dataset: named.dataset, ...exported });
-      for (const { file, rows } of exported.files) say(`${rows.toLocaleString('en-US')} rows → ${file}`);
+      for (const { file, rows } of exported.files)
+        say(`${rows.toLocaleString('en-US')} rows → ${file === '-' ? 'standard output' : file}`);
     });
 }
 

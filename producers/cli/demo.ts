@@ -11,7 +11,8 @@ import { follow } from '../curation/follow.ts';
 import { commandLine } from './called-as.ts';
 import { environment, loadApp, sandboxNotice } from './environment.ts';
 import { interruption } from './interrupt.ts';
-import { print, printJson, say } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 const dataset = 'demo';
@@ -40,7 +41,7 @@ async function demo(options: { readonly json?: boolean }): Promise<void> {
     await startRequest(app, spec, { by: userName() });
     const summary = await follow(app, spec, { quiet: options.json === true }, signal);
     const { rows } = await exportDataset(app.datasets, { dataset, out, format: 'csv' });
-    if (options.json === true) printJson({ ...summary, export: out });
+    if (options.json === true) printJson({ ...summary, export: out }, config.tenant.key);
     else {
       print(`${rows.toLocaleString('en-US')} rows in ./${out}`);
       say(

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { examine } from '../../src/operators/doctor/examine.ts';
 import { config, environment } from './environment.ts';
 import { exitCodes } from './exit.ts';
-import { grid, print, printJson } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { grid, print } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../../src/config/config.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { LogLevel } from '../../src/log-level.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
+import { whyUnreadable } from '../../src/unreadable-file.ts';
 import { say } from './terminal.ts';
 
 /**
@@ -42,7 +43,9 @@ function dotEnv(): Record<string, string> {
     return parse(readFileSync('.env'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return {};
-    throw new MlopsError('BAD_CONFIG', `.env cannot be read: ${systemCode(error)}`, { where: '.env' });
+    throw new MlopsError('BAD_CONFIG', `.env: ${whyUnreadable(error) ?? 'this file cannot be read'}`, {
+      where: '.env',
+    });
   }
 }
 

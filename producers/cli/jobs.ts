@@ -5,8 +5,10 @@ import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { discardFailed, retryFailed, type Selection, selectFailed } from '../../src/operators/failed-work.ts';
 import type { FailedJob } from '../../src/runtime/failed-jobs.ts';
+import { withCommandLines } from './describe-error.ts';
 import { withApp } from './environment.ts';
-import { grid, print, printJson, say } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { grid, print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 interface Flags extends Selection {
@@ -58,7 +60,7 @@ async function listFailed(app: App, { queue: name, code, json }: Flags): Promise
   print(
     grid(
       ['queue', 'code', 'jobs', 'newest', 'what to do'],
-      groups.map(group => [group.queue, group.code, group.jobs, group.newest, group.remedy]),
+      groups.map(group => [group.queue, group.code, group.jobs, group.newest, withCommandLines(group.remedy)]),
     ),
   );
   if (name === undefined && code === undefined) return;
@@ -90,7 +92,9 @@ function proveNamed({ queue: name, code, id, all }: Flags): void {
 async function meant(app: App, { queue: name, code, id }: Flags): Promise<FailedJob[]> {
   const jobs = await selectFailed(app, { queue: name, code, id });
   if (id === undefined || jobs.length > 0) return jobs;
-  throw new MlopsError('BAD_INPUT', `failed job ${id} not found. List failed jobs with jobs failed`, { field: 'id' });
+  throw new MlopsError('BAD_INPUT', `failed job ${id} not found. List failed jobs with \`jobs failed\``, {
+    field: 'id',
+  });
 }
 
 function report(deed: 'retried' | 'discarded', count: number, jobs: readonly FailedJob[], { json }: Flags): void {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { commandLine } from './called-as.ts';
 import { commands } from './commands.ts';
+import { requireLast } from './required-options.ts';
 
 /** The command line for `words`: of all commands, only the called one has its options, the others a description for help. */
 export async function buildProgram(words: readonly string[]): Promise<Command> {
@@ -20,13 +22,14 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
 const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 
 /** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
-function configure(command: Command): void {
-  command.exitOverride().showHelpAfterError('(see --help)');
+function configure(command: Command, words: readonly string[] = []): void {
+  command.exitOverride().showHelpAfterError(`(see ${commandLine([...words, '--help'].join(' '))})`);
+  requireLast(command);
   if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {
         if (action.opts().sandbox === true) (await import('./environment.ts')).requestSandbox();
       });
-  for (const each of command.commands) configure(each);
+  for (const each of command.commands) configure(each, [...words, each.name()]);
 }

@@ -2,11 +2,15 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { privateFile, privateFolder } from '../../src/store/artifacts/private.ts';
+import { replaceFile } from '../../src/store/output-file.ts';
 import { say } from './terminal.ts';
 
 /** The output folder of a command's report, created before the work begins. */
 export interface ReportFolder {
-  /** @throws MlopsError STORE_UNWRITABLE */
+  /**
+   * Each file is replaced whole. The caller names it by its request, so that the reports of two requests stay apart.
+   * @throws MlopsError STORE_UNWRITABLE
+   */
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
@@ -25,11 +29,10 @@ export async function openReportFolder(folder: string): Promise<ReportFolder> {
   return {
     async write(files) {
       for (const [name, content] of Object.entries(files)) {
-        await writeFile(join(folder, name), content, { mode: privateFile }).catch((error: unknown) => {
-          throw new MlopsError('STORE_UNWRITABLE', `the report cannot be written to ${folder}: ${systemCode(error)}`);
-        });
+        const path = join(folder, name);
+        await replaceFile(path, file => writeFile(file, content, { mode: privateFile }));
+        if (name.endsWith('.html')) say(`report: ${path}`);
       }
-      say(`report: ${join(folder, 'report.html')}`);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Swept } from '../../src/store/retention/sweep.ts';
 import { withApp } from './environment.ts';
-import { grid, print, printJson } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { grid, print } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 export function retentionCommand(): Command {

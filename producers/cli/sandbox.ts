@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { systemCode } from '../../src/errors.ts';
 import { loadCorpus } from '../../src/sandbox/corpus/load.ts';
 import { loadVerbatim } from '../../src/sandbox/corpus/load-verbatim.ts';
 import { badInput } from '../../src/sandbox/kernel/json-lines.ts';
 import { loadIntents } from '../../src/sandbox/nlp/load.ts';
 import { loadAnnotations } from '../../src/sandbox/nlu/annotations.ts';
 import { sandboxNotice, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { whyUnreadable } from '../../src/unreadable-file.ts';
 import { aborted, interruption } from './interrupt.ts';
 import * as option from './options.ts';
 import { print, say } from './terminal.ts';
@@ -89,10 +89,7 @@ async function readEvaluation(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw badInput(
-      file,
-      `the file cannot be read (${systemCode(error) ?? 'unknown'}). Check its path and permissions.`,
-    );
+    throw badInput(file, whyUnreadable(error) ?? 'this file cannot be read', error);
   }
 }
 

@@ -3,11 +3,13 @@ import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../.
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { nextCronTime } from '../../src/runtime/cron.ts';
+import { commandLine } from './called-as.ts';
 import { config, withApp } from './environment.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
 import { scheduledWorkOf } from './scheduled-work.ts';
 import { describeDue, instantOf, scheduleGrid, shownSchedules } from './show-schedules.ts';
-import { print, printJson } from './terminal.ts';
+import { print } from './terminal.ts';
 import { userName } from './user-name.ts';
 import { sayWithoutWorkers } from './workers.ts';
 
@@ -45,7 +47,7 @@ function setCommand(): Command {
         const next = instantOf(state?.next ?? null);
         if (flags.json === true) printJson({ name: called, version: schedule.version, changed: isChanged, next });
         else print(`${called}: ${describeDue(due)}${isChanged ? '' : ', as before'}; next ${next ?? 'never'}`);
-        await sayWithoutWorkers(app, scheduleQueue, 'it starts when a worker is started (worker, up)');
+        await sayWithoutWorkers(app, scheduleQueue, `it starts when a worker is started: ${commandLine('worker')}`);
       });
     });
 }

@@ -26,7 +26,7 @@ export async function scheduledWorkOf(words: readonly string[], settings: Config
 function refusal(command: string, flow: Flow | undefined): string {
   if (flow?.scheduling === null)
     return `${command} cannot be scheduled because it reads a file, which would be the same each time. Run ${command} when you have a new file`;
-  return `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled. Use curate: schedule set NAME --every 15m -- curate --dataset support`;
+  return `${command === '' ? 'no command' : JSON.stringify(command)} cannot be scheduled. Use curate: \`schedule set NAME --every 15m -- curate --dataset support\``;
 }
 
 /** Scheduled work as it is printed: the command, the dataset that it brings up to date, and its other parameters. */

@@ -5,8 +5,9 @@ import { MlopsError } from '../../src/errors.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { describeRejects } from '../curation/rejects.ts';
+import { printJson } from './json-result.ts';
 import * as option from './options.ts';
-import { grid, print, printJson, table } from './terminal.ts';
+import { grid, print, table } from './terminal.ts';
 
 interface ShowFlags {
   readonly removed?: number | true;
@@ -144,7 +145,7 @@ async function quantilesOf(values: number[]): Promise<number[]> {
 
 async function explainRemovals(all: Datasets, entry: Manifest, most: number, { json }: ShowFlags): Promise<void> {
   const shown = (await removals(all, entry)).sort((a, b) => a.cosine - b.cosine).slice(0, most);
-  if (json === true) return printJson(shown);
+  if (json === true) return printJson({ dataset: entry.dataset, removed: shown });
   for (const removal of shown) print(`${describeRemoval(removal)}\n`);
 }
 
@@ -159,7 +160,7 @@ async function explainInteraction(all: Datasets, entry: Manifest, id: string, { 
         field: 'interaction',
       },
     );
-  if (json === true) return printJson({ kept, removed });
+  if (json === true) return printJson({ dataset: entry.dataset, interaction: id, kept, removed });
   for (const { row, group } of kept) print(`kept as row ${group}\n  ${JSON.stringify(row[4])}\n`);
   for (const removal of removed) print(`${describeRemoval(removal)}\n`);
 }

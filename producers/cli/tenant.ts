@@ -6,7 +6,8 @@ import type { ServiceName } from '../../src/platform/endpoints.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { adoptStore } from '../../src/store/tenant/shared-store.ts';
 import { config } from './environment.ts';
-import { print, printJson, table } from './terminal.ts';
+import { printJson } from './json-result.ts';
+import { print, table } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 interface JsonOption {
@@ -38,7 +39,7 @@ function list({ json }: JsonOption): void {
   const settings = config();
   const tenants = storedTenants(settings).map(name => ({ name, isCurrent: name === settings.tenant.key }));
   if (json === true) {
-    printJson({ tenant: settings.tenant.key, tenants });
+    printJson({ tenants });
     return;
   }
   if (tenants.length === 0) print('no tenant has data here yet');
@@ -60,7 +61,7 @@ async function show({ json }: JsonOption): Promise<void> {
       };
     }),
   );
-  if (json === true) return printJson({ tenant: settings.tenant.key, services });
+  if (json === true) return printJson({ services });
   print(`tenant ${settings.tenant.key}`);
   print(
     table(
@@ -99,7 +100,7 @@ async function adopt(what: string, { json }: JsonOption): Promise<void> {
     } finally {
       await redis.close();
     }
-    if (json === true) return printJson({ tenant: settings.tenant.key, store: stored.store.place });
+    if (json === true) return printJson({ store: stored.store.place });
     return print(`the store at ${stored.store.place} now belongs to the tenant ${settings.tenant.key}`);
   }
   const service = serviceOf(what);
@@ -114,7 +115,7 @@ async function adopt(what: string, { json }: JsonOption): Promise<void> {
     },
   ]);
   const before = await stored.serviceIdentities.adopt(service, identity, by);
-  if (json === true) return printJson({ tenant: settings.tenant.key, service, identity, before });
+  if (json === true) return printJson({ service, identity, before });
   print(
     `the tenant ${settings.tenant.key} continues with ${identity}${before === null ? '' : ` instead of ${before}`}`,
   );

@@ -12,10 +12,6 @@ function harmless(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }
 
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value));
-}
-
 /** A line that is rewritten in place on a terminal; elsewhere changes are printed at most every 5 s. */
 export interface ProgressLine {
   show(line: string): void;

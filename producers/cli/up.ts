@@ -7,6 +7,7 @@ import { docsPath } from '../http/docs.ts';
 import { startHttp } from '../http/server.ts';
 import { config, withApp } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
+import { sayOtherTenants } from './other-tenants.ts';
 import { shownWork } from './scheduled-work.ts';
 import { describeDue, instantOf } from './show-schedules.ts';
 import { say } from './terminal.ts';
@@ -27,6 +28,7 @@ async function serve({ works }: { works: boolean }): Promise<void> {
     try {
       if (works) await app.startWorkers();
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
+      sayOtherTenants(app.config);
       if (works) await saySchedules(app);
       await aborted(signal);
       app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');

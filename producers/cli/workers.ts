@@ -1,7 +1,9 @@
 import { startRequest } from '../../jobs/flows/start-request.ts';
 import type { App } from '../../src/app/app.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
-import { print, printJson, say } from './terminal.ts';
+import { commandLine } from './called-as.ts';
+import { printJson } from './json-result.ts';
+import { print, say } from './terminal.ts';
 import { userName } from './user-name.ts';
 
 /** Starts workers in this process for those of `queues` that have none. */
@@ -15,7 +17,7 @@ export async function bringWorkers(app: App, queues: readonly string[]): Promise
 export async function sayWithoutWorkers(
   { queues }: Pick<App, 'queues'>,
   queue: string,
-  consequence = 'the job waits until one is started (worker, up)',
+  consequence = `the job waits until one is started: ${commandLine('worker')}`,
 ): Promise<void> {
   if ((await queues.countWorkers(queue)) === 0) say(`no worker is running: ${consequence}`);
 }

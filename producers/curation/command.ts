@@ -11,10 +11,12 @@ import type { CurationParameters, RunParameters } from '../../src/domain/run/run
 import { windowStart } from '../../src/domain/run/window.ts';
 import { interactionQuery, listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { waitOutLimits } from '../../src/platform/wait-out-limits.ts';
+import { commandLine } from '../cli/called-as.ts';
 import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { print, printJson, table } from '../cli/terminal.ts';
+import { print, table } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { enqueueAndPrint } from '../cli/workers.ts';
 import { follow } from './follow.ts';
@@ -37,7 +39,7 @@ export interface CurateOptions {
 export function curateCommand(act: (options: CurateOptions) => Promise<void> = curate): Command {
   return new Command('curate')
     .requiredOption('--dataset <name>', 'Dataset name (created if it doesn’t exist)', option.dataset)
-    .option('--min-rating <n>', 'Lowest rating of a conversation (4)', option.minRating)
+    .option('--min-rating <n>', 'Lowest rating of a conversation, 1 to 5 (4)', option.minRating)
     .option('--similarity <x>', 'Remove turns with this cosine or more to a kept one (0.85)', option.similarity)
     .option('--since <iso>', 'Start of the first run’s window (default: all history)', option.since)
     .option('--bot <id...>', 'Only conversations of these bots')
@@ -58,7 +60,8 @@ export function curateCommand(act: (options: CurateOptions) => Promise<void> = c
     .action(async (options: CurateOptions) => await act(options));
 }
 
-const withoutWorkers = 'the job waits until one is started (worker, up, or curate --wait for this dataset)';
+const withoutWorkers = (dataset: string) =>
+  `the job waits until one is started: ${commandLine('worker')}, or ${commandLine(`curate --dataset ${dataset} --wait`)}`;
 
 async function curate(options: CurateOptions): Promise<void> {
   // Invalid input is rejected before anything is opened or enqueued.
@@ -70,7 +73,8 @@ async function curate(options: CurateOptions): Promise<void> {
     if (options.dryRun === true) return await dryRun(app, options, head, resolved, signal);
     const spec = curationSpec(settings.tenant.key, options.dataset, parameters);
     const { json } = options;
-    if (options.wait !== true) return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers });
+    if (options.wait !== true)
+      return await enqueueAndPrint(app, spec, { json, consequence: withoutWorkers(options.dataset) });
     await startRequest(app, spec, { by: userName() });
     const summary = await follow(app, spec, { quiet: json === true }, signal);
     if (json === true) printJson(summary);

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { commandLine } from '../cli/called-as.ts';
+import { requireLast } from '../cli/required-options.ts';
 import { type CurateOptions, checkedCuration, curateCommand } from './command.ts';
 
 /**
@@ -22,13 +24,13 @@ export async function scheduledCuration(words: readonly string[], settings: Conf
 
 async function curateOptions(words: readonly string[]): Promise<CurateOptions> {
   const taken: CurateOptions[] = [];
-  const parent = new Command('schedule set NAME --').addCommand(
-    curateCommand(async options => {
-      taken.push(options);
-    })
-      .exitOverride()
-      .showHelpAfterError('(see curate --help)'),
-  );
+  const command = curateCommand(async options => {
+    taken.push(options);
+  })
+    .exitOverride()
+    .showHelpAfterError(`(see ${commandLine('curate --help')})`);
+  requireLast(command);
+  const parent = new Command('schedule set NAME --').addCommand(command);
   await parent.exitOverride().parseAsync([...words], { from: 'user' });
   const [options] = taken;
   if (options !== undefined) return options;

@@ -2,7 +2,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { datasetRoutes } from '../datasets/route.ts';
+import { failedJobRoutes } from '../failed-jobs/route.ts';
+import { modelRoutes } from '../models/route.ts';
 import { requestRoutes } from '../requests/route.ts';
+import { scheduleRoutes } from '../schedules/route.ts';
+import { thresholdRoutes } from '../thresholds/route.ts';
 import { accept } from './accept.ts';
 import { openResultWaits, type ResultWaits } from './await-result.ts';
 import type { FlowRoute } from './flow-route.ts';
@@ -13,6 +18,7 @@ import { jobRoutes } from './jobs.ts';
 import { originOf } from './origin.ts';
 import { longestWaitS, waitPreference } from './preference.ts';
 import { problems } from './problem.ts';
+import { resultShape, shownResult } from './result.ts';
 import { uploadRoute } from './uploads.ts';
 
 /** Time limit of the checks before the answer, in ms, where the route states no other. */
@@ -50,6 +56,11 @@ export function api(app: App) {
     for (const route of flowRoutes) requestRoute(scope, app, route, waits);
     jobRoutes(scope, app);
     requestRoutes(scope, app);
+    datasetRoutes(scope, app);
+    modelRoutes(scope, app);
+    thresholdRoutes(scope, app);
+    scheduleRoutes(scope, app);
+    failedJobRoutes(scope, app);
     await scope.register(uploadRoute(app));
   };
 }
@@ -68,7 +79,7 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
         headers: requestHeaders,
         body: body.meta({ examples: [...examples] }),
         response: {
-          200: flow.result.meta({
+          200: resultShape(flow.result).meta({
             description: 'The result, with `Preference-Applied`: it was there within the time of `Prefer: wait`',
           }),
           202: accepted.meta({ description: 'Accepted. Get the status at `statusUrl`' }),
@@ -83,7 +94,7 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
       const waitS = waitPreference(request.headers.prefer);
       const caller = callerOf(request, app.config);
       const known = waitS === null || key !== undefined ? null : await route.immediate?.(request.body, { app, caller });
-      if (waitS !== null && known != null) return await sendResult(reply, waitS, known);
+      if (waitS !== null && known != null) return await sendResult(reply, waitS, shownResult(app, known));
 
       const checking = openTimeLimit(timeoutMs);
       const isAwaited = () => !checking.isOver() && !reply.sent && !request.raw.socket.destroyed;
@@ -93,14 +104,14 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
       if (waitS !== null) {
         const status = () => flow.status(app, { id, payload });
         const awaited = await waits.until(status, waitS * 1_000, request.signal);
-        if (awaited !== null) return await sendResult(reply, waitS, awaited.result);
+        if (awaited !== null) return await sendResult(reply, waitS, shownResult(app, awaited.result));
       }
       return await reply.status(202).send({ id, queue, statusUrl });
     },
   );
 }
 
-async function sendResult(reply: FastifyReply, waitS: number, result: unknown): Promise<FastifyReply> {
+async function sendResult(reply: FastifyReply, waitS: number, result: object): Promise<FastifyReply> {
   return await reply.status(200).header('preference-applied', `wait=${waitS}`).send(result);
 }
 

@@ -28,6 +28,11 @@ export async function addDocs(server: FastifyInstance): Promise<void> {
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'Status of requests' },
         { name: 'uploads', description: 'Files for requests' },
+        { name: 'datasets', description: 'Curated training data' },
+        { name: 'models', description: 'Trained models and their files' },
+        { name: 'thresholds', description: 'Versions of the intent thresholds' },
+        { name: 'schedules', description: 'Recurring runs' },
+        { name: 'failed jobs', description: 'For operators: jobs that failed' },
       ],
       components: {
         securitySchemes: {

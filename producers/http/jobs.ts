@@ -11,8 +11,9 @@ import { isCoded } from '../../src/errors.ts';
 import { type Caller, callerOf, mayUse } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
+import { resultShape, shownResult } from './result.ts';
 
-const oneOfResults = z.union(flows.map(({ noun, result }) => result.meta({ title: `Result of ${noun}` })));
+const oneOfResults = z.union(flows.map(({ noun, result }) => resultShape(result).meta({ title: `Result of ${noun}` })));
 
 const job = z.object({
   id: z.string(),
@@ -57,7 +58,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
     },
     async request => {
       const known = await requestOf(app, request.params.id, callerOf(request, app.config));
-      return view(known, await currentStatus(app, known), request);
+      return view(app, known, await currentStatus(app, known), request);
     },
   );
 
@@ -88,7 +89,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(known, status, request), goesOn: [...goesOn] });
+        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
     },
   );
 
@@ -151,7 +152,12 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(known: KnownRequest, status: RequestStatus<unknown>, request: FastifyRequest): JobView {
+function view(
+  app: Pick<App, 'config'>,
+  known: KnownRequest,
+  status: RequestStatus<unknown>,
+  request: FastifyRequest,
+): JobView {
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
@@ -159,7 +165,7 @@ function view(known: KnownRequest, status: RequestStatus<unknown>, request: Fast
     queue: known.flow.queue,
     state: status.state,
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: status.result } : {}),
+    ...(status.state === 'succeeded' ? { result: shownResult(app, status.result) } : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

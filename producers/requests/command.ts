@@ -11,8 +11,9 @@ import { MlopsError } from '../../src/errors.ts';
 import { cancelledCode } from '../../src/runtime/failure-reason.ts';
 import { withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { print, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { describeOverview, describeProgress, requestGrid } from './show.ts';
 
@@ -87,7 +88,7 @@ async function list(app: App, { kind, state, dataset, since, limit, cursor, json
     ...(dataset === undefined ? {} : { subject: dataset }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),
   });
-  if (json === true) return printJson({ tenant: app.config.tenant.key, ...page });
+  if (json === true) return printJson(page);
   if (page.requests.length > 0) print(requestGrid(page.requests));
   else if (page.next === null) say('no requests');
   if (page.next !== null) say(`more: --cursor ${page.next}`);
@@ -95,7 +96,7 @@ async function list(app: App, { kind, state, dataset, since, limit, cursor, json
 
 async function show(app: App, id: string, json: boolean): Promise<void> {
   const overview = await overviewOf(app, id);
-  if (json) printJson({ tenant: app.config.tenant.key, ...overview });
+  if (json) printJson(overview);
   else print(describeOverview(overview));
 }
 
@@ -110,7 +111,7 @@ async function watch(app: App, id: string, json: boolean, signal: AbortSignal): 
       const overview = await overviewOf(app, id);
       if (overview.finished !== null || (overview.state !== 'waiting' && overview.state !== 'running')) {
         line.end();
-        return report(app, overview, json);
+        return report(overview, json);
       }
       line.show(describeProgress(overview));
       await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
@@ -120,8 +121,8 @@ async function watch(app: App, id: string, json: boolean, signal: AbortSignal): 
   }
 }
 
-function report(app: App, overview: RequestOverview, json: boolean): void {
-  if (json) printJson({ tenant: app.config.tenant.key, ...overview });
+function report(overview: RequestOverview, json: boolean): void {
+  if (json) printJson(overview);
   else print(describeOverview(overview));
   const { state, error } = overview;
   if (state === 'failed') throw failureOfWork(error ?? { code: 'INTERNAL', message: 'the reason was not recorded' });
@@ -135,7 +136,7 @@ async function cancel(app: App, id: string, json: boolean): Promise<void> {
   const { status, goesOn } = await cancelRequest(app, known.flow, known, userName());
   refuseEnded(known, status.state);
   const overview = await overviewOf(app, id);
-  if (json) printJson({ tenant: app.config.tenant.key, ...overview, goesOn });
+  if (json) printJson({ ...overview, goesOn });
   else print(status.state === 'cancelled' ? `cancelled ${id}` : `${id} is being cancelled`);
   if (!json) for (const note of goesOn) say(note);
 }

@@ -16,6 +16,7 @@ import type { Config } from '../../src/config/config.ts';
 import { checkTrainingData } from '../../src/domain/skill-training/check-training-data.ts';
 import { type Downsampled, downsample } from '../../src/domain/skill-training/downsample.ts';
 import { describeStray } from '../../src/domain/skill-training/evaluation.ts';
+import { shownName } from '../../src/domain/skill-training/look-alikes.ts';
 import { skillId } from '../../src/domain/skill-training/payload.ts';
 import { quoted, refusal } from '../../src/domain/skill-training/problem.ts';
 import { defaultMaxPolls } from '../../src/domain/skill-training/waits.ts';
@@ -24,9 +25,10 @@ import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
-import { print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { print, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 import { type GivenData, labelDataset, readTrainingFile } from './command-data.ts';
@@ -136,16 +138,27 @@ async function givenData({ data, dataset, labels }: TrainOptions, settings: Conf
 }
 
 /** Reports all problems at once; those that do not prevent a submission are warnings. */
-function refuseProblems({ name, data }: GivenData, seed: number | null): void {
+function refuseProblems({ name, data, source }: GivenData, seed: number | null): void {
   const sampled = seed === null ? null : downsample(data, seed);
   if (sampled !== null) say(describeDropped(sampled.dropped));
-  const { problems, warnings } = checkTrainingData(sampled?.data ?? data);
+  const checked = sampled?.data ?? data;
+  // Numbers would be those of a list that this process made.
+  const isOwnList = sampled !== null || source.kind === 'dataset';
+  const nameOf = isOwnList ? (index: number) => shownText(checked.utterances[index]?.text ?? '') : String;
+  const { problems, warnings } = checkTrainingData(checked, nameOf);
   for (const { message } of warnings) say(`warning: ${message}`);
   if (problems.length === 0) return;
   const hint = problems.some(problem => problem.code === 'imbalance')
     ? ' (use --balance downsample to fix the imbalance)'
     : '';
   throw refusal(`${name} cannot be used for training${hint}`, problems);
+}
+
+const mostShown = 60;
+
+/** The start of a text of the caller's own data, with the code points of what would not show. */
+function shownText(text: string): string {
+  return shownName(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }
 
 const namedClasses = 10;
@@ -186,5 +199,5 @@ async function follow(
   if (stray !== null) say(`warning: ${stray}`);
   if (options.json === true) printJson(trainingSummary(model.entry, model.number));
   else print(describeModel(model));
-  await folder?.write({ 'report.html': await app.trainings.report(request) });
+  await folder?.write({ [`training-${request}.html`]: await app.trainings.report(request) });
 }

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { openStored } from '../../src/app/stored.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { config } from '../cli/environment.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { grid, print, printJson } from '../cli/terminal.ts';
+import { grid, print } from '../cli/terminal.ts';
 import { describeModel, sourceOf } from './show-model.ts';
 
 interface Flags {
@@ -46,7 +47,7 @@ export function modelsCommand(): Command {
     .action(async (number: number, { json }: Flags) => {
       const model = (await openStored(config()).models.list()).find(each => each.number === number);
       if (model === undefined)
-        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with models list`, {
+        throw new MlopsError('BAD_INPUT', `model ${number} not found. List models with \`models list\``, {
           where: 'MODEL',
         });
       if (json === true) printJson({ model: number, ...model.entry });

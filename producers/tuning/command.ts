@@ -27,12 +27,13 @@ import { checkedExport } from '../../src/store/cv-export/checked-export.ts';
 import type { Upload } from '../../src/store/uploads/uploads.ts';
 import { config, ensureStore, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
-import { type ProgressLine, print, printJson, progressLine, say } from '../cli/terminal.ts';
+import { type ProgressLine, print, progressLine, say } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
-import { describeDifference, describeTuning } from './show.ts';
+import { describeDifference, describeTuning, lookAlikeWarnings } from './show.ts';
 
 interface TuneOptions {
   readonly csv: string;
@@ -137,14 +138,15 @@ async function tuneAndShow(app: App, request: TuningRequest, options: TuneOption
     const tuning = await watchJob(app, spec, () => reported(app, request.tuning), show, signal);
     line.end();
     const before = pushesBefore((await app.pushes.read()).pushes, request.tuning);
+    for (const warning of lookAlikeWarnings(tuning)) say(warning);
     if (options.json !== true) showTuning(tuning, tuningDifference(tuning, before), options);
     const version = request.push === null ? null : await pushed(app, request, request.push, line, signal);
     line.end();
     if (options.json === true) printJson(tuningResult(tuning, before, version));
     else if (version !== null) print(`pushed as version ${version}`);
     await folder?.write({
-      'report.html': await app.tunings.report(tuning.tuning),
-      'tuning.json': `${JSON.stringify(tuning)}\n`,
+      [`tuning-${tuning.tuning}.html`]: await app.tunings.report(tuning.tuning),
+      [`tuning-${tuning.tuning}.json`]: `${JSON.stringify(tuning)}\n`,
     });
   } finally {
     line.end();

@@ -10,8 +10,9 @@ import { MlopsError } from '../../src/errors.ts';
 import { putNlpConfig } from '../../src/platform/endpoints.ts';
 import { config, withApp } from '../cli/environment.ts';
 import { interruption } from '../cli/interrupt.ts';
+import { printJson } from '../cli/json-result.ts';
 import * as option from '../cli/options.ts';
-import { grid, print, printJson, progressLine, table } from '../cli/terminal.ts';
+import { grid, print, progressLine, table } from '../cli/terminal.ts';
 import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 
@@ -62,7 +63,7 @@ function find(pushes: readonly Push[], version: number | undefined): Push {
     versionNotFound,
     version === undefined
       ? 'no version is in force: nothing was pushed yet'
-      : `version ${version} not found. List versions with config history`,
+      : `version ${version} not found. List versions with \`config history\``,
     { where: 'VERSION' },
   );
 }

@@ -1,4 +1,5 @@
 import { type Difference, distance } from '../../src/domain/push/difference.ts';
+import { lookAlikeIds, withCodePoints } from '../../src/domain/roc/look-alike-ids.ts';
 import { flags, type IntentTuning, warnings } from '../../src/domain/roc/result.ts';
 import type { Tuning } from '../../src/domain/roc/tuning.ts';
 import { grid, table } from '../cli/terminal.ts';
@@ -88,6 +89,23 @@ export function describeDifference(difference: Difference): string {
   ].join('\n');
 }
 
+/** Ids of the export that the tenant does not have, and that look like one that it has. */
+export function lookAlikeWarnings({ skipped, tenantIntents, intents }: Tuning): string[] {
+  const others = [...intents.map(({ intentId }) => intentId), ...skipped];
+  const found = lookAlikeIds(
+    skipped,
+    tenantIntents.map(({ id }) => id),
+    others,
+  );
+  const lines = found.slice(0, mostLookAlikes).map(({ intentId, like, isInTenant }) => {
+    const other = isInTenant ? 'the tenant has' : 'the export also has';
+    return `warning: the intent ${withCodePoints(intentId)} of the export is not in the tenant; ${other} ${withCodePoints(like)}, which looks the same`;
+  });
+  const more = found.length - lines.length;
+  return more > 0 ? [...lines, `warning: ${more} more intents of the export look like others`] : lines;
+}
+
+const mostLookAlikes = 10;
 const named = 5;
 
 function few(names: readonly string[]): string {

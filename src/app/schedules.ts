@@ -64,7 +64,7 @@ export async function removeSchedule(place: Place, name: string, by: string): Pr
     now === null ? null : { kind: 'removed', name, at: new Date().toISOString(), by },
   );
   if (!isChanged || removed === null)
-    throw new MlopsError('BAD_INPUT', `schedule ${name} not found. List schedules with schedule list`, {
+    throw new MlopsError('BAD_INPUT', `schedule ${name} not found. List schedules with \`schedule list\``, {
       where: 'NAME',
     });
   // Not required for correctness: the waiting job checks the schedule when it is due.

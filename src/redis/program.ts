@@ -26,7 +26,7 @@ export function findRedisServer(): string {
   if (program === null)
     throw new MlopsError(
       'BAD_CONFIG',
-      'redis-server was not found on this machine: run the command setup (Debian and Ubuntu), install it (macOS: brew install redis), or set REDIS_URL to a running Redis',
+      'redis-server was not found on this machine: run `setup` (Debian and Ubuntu), install it (macOS: brew install redis), or set REDIS_URL to a running Redis',
     );
   if (findProgram('flock') === null && findProgram('perl') === null)
     throw new MlopsError(

@@ -8,6 +8,7 @@ export interface TrainingReport
     RegistryEntry,
     'skillId' | 'jobId' | 'request' | 'at' | 'by' | 'data' | 'trainingDurationSeconds' | 'computeUnits'
   > {
+  readonly tenant: string;
   /** `confusionMatrix` has a row and a column for each of `labels`, as `evaluate` makes it. */
   readonly evaluation: EvaluationResult;
   /** The model's files in the artifact store. */

@@ -14,7 +14,7 @@ export type { TrainingReport } from './training-input.ts';
 
 /** A trained model's evaluation as one self-contained HTML page, for the engineers responsible for the model. */
 export function trainingReport(report: TrainingReport): string {
-  const { skillId, jobId, request, at, by, evaluation } = report;
+  const { tenant, skillId, jobId, request, at, by, evaluation } = report;
   const body = html`<header>
 <h1>${skillId} <small>evaluation of a trained model</small></h1>
 <p class="quiet">Trained at ${minute(at)} by ${by}. Job <code>${jobId}</code>, request <code>${request}</code>.</p>
@@ -36,6 +36,7 @@ ${jsonElement('data', trainingData(evaluation))}
 `;
   return renderPage({
     title: `Training: ${skillId}`,
+    tenant,
     body,
     styles: ['charts.css', 'tables.css', 'confusion-matrix.css', 'training-report.css'],
     script: 'training-report.client.js',

@@ -8,6 +8,7 @@ export type TunedIntent = IntentTuning & { readonly name: string };
 export interface TuningReport {
   /** The export's file name, or what else the tuning is known by. */
   readonly title: string;
+  readonly tenant: string;
   /** When it was computed: an ISO instant. */
   readonly at: string;
   /** Rows of the export. */

@@ -1,3 +1,4 @@
+import { withCodePoints } from '../domain/roc/look-alike-ids.ts';
 import { isPushable } from '../domain/roc/pushable.ts';
 import { count, counted, fixed, minute } from './figures.ts';
 import { type Content, html, jsonElement } from './html.ts';
@@ -33,6 +34,7 @@ ${jsonElement('data', tuningData(intents, parameters, difference))}
 `;
   return renderPage({
     title: `Thresholds: ${report.title}`,
+    tenant: report.tenant,
     body,
     styles: ['charts.css', 'tables.css', 'tuning-report.css'],
     script: 'tuning-report.client.js',
@@ -76,7 +78,7 @@ function skippedSection(skipped: readonly string[]): Content {
   return html`<section aria-labelledby="skipped">
 <h2 id="skipped">Skipped</h2>
 <details${skipped.length <= 24 ? html` open` : null}><summary>${counted(skipped.length, 'intent')} of the export that the tenant does not have</summary>
-<ul class="ids">${skipped.map(intentId => html`<li><code>${intentId}</code></li>`)}</ul></details>
+<ul class="ids">${skipped.map(intentId => html`<li><code>${intentId}</code>${/[^\x20-\x7e]/.test(intentId) ? html` <small>${withCodePoints(intentId)}</small>` : null}</li>`)}</ul></details>
 </section>
 `;
 }

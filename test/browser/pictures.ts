@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -32,9 +32,12 @@ export async function takePictures({ page, url, folder, cxone }: Scene): Promise
   await cxone('tune', '--csv', 'before.csv', '--push', '--wait');
   await cxone('tune', '--csv', 'export.csv', '--report', 'tuning');
   await cxone('train', '--skill', 'billing', '--data', 'data.json', '--wait', '--report', 'training');
-  const reportIn = (name: string) => pathToFileURL(join(folder, name, 'report.html')).href;
-  await picture(reportIn('tuning'), 'tuning-report');
-  await picture(reportIn('training'), 'training-report', 'Confusion matrix');
+  const reportIn = async (name: string) => {
+    const page = (await readdir(join(folder, name))).find(file => file.endsWith('.html')) ?? '';
+    return pathToFileURL(join(folder, name, page)).href;
+  };
+  await picture(await reportIn('tuning'), 'tuning-report');
+  await picture(await reportIn('training'), 'training-report', 'Confusion matrix');
 }
 
 const intents = builtInIntents().filter(({ id, archived }) => archived !== true && !id.startsWith('clinc-'));

@@ -76,10 +76,12 @@ test('the audit log is checked and read at the command line, without Redis', asy
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(/^\S+Z {2}inference {2}entities\.extract {2}q1 {2}bot {2}\{\}$/);
   expect(lines[1]).toMatch(/intent {5}config\.push {2}push-2 {2}schedule\?nightly {2}\{"url":"https:\/\/host\/x"\}$/);
-  const listed = z.array(z.object({ segment: z.number(), id: z.string() })).parse(JSON.parse(everything?.stdout ?? ''));
-  expect(listed.map(each => each.id)).toEqual(['push-1', 'push-1', 'q1', 'push-2']);
+  const listed = z
+    .object({ tenant: z.literal('default'), entries: z.array(z.object({ segment: z.number(), id: z.string() })) })
+    .parse(JSON.parse(everything?.stdout ?? ''));
+  expect(listed.entries.map(each => each.id)).toEqual(['push-1', 'push-1', 'q1', 'push-2']);
 
-  expect(JSON.parse(erasure?.stdout ?? '')).toEqual({ id: 'q1', erased: 1 });
+  expect(JSON.parse(erasure?.stdout ?? '')).toEqual({ tenant: 'default', id: 'q1', erased: 1 });
   expect(JSON.parse(after?.stdout ?? '')).toMatchObject({
     entries: 5,
     findings: [],

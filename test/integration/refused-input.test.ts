@@ -15,6 +15,10 @@ test('what curate cannot take is refused before anything is opened', async () =>
     { words: ['--dataset', 'demo', '--similarity', '1.4'], named: '--similarity' },
     { words: ['--dataset', 'demo', '--since', 'yesterday-ish'], named: '--since' },
     { words: ['--dataset', 'de/mo'], named: '--dataset' },
+    { words: ['--datset', 'demo'], named: "unknown option '--datset'\n(Did you mean --dataset?)" },
+    { words: ['--dataset', 'demo', '--min-rating', '5.5'], named: 'from 1 to 5' },
+    { words: ['--dataset', 'demo', '--min-rating', '0'], named: '--min-rating' },
+    { words: [], named: "required option '--dataset <name>' not specified" },
   ];
   const ends = await commands(
     site,
@@ -26,6 +30,16 @@ test('what curate cannot take is refused before anything is opened', async () =>
   }
   expect(await keysOf(site)).toEqual([]);
   expect(site.sandbox.requests).toEqual([]);
+});
+
+test('a dataset that has never had a row takes other settings, and reads the log again from its start', async () => {
+  const site = await openSite(frozenTenant({ interactions: conversations(30) }));
+  const app = await site.workingHouse();
+  expect(await curate(app, 'demo', { bots: ['typo'] })).toMatchObject({ rows: 0, otherBots: 30, watermark: noon });
+  const again = await curate(app, 'demo', { bots: ['bot_a'], similarity: 0.9 });
+  expect(again).toMatchObject({ version: 2, otherBots: 15, interactions: 30 });
+  expect(again.rows).toBeGreaterThan(0);
+  await expect(curate(app, 'demo', { bots: ['typo'] })).rejects.toMatchObject({ code: 'DATASET_MISMATCH' });
 });
 
 test('what would mix or lose rows is refused, naming it, with nothing enqueued', async () => {

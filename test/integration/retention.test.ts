@@ -157,6 +157,7 @@ it('is a command', async () => {
   expect(code).toBe(0);
   const nothing = { count: 0, files: 0, bytes: 0 };
   expect(JSON.parse(stdout)).toEqual({
+    tenant: 'default',
     dryRun: true,
     swept: ['runs', 'uploads', 'notes', 'leftovers'].map(kind => ({ kind, ...nothing })),
   });

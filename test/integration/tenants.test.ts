@@ -130,7 +130,7 @@ test('an empty store takes over from one whose work has ended; with work under w
 async function datasetsOf(site: Site, changes: Record<string, string>): Promise<string[]> {
   const { stdout } = await site.cli(['dataset', 'list', '--json'], changes);
   return z
-    .array(z.object({ dataset: z.string() }))
+    .object({ datasets: z.array(z.object({ dataset: z.string() })) })
     .parse(JSON.parse(stdout))
-    .map(({ dataset }) => dataset);
+    .datasets.map(({ dataset }) => dataset);
 }

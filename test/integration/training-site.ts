@@ -53,6 +53,7 @@ export async function train(site: Site, ...words: string[]): Promise<ProgramEnd>
 
 /** What the command prints once the model is there. */
 export const summary = z.strictObject({
+  tenant: z.literal('default'),
   jobId: z.string(),
   status: z.literal('COMPLETED'),
   request: z.string(),

@@ -59,7 +59,9 @@ test('a training goes from a file to the registered model', async () => {
   ]);
   const { models } = z.object({ models: z.array(model) }).parse(JSON.parse(list.stdout));
   expect(models).toHaveLength(1);
-  const entry = model.parse(JSON.parse(shown.stdout));
+  const { tenant, ...printed } = JSON.parse(shown.stdout);
+  expect(tenant).toBe('default');
+  const entry = model.parse(printed);
   expect(models).toEqual([entry]);
   expect(entry).toMatchObject({
     model: 1,
@@ -88,7 +90,9 @@ test('a training goes from a file to the registered model', async () => {
 test('without --wait it is enqueued, and whoever works on it later brings it to its end', async () => {
   const site = await trainingSite();
   const end = await train(site);
-  const { id, queue } = z.strictObject({ id: z.string(), queue: z.string() }).parse(JSON.parse(end.stdout));
+  const { id, queue } = z
+    .strictObject({ tenant: z.literal('default'), id: z.string(), queue: z.string() })
+    .parse(JSON.parse(end.stdout));
   expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining('no worker is running') });
   expect(queue).toBe('poll-training');
   expect(submissions(site.sandbox)).toEqual([]);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { labelDataset, readTrainingFile } from '../../producers/training/command-data.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
@@ -37,6 +38,20 @@ describe('a labels file', () => {
       ['a "quote"', 'x'],
     ]);
     expect(source).toMatchObject({ kind: 'dataset', dataset: 'demo', version: 1 });
+  });
+
+  it('and training data may be packed with gzip', async () => {
+    const given = await dataset('one', 'two');
+    const csv = 'utterance,label\none,x\ntwo,y\n';
+    const padded = Buffer.concat([gzipSync(csv.slice(0, 20)), gzipSync(csv.slice(20)), Buffer.alloc(512)]);
+    for (const packed of [gzipSync(csv), padded])
+      expect((await given.join(packed)).data.utterances.map(({ label }) => label)).toEqual(['x', 'y']);
+    const truncated = await codedBy(() => given.join(gzipSync(csv).subarray(0, -9)));
+    expect(truncated.message).toBe(`${given.file}: the gzip file is truncated. Copy it again`);
+    const trailing = await codedBy(() => given.join(Buffer.concat([gzipSync(csv), Buffer.from('\n')])));
+    expect(trailing.message).toContain('other bytes after the end of the gzip data');
+    writeFileSync(given.file, gzipSync('{"utterances": [], "labels": []}'));
+    expect((await readTrainingFile(given.file)).data).toEqual({ utterances: [], labels: [] });
   });
 
   it.each([
@@ -121,7 +136,7 @@ describe('a training file', () => {
   it('with a key twice says which, and where', async () => {
     const { notes } = await read('{"utterances": [],\n "labels": [],\n "utterances": []}');
     expect(notes).toHaveLength(1);
-    expect(notes[0]).toMatch(/^warning: 1 key is in the object before.*"utterances" at .*own\.json:3:2$/);
+    expect(notes[0]).toMatch(/^warning: 1 key repeats one of the same object.*"utterances" at .*own\.json:3:2$/);
   });
 
   it('that is not valid JSON is refused with line and column, its text is not shown', async () => {

@@ -50,6 +50,7 @@ export function evaluationOf(size: number, { hasScores = true } = {}): Evaluatio
 
 export function trainingOf(told: Evaluation, changed: Partial<TrainingReport> = {}): TrainingReport {
   return {
+    tenant: 'default',
     skillId: 'bank-assistant',
     jobId: 'job-5f0c',
     request: 'request-71',

@@ -150,6 +150,7 @@ export function differenceOf(list: readonly TunedIntent[]): Difference {
 export function tuningOf(list: readonly TunedIntent[], changed: Partial<TuningReport> = {}): TuningReport {
   return {
     title: 'confidence-export-2026-03.csv',
+    tenant: 'default',
     at: '2026-03-08T14:05:12.345Z',
     rows: list.reduce((sum, each) => sum + each.sampleCount, 0),
     parameters: {

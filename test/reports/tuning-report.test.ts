@@ -25,6 +25,11 @@ describe('the report of a tuning', () => {
   const report = tuningOf(intents(30));
   const page = tuningReport(report);
 
+  it('has a banner only where the data is the simulated platform’s', () => {
+    expect(shown(page)).not.toContain('Simulated data');
+    expect(shown(tuningReport({ ...report, tenant: 'sandbox' }))).toContain('Simulated data');
+  });
+
   it('says what came out and what was asked for', () => {
     const text = shown(page);
     expect(text).toContain('0.548 global threshold median of 24 pushable thresholds');

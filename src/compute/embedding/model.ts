@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { MlopsError, systemCode } from '../../errors.ts';
+import { whyUnreadable } from '../../unreadable-file.ts';
 
 /** A folder that holds a model, looked at but not loaded. */
 export interface Model {
@@ -162,10 +163,9 @@ function damaged(file: string, why: string, cause?: unknown): MlopsError {
 }
 
 function missing(path: string, file: string, cause: unknown): MlopsError {
-  const what = systemCode(cause) === 'ENOENT' ? 'is not there' : `cannot be read (${systemCode(cause) ?? 'unknown'})`;
   return new MlopsError(
     'MODEL_NOT_FOUND',
-    `The model's file ${join(path, file)} ${what}. Install the package again, or let MODEL_PATH name a folder with ` +
+    `The model's file ${join(path, file)}: ${whyUnreadable(cause) ?? 'this file cannot be read'}. Install the package again, or let MODEL_PATH name a folder with ` +
       `config.json, tokenizer.json, tokenizer_config.json and ${weights.fp16} (or ${weights.fp32}).`,
     { where: join(path, file), cause },
   );

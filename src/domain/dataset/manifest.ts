@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../interaction/interaction.ts';
-import { datasetIdentity } from './identity.ts';
+import { type DatasetIdentity, datasetIdentity, identityDifferences } from './identity.ts';
 
 /** A file of a part, named by its SHA-256. */
 const partFile = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int().nonnegative() });
@@ -96,6 +96,14 @@ export type Manifest = z.infer<typeof manifest>;
 export function rowCounts(head: Manifest): { kept: number; removed: number } {
   const sum = (of: (part: Part) => number) => head.parts.reduce((total, each) => total + of(each), 0);
   return { kept: sum(each => each.keptCount), removed: sum(each => each.removedCount) };
+}
+
+/**
+ * Whether a run with `wanted` may begin the dataset again: it has never had a row, so that no row was chosen by the
+ * identity that it has.
+ */
+export function beginsAgain({ identity, nextGroup }: Manifest, wanted: DatasetIdentity): boolean {
+  return nextGroup === 0 && identity.tenant === wanted.tenant && identityDifferences(identity, wanted).length > 0;
 }
 
 /**

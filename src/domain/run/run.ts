@@ -7,7 +7,7 @@ const hours = 60 * minutes;
 
 /** What a curation may be asked for. What is absent is the dataset's own value, or the default for a new one. */
 export const curationParameters = z.strictObject({
-  minRating: z.number().min(0).max(10).optional(),
+  minRating: z.number().min(1, 'must be from 1 to 5').max(5, 'must be from 1 to 5').optional(),
   similarity: z.number().gt(0, 'must be above 0 and at most 1').max(1, 'must be above 0 and at most 1').optional(),
   /** Reaches back to here, this instant included. */
   since: instant.optional(),

@@ -1,4 +1,4 @@
-import type { Manifest } from '../dataset/manifest.ts';
+import { beginsAgain, type Manifest } from '../dataset/manifest.ts';
 import type { Run, RunParameters } from './run.ts';
 
 /** From where a run asks: known before its first question. */
@@ -6,14 +6,15 @@ export type WindowStart = Pick<Run['window'], 'after' | 'sweeps' | 'watermark'>;
 
 /**
  * Where a run's window begins: a look-back before the watermark; where late ratings are due, the rating horizon before
- * it; and never later than `since`. A new dataset takes all there is, or all from `since` on.
+ * it; and never later than `since`. A new dataset, and one without rows whose settings change, takes all there is, or all
+ * from `since` on.
  * @param now our clock, in ms
  */
 export function windowStart(head: Manifest | null, parameters: RunParameters, now: number): WindowStart {
   const { since, lookBackMs, ratingHorizonMs, ratingSweepEveryMs } = parameters;
   // The platform's filter excludes its bound: what shares a boundary's timestamp is reached for by a millisecond.
   const fromSince = since === null ? null : Date.parse(since) - 1;
-  if (head === null)
+  if (head === null || beginsAgain(head, parameters.identity))
     return { after: fromSince === null ? null : iso(fromSince), sweeps: ratingHorizonMs > 0, watermark: null };
 
   const watermark = Date.parse(head.watermark);

@@ -17,8 +17,10 @@ export interface Findings {
  * one), `imbalance` (over the classes that occur), `undefined-labels`, `duplicate-label-ids`. Warnings are what real
  * data has and a model survives: `unused-labels`, `similar-labels`, `one-class`, `ambiguous-texts` (one text, two labels),
  * `similar-texts`, `duplicates`.
+ *
+ * @param nameOf how warnings name an utterance, by its index: the index, unless the caller's user does not have this list
  */
-export function checkTrainingData(data: TrainingData): Findings {
+export function checkTrainingData(data: TrainingData, nameOf: (index: number) => string = String): Findings {
   const same = equalTexts(data.utterances);
   return {
     problems: [
@@ -33,9 +35,9 @@ export function checkTrainingData(data: TrainingData): Findings {
       ...unusedLabels(data),
       ...similarLabels(data),
       ...oneClass(data),
-      ...ambiguousTexts(same),
-      ...similarTexts(data),
-      ...duplicates(same),
+      ...ambiguousTexts(same, nameOf),
+      ...similarTexts(data, nameOf),
+      ...duplicates(same, nameOf),
     ],
   };
 }
@@ -119,27 +121,30 @@ function equalTexts(utterances: readonly Utterance[]): EqualTexts {
   return texts;
 }
 
-function ambiguousTexts(texts: EqualTexts): Problem[] {
+function ambiguousTexts(texts: EqualTexts, nameOf: (index: number) => string): Problem[] {
   const ambiguous = [...texts.values()].filter(labels => labels.size > 1);
   const groups = ambiguous.map(labels => [...labels.values()].flatMap(indexes => indexes.slice(0, 1)));
   const where = groups[0]?.[0];
   if (where === undefined) return [];
-  const message = `${plural(groups.length, 'text has', 'texts have')} more than one label: utterances ${showGroups(groups)}`;
+  const message = `${plural(groups.length, 'text has', 'texts have')} more than one label: utterances ${showGroups(groups, nameOf)}`;
   return [{ code: 'ambiguous-texts', message, count: groups.length, where: `utterances[${where}]` }];
 }
 
-function duplicates(texts: EqualTexts): Problem[] {
+function duplicates(texts: EqualTexts, nameOf: (index: number) => string): Problem[] {
   const groups = [...texts.values()].flatMap(labels => [...labels.values()]).filter(indexes => indexes.length > 1);
   const count = groups.reduce((sum, indexes) => sum + indexes.length - 1, 0);
   const where = groups[0]?.[1];
   if (where === undefined) return [];
-  const message = `${plural(count, 'utterance repeats', 'utterances repeat')} another with the same label: utterances ${showGroups(groups)}`;
+  const message = `${plural(count, 'utterance repeats', 'utterances repeat')} another with the same label: utterances ${showGroups(groups, nameOf)}`;
   return [{ code: 'duplicates', message, count, where: `utterances[${where}]` }];
 }
 
-function showGroups(groups: readonly (readonly number[])[]): string {
-  const show = (indexes: readonly number[]) =>
-    (indexes.length > 3 ? [...indexes.slice(0, 3), '…'] : indexes).join(' = ');
+function showGroups(groups: readonly (readonly number[])[], nameOf: (index: number) => string): string {
+  const show = (indexes: readonly number[]) => {
+    // Equal texts have one name where texts are their names.
+    const names = [...new Set(indexes.map(nameOf))];
+    return (names.length > 3 ? [...names.slice(0, 3), '…'] : names).join(' = ');
+  };
   return listed(groups.map(show), 5);
 }
 

@@ -44,7 +44,7 @@ export function oneClass({ utterances }: TrainingData): Problem[] {
 }
 
 /** Texts under several labels that differ only as `similarLabels` says; equal ones are `ambiguous-texts`. */
-export function similarTexts({ utterances }: TrainingData): Problem[] {
+export function similarTexts({ utterances }: TrainingData, nameOf: (index: number) => string = String): Problem[] {
   const indexed = utterances.map((each, index) => ({ ...each, index })).filter(each => each.text.trim() !== '');
   const groups = groupBy(indexed, each => appearance(each.text)).filter(
     group => new Set(group.map(each => each.label)).size > 1 && new Set(group.map(each => each.text.trim())).size > 1,
@@ -54,7 +54,7 @@ export function similarTexts({ utterances }: TrainingData): Problem[] {
   const shown = groups.map(
     group =>
       `${firstOfEachLabel(group)
-        .map(each => `${each.index} (${shownName(each.label)})`)
+        .map(each => `${nameOf(each.index)} (${shownName(each.label)})`)
         .join(' ~ ')}`,
   );
   const message = `${groups.length === 1 ? '1 text has' : `${groups.length} texts have`} more than one label, written almost the same: utterances ${listed(shown, 5)}`;

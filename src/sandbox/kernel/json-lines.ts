@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { MlopsError, systemCode } from '../../errors.ts';
+import { whyUnreadable } from '../../unreadable-file.ts';
 
 /** A line of a file that has something on it. */
 export interface FilledLine {
@@ -106,14 +107,10 @@ function decoded(line: Uint8Array, place: string): string {
 
 function unreadable(file: string, error: unknown): unknown {
   if (error instanceof MlopsError) return error;
-  const code = systemCode(error);
-  if (code === undefined) return error;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'file not found.',
-    EISDIR: 'this is a folder. Name the files in it.',
-    EACCES: 'the file may not be read. Check its permissions.',
-    Z_DATA_ERROR: 'the file is not gzip, or damaged.',
-    Z_BUF_ERROR: 'the compressed file ends too early. Copy it again.',
+  const packed: Readonly<Record<string, string>> = {
+    Z_DATA_ERROR: 'the file is not gzip, or damaged',
+    Z_BUF_ERROR: 'the compressed file ends too early. Copy it again',
   };
-  return badInput(file, reasons[code] ?? `the file cannot be read (${code}).`, error);
+  const why = packed[systemCode(error) ?? ''] ?? whyUnreadable(error);
+  return why === null ? error : badInput(file, why, error);
 }

@@ -1,5 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { isCoded, systemCode } from '../../errors.ts';
+import { isCoded } from '../../errors.ts';
+import { whyUnreadable } from '../../unreadable-file.ts';
 import { badExport } from './bad-export.ts';
 import type { ExportReader } from './export-reader.ts';
 
@@ -49,11 +50,6 @@ function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Asyn
 }
 
 function unreadable(error: unknown, file: string): unknown {
-  const code = systemCode(error);
-  if (code === 'ENOENT') return badExport(file, undefined, 'file not found', error);
-  if (code === 'EISDIR') return badExport(file, undefined, 'this is a folder. Give the path of a file', error);
-  if (code === 'EACCES')
-    return badExport(file, undefined, 'permission to read this file denied. Change its permissions', error);
-  if (code === undefined || isCoded(error)) return error;
-  return badExport(file, undefined, `this file cannot be read (${code})`, error);
+  const why = isCoded(error) ? null : whyUnreadable(error);
+  return why === null ? error : badExport(file, undefined, why, error);
 }

@@ -1,14 +1,14 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Manifest } from '../../domain/dataset/manifest.ts';
-import { columns, keptRecord, removedRecord } from '../../domain/dataset/row.ts';
+import { columns } from '../../domain/dataset/row.ts';
 import { isTraining } from '../../domain/dataset/split.ts';
 import { MlopsError, systemCode } from '../../errors.ts';
-import { privateFile, privateFolder } from '../artifacts/private.ts';
+import { privateFile } from '../artifacts/private.ts';
+import { replaceFile, unwritable } from '../output-file.ts';
 import type { Datasets } from './datasets.ts';
+import { rowsOf } from './rows.ts';
 
 export interface ExportOptions {
   readonly dataset: string;
@@ -47,7 +47,9 @@ interface Written {
  * @throws MlopsError DATASET_NOT_FOUND, DATASET_DAMAGED, STORE_UNWRITABLE
  */
 export async function exportDataset(datasets: Datasets, options: ExportOptions): Promise<Exported> {
-  if (options.removed === options.out)
+  const { split, out } = options;
+  const sides = split === undefined ? [out] : [sideName(out, 'train'), sideName(out, 'test')];
+  if (options.removed !== undefined && sides.some(side => isSameFile(side, options.removed ?? '')))
     throw new MlopsError(
       'BAD_INPUT',
       'the removed rows and the dataset would be written to the same file: name another',
@@ -56,8 +58,7 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
       },
     );
   const { number: version, entry } = await datasets.version(options.dataset, options.version);
-  const { split, out } = options;
-  const records = () => keptRecords(datasets, entry);
+  const records = () => rowsOf(datasets, entry, 'kept');
   const files =
     split === undefined
       ? [await write(out, options.format, records())]
@@ -67,20 +68,9 @@ export async function exportDataset(datasets: Datasets, options: ExportOptions):
         ];
   const rows = files.reduce((sum, each) => sum + each.rows, 0);
   if (options.removed !== undefined)
-    files.push(await write(options.removed, options.format, removedRecords(datasets, entry)));
+    files.push(await write(options.removed, options.format, rowsOf(datasets, entry, 'removed')));
   const alteredTexts = files.reduce((sum, each) => sum + each.alteredTexts, 0);
   return { version, rows, files: files.map(({ file, rows: count }) => ({ file, rows: count })), alteredTexts };
-}
-
-async function* keptRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
-  for (const part of parts) {
-    const rows = await datasets.keptRows(dataset, part);
-    for (const [index, row] of rows.entries()) yield keptRecord(row, part.firstGroup + index);
-  }
-}
-
-async function* removedRecords(datasets: Datasets, { dataset, parts }: Manifest): AsyncGenerator<string[]> {
-  for (const part of parts) for (const row of await datasets.removedRows(dataset, part)) yield removedRecord(row);
 }
 
 async function* sideOf(
@@ -90,6 +80,10 @@ async function* sideOf(
 ): AsyncGenerator<string[]> {
   for await (const record of records)
     if (isTraining(record[0] ?? '', split.share, split.seed) === training) yield record;
+}
+
+function isSameFile(a: string, b: string): boolean {
+  return resolve(a) === resolve(b);
 }
 
 /** `set.csv` → `set.train.csv`. */
@@ -103,36 +97,9 @@ async function write(
   as: ExportFormat,
   records: AsyncIterable<string[]>,
 ): Promise<{ file: string } & Written> {
-  if (out === standardOutput)
-    return { file: out, ...(await writeTo(process.stdout, as, records).catch(error => unwritable(out, error))) };
-  const file = await regularFile(out);
-  const temporary = `${file}.${process.pid}.part`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: privateFolder });
-    const written = await writeTo(createWriteStream(temporary, { mode: privateFile }), as, records);
-    await rename(temporary, file);
-    return { file: out, ...written };
-  } catch (error) {
-    await rm(temporary, { force: true });
-    return unwritable(out, error);
-  }
-}
-
-function unwritable(out: string, error: unknown): never {
-  const code = systemCode(error);
-  if (code === undefined || error instanceof MlopsError) throw error;
-  const where = out === standardOutput ? 'standard output' : out;
-  throw new MlopsError('STORE_UNWRITABLE', `cannot write ${where}: ${code}`, { where, cause: error });
-}
-
-/** A link is followed; a folder or a device must not be replaced by a file. */
-async function regularFile(path: string): Promise<string> {
-  const info = await stat(path).catch(() => null);
-  if (info === null) return path;
-  if (info.isFile()) return await realpath(path);
-  throw new MlopsError('BAD_INPUT', `${path} is not a file; "${standardOutput}" means standard output`, {
-    where: path,
-  });
+  if (out === standardOutput) return { file: out, ...(await writeTo(process.stdout, as, records)) };
+  const written = await replaceFile(out, file => writeTo(createWriteStream(file, { mode: privateFile }), as, records));
+  return { file: out, ...written };
 }
 
 /**
@@ -146,16 +113,17 @@ async function writeTo(file: Writable, as: ExportFormat, records: AsyncIterable<
     await pipeline(Readable.from(linesOf(as, records, written)), file, { end: !isStandardOutput });
     if (isStandardOutput) await flushed(file);
   } catch (error) {
-    if (!isStandardOutput || systemCode(error) !== 'EPIPE') throw error;
+    if (!isStandardOutput) throw error;
+    if (systemCode(error) !== 'EPIPE') throw unwritable('standard output', error);
   }
   return written;
 }
 
-/** Lines of some 64 KiB each time. @param written counts what was given */
-async function* linesOf(
+/** The export's text, some 64 KiB each time. @param written counts its rows */
+export async function* linesOf(
   as: ExportFormat,
   records: AsyncIterable<string[]>,
-  written: { rows: number; alteredTexts: number },
+  written: { rows: number; alteredTexts: number } = { rows: 0, alteredTexts: 0 },
 ): AsyncGenerator<string> {
   let lines = as === 'csv' ? csvLine(columns) : '';
   for await (const record of records) {
@@ -182,7 +150,8 @@ function csvLine(fields: readonly string[]): string {
   return `${fields.map(field => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\n`;
 }
 
-function objectOf(record: readonly string[]): Record<string, string | number> {
+/** A row as an object, with numbers where the columns hold numbers. */
+export function objectOf(record: readonly string[]): Record<string, string | number> {
   const numeric: readonly string[] = ['rating', 'similarity_score', 'dedup_group'];
   return Object.fromEntries(
     columns.map((column, index) => [column, numeric.includes(column) ? Number(record[index]) : (record[index] ?? '')]),

@@ -66,11 +66,28 @@ describe('parseRecords', () => {
     ['timestamp', { ...good, timestamp: 'today' }],
     ['messages', without('messages')],
     ['messages[0].text', { ...good, messages: [{ from: 'user', text: 5, timestamp: at }] }],
-    ['messages[0].timestamp', { ...good, messages: [{ from: 'user', text: 'secret words' }] }],
+    ['messages[1].from', { ...good, messages: [...good.messages, { text: 'secret words', timestamp: at }] }],
   ])('names the field %s of a bad record, and its id', (field, record) => {
     const [parsed] = parseRecords([record], fingerprint);
     expect(parsed).toMatchObject({ kind: 'reject', reject: { id: 'c1', key: 'c1', field } });
     expect(JSON.stringify(parsed)).not.toContain('secret words');
+  });
+
+  it.each([{}, { timestamp: 'today' }, { timestamp: null }])(
+    'takes a message whatever its own timestamp is, which is not read: %j',
+    timestamp => {
+      const record = { ...good, messages: [{ from: 'user', text: 'hello', ...timestamp }] };
+      expect(parseRecords([record], fingerprint)).toMatchObject([
+        { kind: 'interaction', interaction: { messages: [{ from: 'user', text: 'hello' }] } },
+      ]);
+    },
+  );
+
+  it('says what a timestamp must be', () => {
+    const [parsed] = parseRecords([{ ...good, timestamp: '2023-10-05T14:22:10Z' }], fingerprint);
+    expect(parsed).toMatchObject({
+      reject: { field: 'timestamp', problem: expect.stringMatching(/instant with milliseconds/) },
+    });
   });
 
   it.each([without('id'), { ...good, id: '' }, { ...good, id: 12 }, null, 'text', []])(

@@ -5,7 +5,7 @@ import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import { curationParameters, defaults, type RunParameters, runId, runNumber } from '../../../src/domain/run/run.ts';
 import { iso, windowStart, windowUpper } from '../../../src/domain/run/window.ts';
 import { codeOf } from '../../thrown.ts';
-import { identity, version } from '../dataset/version.ts';
+import { identity, part, version } from '../dataset/version.ts';
 
 const hour = 3_600_000;
 const noon = Date.parse('2024-05-15T12:00:00.000Z');
@@ -17,12 +17,20 @@ const parameters = (change: Partial<RunParameters> = {}): RunParameters => ({
   ratingSweepEveryMs: 6 * hour,
   ...change,
 });
-const head = version({ watermark: iso(noon), sweptAt: iso(noon - hour) });
+const head = version({ watermark: iso(noon), sweptAt: iso(noon - hour), parts: [part(0, 1)], nextGroup: 1 });
+const withoutRows = version({ watermark: iso(noon), sweptAt: iso(noon - hour) });
 
 describe('windowStart', () => {
   it('takes all there is for a new dataset, and sweeps with it', () => {
     expect(windowStart(null, parameters(), noon)).toEqual({ after: null, sweeps: true, watermark: null });
     expect(windowStart(null, parameters({ ratingHorizonMs: 0 }), noon).sweeps).toBe(false);
+  });
+
+  it('begins again for a dataset without rows whose settings change, and goes on where they stay', () => {
+    const changed = parameters({ identity: { ...identity, bots: ['other'] } });
+    expect(windowStart(withoutRows, changed, noon)).toEqual({ after: null, sweeps: true, watermark: null });
+    expect(windowStart(withoutRows, { ...changed, since: iso(noon) }, noon).after).toBe('2024-05-15T11:59:59.999Z');
+    expect(windowStart(withoutRows, parameters(), noon)).toMatchObject({ watermark: iso(noon) });
   });
 
   it('includes since, which the platform’s filter would not', () => {
@@ -127,7 +135,7 @@ describe('resolveParameters', () => {
 
   it('takes what is asked for, zero included, and bots in one order and once', () => {
     const asked = {
-      minRating: 0,
+      minRating: 1,
       similarity: 0.9,
       lookBackMs: 0,
       ratingHorizonMs: 0,
@@ -136,7 +144,7 @@ describe('resolveParameters', () => {
       since: iso(noon),
     };
     expect(resolveParameters(asked, version(), 'sandbox', 'm')).toEqual({
-      identity: { tenant: 'sandbox', model: 'm', similarity: 0.9, minRating: 0, bots: ['a', 'b'] },
+      identity: { tenant: 'sandbox', model: 'm', similarity: 0.9, minRating: 1, bots: ['a', 'b'] },
       since: iso(noon),
       lookBackMs: 0,
       ratingHorizonMs: 0,
@@ -151,13 +159,15 @@ describe('curationParameters', () => {
       { similarity: 0 },
       { similarity: 1.1 },
       { minRating: -1 },
+      { minRating: 0.9 },
+      { minRating: 5.1 },
       { since: 'monday' },
       { bots: [] },
       { lookBackMs: -1 },
       { minrating: 4 },
     ])
       expect(curationParameters.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
-    expect(curationParameters.safeParse({ similarity: 1, minRating: 0, bots: ['a'] }).success).toBe(true);
+    expect(curationParameters.safeParse({ similarity: 1, minRating: 3.5, bots: ['a'] }).success).toBe(true);
   });
 });
 
@@ -165,6 +175,15 @@ describe('refuseMismatch', () => {
   it('takes anything for a new dataset, and the same identity for an old one', () => {
     refuseMismatch('demo', null, parameters({ since: iso(noon) }));
     refuseMismatch('demo', head, parameters({ since: iso(noon) }));
+  });
+
+  it('takes other settings for a dataset that has never had a row, and nothing of another tenant', async () => {
+    const changed = { ...identity, minRating: 2, bots: ['b'], model: 'other', similarity: 1 };
+    refuseMismatch('demo', withoutRows, parameters({ identity: changed, since: iso(noon + 1) }));
+    const foreign = { ...changed, tenant: 'other' };
+    expect(await codeOf(() => refuseMismatch('demo', withoutRows, parameters({ identity: foreign })))).toBe(
+      'DATASET_MISMATCH',
+    );
   });
 
   it('refuses another identity, naming dataset and difference', async () => {

@@ -75,6 +75,25 @@ describe('checkTrainingData', () => {
     ]);
   });
 
+  it('names utterances in warnings as its caller does', () => {
+    const data = {
+      utterances: [
+        { text: 'hello', label: 'a', language: 'en' },
+        { text: 'hello', label: 'b', language: 'en' },
+        { text: 'Hello', label: 'b', language: 'en' },
+        { text: 'bye', label: 'a', language: 'en' },
+        { text: 'bye', label: 'a', language: 'en' },
+      ],
+      labels: ['a', 'b'].map(id => ({ id, name: id, description: '' })),
+    };
+    const named = checkTrainingData(data, index => `«${data.utterances[index]?.text}»`).warnings;
+    expect(named.map(({ message }) => message)).toEqual([
+      '1 text has more than one label: utterances «hello»',
+      '1 text has more than one label, written almost the same: utterances «hello» ("a") ~ «hello» ("b")',
+      '1 utterance repeats another with the same label: utterances «bye»',
+    ]);
+  });
+
   it('allows a ratio of exactly three', () => {
     expect(codes(classesOf({ a: 7, b: 21 }))).toEqual([]);
     expect(codes(classesOf({ a: 7, b: 22 }))).toEqual(['imbalance']);
