@@ -26,7 +26,10 @@ export interface Runs {
   create(run: Run): Promise<boolean>;
   /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot continue */
   read(runId: string): Promise<Run>;
-  /** The run that the job `request` opened or joined, `null` before it has: a request has at most one run. */
+  /**
+   * The run that the job `request` opened or joined, `null` before it has, and once the run has expired: a request has at
+   * most one run.
+   */
   ofRequest(request: string): Promise<Run | null>;
   noteRequest(request: string, runId: string): Promise<void>;
   /** What happened to the run, oldest first. A log that is damaged reads as that of a closed run. */
@@ -125,7 +128,7 @@ export function openRuns(store: ArtifactStore): Runs {
     read,
     async ofRequest(request) {
       const id = await store.readIfThere(requestKey(request));
-      return id === null ? null : await read(id.toString('utf8'));
+      return id === null ? null : await read(id.toString('utf8')).catch(nullIfExpired);
     },
     async noteRequest(request, id) {
       await store.create(requestKey(request), id);
@@ -190,6 +193,11 @@ export function openRuns(store: ArtifactStore): Runs {
     },
   };
   return runs;
+}
+
+function nullIfExpired(error: unknown): null {
+  if (isCoded(error, 'ARTIFACT_MISSING')) return null;
+  throw error;
 }
 
 /** The data of an extracted page that coverage needs. */
