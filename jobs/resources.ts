@@ -3,6 +3,7 @@ import type { Embedder } from '../src/compute/embedding/embedder.ts';
 import type { Cxone } from '../src/platform/client.ts';
 import type { Downloads } from '../src/platform/download.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
+import type { Inferences } from '../src/redis/inferences/inferences.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 import type { Audit } from '../src/store/audit/audit.ts';
 import type { Datasets } from '../src/store/datasets/datasets.ts';
@@ -41,6 +42,8 @@ export interface Resources {
   /** For jobs that an outcome does not emit. */
   readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
+  /** Records answers of models before they are handed out. */
+  readonly inferences: Inferences;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;
 }

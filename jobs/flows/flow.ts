@@ -86,6 +86,8 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   readonly parameters: z.ZodType<Parameters>;
   /** What `--json` of the command prints. */
   readonly result: z.ZodType<Result>;
+  /** Whether results quote customers' texts: then each reader is recorded in the audit log. */
+  readonly quotesTexts?: boolean;
   /** `null`: it cannot be scheduled, because each run would read the same file again. */
   readonly scheduling: Scheduling<Parameters> | null;
   /**

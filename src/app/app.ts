@@ -13,14 +13,16 @@ import { openDownloads } from '../platform/download.ts';
 import type { ServiceName } from '../platform/endpoints.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { watchClock } from '../runtime/clock-steps.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -36,6 +38,8 @@ export interface App extends Stored {
   /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
   readonly retention: Retention;
+  /** Records the answers of models: audit log, metrics and analytics webhook. */
+  readonly inferences: InferenceRecorder;
   /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
@@ -66,8 +70,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -89,6 +96,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     client: redis.client,
     terms: config.retention,
   });
+  const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
   let opened: Promise<OpenResources> | null = null;
@@ -103,6 +111,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     prefix,
     counters,
     retention,
+    inferences,
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
@@ -126,8 +135,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
+      inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(watchClock({ client: redis.client, queues, names: queueNames, logger }));
       keepers.add(keepRequests(app));
@@ -136,7 +146,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
@@ -159,7 +169,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const { requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const access = (service: ServiceName) => own?.access ?? accessTo(config, service);
   const cxone = openCxone(access, budget, counters, async service => {
@@ -185,6 +195,7 @@ async function openResources(app: App): Promise<OpenResources> {
       outbox,
       queues,
       audit,
+      inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       openDeduper,

@@ -135,6 +135,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     tunings: openTunings(store),
     pushes: openPushes(store),
     audit: openAudit(store),
+    inferences: { record: unwanted, flush: unwanted },
     openDeduper: unwanted,
     ...silence(),
     schedules: openSchedules(store),
