@@ -2,6 +2,7 @@ import type { QueueDefinition } from '../src/runtime/job.ts';
 import { computeRoc } from './compute-roc/job.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
+import { extractEntities } from './extract-entities/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
@@ -17,6 +18,7 @@ export const registry: readonly QueueDefinition<Resources>[] = [
   computeRoc,
   pushConfig,
   pollTraining,
+  extractEntities,
   runSchedule,
   deliverWebhook,
 ];

@@ -10,6 +10,8 @@ import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
 import { openCxone } from '../platform/client.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
+import { type Answers, openAnswers } from '../redis/answers/answers.ts';
+import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
@@ -34,6 +36,8 @@ export interface App extends Stored {
   readonly budget: Budget;
   /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
+  readonly answers: Answers;
+  readonly unfinished: Unfinished;
   readonly retention: Retention;
   /** Records the answers of models: audit log, metrics and analytics webhook. */
   readonly inferences: InferenceRecorder;
@@ -106,6 +110,8 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     counters,
     retention,
     inferences,
+    answers: openAnswers(redis.client, prefix, config.entities.cacheBytes),
+    unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
@@ -141,6 +147,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
       await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
+      app.answers.close();
       await counters.close();
       await queues.close();
       await redis.close();
@@ -163,6 +170,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
   const { requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { extractions, answers, unfinished, sealing } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
     service => own?.access ?? accessTo(config, service),
@@ -184,6 +192,12 @@ async function openResources(app: App): Promise<OpenResources> {
       pushes,
       trainings,
       models,
+      budget,
+      extractions,
+      answers,
+      unfinished,
+      sealing,
+      entities: { maxTextKb: config.entities.maxTextKb, limit: config.limits.NLU },
       requests,
       requestList,
       cancellations,

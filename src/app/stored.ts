@@ -4,6 +4,7 @@ import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
+import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -29,6 +30,7 @@ export interface Stored {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly models: Models;
+  readonly extractions: Extractions;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -69,6 +71,7 @@ export function openStored(config: Config): Stored {
     pushes: openPushes(store),
     trainings: openTrainings(store),
     models: openModels(store),
+    extractions: openExtractions(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PlatformAnswer, platformAnswer } from '../domain/entity/platform-answer.ts';
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
@@ -228,4 +229,14 @@ export const exportArtifacts: Endpoint<ArtifactExport> = {
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
   answer: artifactExport,
+};
+
+/** Idempotent: the same text gives the same entities. The body is `platformRequest` of `domain/entity`. */
+export const extractFromText: Endpoint<PlatformAnswer> = {
+  name: 'POST /api/v2/nlu/entities/extract',
+  service: 'nlu',
+  family: 'NLU',
+  method: 'POST',
+  path: '/api/v2/nlu/entities/extract',
+  answer: platformAnswer,
 };

@@ -46,11 +46,11 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, resources?: Resources): Promise<Outcome<unknown>>;
+  run(payload: PushPayload, resources?: PushResources): Promise<Outcome<unknown>>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
-  resources(store?: ArtifactStore, isAlive?: () => void): Resources;
+  resources(store?: ArtifactStore, isAlive?: () => void): PushResources;
   /** As `version state timesSent`. */
   versions(): Promise<string[]>;
 }
@@ -125,7 +125,9 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
+type PushResources = Omit<Resources, 'answers' | 'budget' | 'entities' | 'extractions' | 'sealing' | 'unfinished'>;
+
+function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
   return {
     cxone,
     runs: openRuns(store),
@@ -159,7 +161,7 @@ interface Shown {
   last: unknown;
 }
 
-function contextOf(resources: Resources, shown: Shown): Context<Resources> {
+function contextOf(resources: PushResources, shown: Shown): Context<PushResources> {
   return {
     resources,
     jobId: 'push',
