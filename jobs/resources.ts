@@ -9,6 +9,7 @@ import type { Unfinished } from '../src/redis/answers/unfinished.ts';
 import type { Inferences } from '../src/redis/inferences/inferences.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 import type { Audit } from '../src/store/audit/audit.ts';
+import type { Calibrations } from '../src/store/calibrations/calibrations.ts';
 import type { Datasets } from '../src/store/datasets/datasets.ts';
 import type { Extractions } from '../src/store/extractions/extractions.ts';
 import type { Models } from '../src/store/models/models.ts';
@@ -36,6 +37,7 @@ export interface Resources {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
   readonly entities: EntityTerms;

@@ -13,7 +13,7 @@ import { openWebhooks } from '../platform/webhooks.ts';
 import { type Answers, openAnswers } from '../redis/answers/answers.ts';
 import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
@@ -71,8 +71,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -135,7 +138,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
       inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
@@ -169,7 +172,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
@@ -191,6 +194,7 @@ async function openResources(app: App): Promise<OpenResources> {
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
       budget,
       extractions,
