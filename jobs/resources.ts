@@ -2,6 +2,7 @@ import type { Deduper, DeduperOptions } from '../src/compute/dedup/deduper.ts';
 import type { Embedder } from '../src/compute/embedding/embedder.ts';
 import type { Budget } from '../src/platform/budget.ts';
 import type { Cxone } from '../src/platform/client.ts';
+import type { Downloads } from '../src/platform/download.ts';
 import type { Limit } from '../src/platform/endpoints.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
 import type { Answers } from '../src/redis/answers/answers.ts';
@@ -31,6 +32,7 @@ export interface Resources {
   readonly tenant: string;
   readonly cxone: Cxone;
   readonly budget: Pick<Budget, 'heldMs'>;
+  readonly downloads: Downloads;
   readonly runs: Runs;
   readonly datasets: Datasets;
   readonly uploads: Uploads;

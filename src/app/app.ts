@@ -9,6 +9,8 @@ import type { Logger } from '../logger.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
 import { openCxone } from '../platform/client.ts';
+import { openDownloads } from '../platform/download.ts';
+import type { ServiceName } from '../platform/endpoints.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { type Answers, openAnswers } from '../redis/answers/answers.ts';
 import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
@@ -175,19 +177,16 @@ async function openResources(app: App): Promise<OpenResources> {
   const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
-  const cxone = openCxone(
-    service => own?.access ?? accessTo(config, service),
-    budget,
-    counters,
-    async service => {
-      if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
-    },
-  );
+  const access = (service: ServiceName) => own?.access ?? accessTo(config, service);
+  const cxone = openCxone(access, budget, counters, async service => {
+    if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
+  });
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     resources: {
       tenant: config.tenant.key,
       cxone,
+      downloads: openDownloads(() => ({ platform: access('training').baseUrl, mostBytes: config.modelFileMaxBytes })),
       runs,
       datasets,
       uploads,

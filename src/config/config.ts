@@ -6,13 +6,14 @@ import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
 import { loggingSections, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
+import { type PublicAddress, publicAddressSections, readPublicAddress } from './public-address.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
 import { type Environment, type Section, SettingReader } from './setting.ts';
 import { readStorage, type Storage, storageSections } from './storage.ts';
 import { readTenant, type Tenant, tenantSections } from './tenant.ts';
 import { readWebhooks, type WebhookSettings, webhookSections } from './webhooks.ts';
 
-export interface Config extends Storage, HttpAccess {
+export interface Config extends Storage, HttpAccess, PublicAddress {
   readonly tenant: Tenant;
   readonly services: Services;
   readonly limits: Readonly<Record<Family, Limit>>;
@@ -36,6 +37,7 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     services: readServices(reader),
     ...readStorage(reader),
     ...readHttp(reader),
+    ...readPublicAddress(reader),
     limits: readLimits(reader),
     concurrency: readConcurrency(reader, queues),
     webhooks: readWebhooks(reader),
@@ -56,6 +58,7 @@ export function settingSections(queues: readonly QueueSettings[]): Section[] {
     ...storageSections,
     ...httpSections,
     ...entitySections,
+    ...publicAddressSections,
     ...webhookSections,
     ...retentionSections,
     ...loggingSections,
