@@ -4,7 +4,7 @@ import type { Family, Limit } from '../platform/endpoints.ts';
 import { type EntitySettings, entitySections, readEntities } from './entities.ts';
 import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
-import { loggingSections, readLogLevel } from './logging.ts';
+import { loggingSections, readLivenessFile, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
 import { type PublicAddress, publicAddressSections, readPublicAddress } from './public-address.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
@@ -23,6 +23,8 @@ export interface Config extends Storage, HttpAccess, PublicAddress {
   readonly entities: EntitySettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
+  /** `null`: none. */
+  readonly livenessFile: string | null;
   readonly retention: RetentionTimes;
 }
 
@@ -44,6 +46,7 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     entities: readEntities(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
+    livenessFile: readLivenessFile(reader),
   };
   if (reader.problems.length > 0)
     throw new MlopsError('BAD_CONFIG', `invalid environment: ${reader.problems.join(' · ')}`);
