@@ -3,6 +3,8 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { hookRoute } from '../alerts/hook-route.ts';
+import { alertRoutes } from '../alerts/route.ts';
 import { datasetRoutes } from '../datasets/route.ts';
 import { failedJobRoutes } from '../failed-jobs/route.ts';
 import { modelRoutes } from '../models/route.ts';
@@ -20,6 +22,7 @@ import { longestWaitS, waitPreference } from './preference.ts';
 import { problems } from './problem.ts';
 import { baseOf } from './public-address.ts';
 import { resultShape, shownResult } from './result.ts';
+import { withResultUrls } from './results.ts';
 import { openUploadChecks, type UploadChecks } from './upload-checks.ts';
 import { uploadRoute } from './uploads.ts';
 
@@ -60,6 +63,8 @@ export function api(app: App) {
     jobRoutes(scope, app);
     requestRoutes(scope, app);
     datasetRoutes(scope, app);
+    alertRoutes(scope, app);
+    await scope.register(hookRoute(app));
     modelRoutes(scope, app);
     thresholdRoutes(scope, app);
     scheduleRoutes(scope, app);
@@ -116,7 +121,8 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, { wait
       if (waitS !== null) {
         const status = () => flow.status(app, { id, payload });
         const awaited = await waits.until(status, waitS * 1_000, request.signal);
-        if (awaited !== null) return await sendResult(reply, waitS, shownResult(app, awaited.result));
+        if (awaited !== null)
+          return await sendResult(reply, waitS, shownResult(app, withResultUrls(flow, statusUrl, awaited.result)));
       }
       return await reply.status(202).send({ id, queue, statusUrl });
     },

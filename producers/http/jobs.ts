@@ -3,18 +3,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
 import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
-import { findRequest, type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
+import { type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
 import { flows } from '../../jobs/flows/flows.ts';
 import { pausedQueue } from '../../jobs/flows/paused-queue.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
 import { recordFirstReading } from '../../src/store/audit/readings.ts';
-import { type Caller, callerOf, mayUse } from './guard.ts';
+import { callerOf } from './guard.ts';
 import { reportHeaders } from './page-headers.ts';
 import { problems, Refused } from './problem.ts';
 import { baseOf } from './public-address.ts';
+import { params, requestOf } from './request-of.ts';
 import { resultShape, shownResult } from './result.ts';
+import { resultRoutes, withResultUrls } from './results.ts';
 
 const oneOfResults = z.union(flows.map(({ noun, result }) => resultShape(result).meta({ title: `Result of ${noun}` })));
 
@@ -44,12 +46,12 @@ const cancelledJob = job.extend({
   goesOn: z.array(z.string()).describe('What continues on the platform or in the system'),
 });
 
-const params = z.object({ id: z.string().describe('The id from the 202 response') });
 const tags = ['jobs'];
 
 /** Status and cancelling of accepted requests. */
 export function jobRoutes(scope: FastifyInstance, app: App): void {
   const server = scope.withTypeProvider<ZodTypeProvider>();
+  resultRoutes(scope, app);
 
   server.get(
     '/jobs/:id',
@@ -131,13 +133,6 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
   );
 }
 
-/** A request of another owner is answered like one that does not exist. @throws Refused 404 */
-async function requestOf(app: App, id: string, caller: Caller): Promise<KnownRequest> {
-  const known = await findRequest(app, id);
-  if (known !== null && mayUse(caller, known.accepted ?? {})) return known;
-  throw new Refused(404, 'no-such-job', `Job ${JSON.stringify(id.slice(0, 160))} not found`);
-}
-
 function reportMissing({ id }: KnownRequest): Refused {
   return new Refused(404, 'no-report', `${id} has no report (yet)`);
 }
@@ -178,7 +173,9 @@ async function view(
     state: status.state,
     ...((await pausedQueue(app, known.flow, status)) === null ? {} : { paused: true as const }),
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: shownResult(app, status.result) } : {}),
+    ...(status.state === 'succeeded'
+      ? { result: shownResult(app, withResultUrls(known.flow, self, status.result)) }
+      : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

@@ -1,9 +1,10 @@
 import { MlopsError } from '../errors.ts';
 import type { LogLevel } from '../logger.ts';
 import type { Family, Limit } from '../platform/endpoints.ts';
+import { type EntitySettings, entitySections, readEntities } from './entities.ts';
 import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
-import { loggingSections, readLogLevel } from './logging.ts';
+import { loggingSections, readLivenessFile, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
 import { type PublicAddress, publicAddressSections, readPublicAddress } from './public-address.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
@@ -19,8 +20,11 @@ export interface Config extends Storage, HttpAccess, PublicAddress {
   /** Jobs of a queue that one worker process runs at once, where it differs from the queue's own policy. */
   readonly concurrency: Readonly<Record<string, number>>;
   readonly webhooks: WebhookSettings;
+  readonly entities: EntitySettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
+  /** `null`: none. */
+  readonly livenessFile: string | null;
   readonly retention: RetentionTimes;
 }
 
@@ -39,8 +43,10 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     limits: readLimits(reader),
     concurrency: readConcurrency(reader, queues),
     webhooks: readWebhooks(reader),
+    entities: readEntities(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
+    livenessFile: readLivenessFile(reader),
   };
   if (reader.problems.length > 0)
     throw new MlopsError('BAD_CONFIG', `invalid environment: ${reader.problems.join(' · ')}`);
@@ -54,6 +60,7 @@ export function settingSections(queues: readonly QueueSettings[]): Section[] {
     ...platformSections,
     ...storageSections,
     ...httpSections,
+    ...entitySections,
     ...publicAddressSections,
     ...webhookSections,
     ...retentionSections,

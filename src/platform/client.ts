@@ -25,6 +25,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, string>>;
   /** The values of the `{name}` parts of the endpoint's path. */
   readonly path?: Readonly<Record<string, string>>;
+  /** Besides those of the endpoint. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Called right before the request is sent, once it has a token and a slot: if it throws, nothing is sent. */
@@ -36,6 +38,10 @@ export interface Request {
   readonly once?: boolean;
   /** The answer does not record the service's identity for the tenant. */
   readonly isTrial?: boolean;
+  /** Part of a batch: requests that are not take the next slot of the budget first. */
+  readonly isBulk?: boolean;
+  /** A customer's text in the body: error messages quote no part of it, even if the answer does. */
+  readonly confidential?: string;
 }
 
 export interface Answered<Answer> {
@@ -62,10 +68,10 @@ export function openCxone(
   const unavailableSince = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
-    const { query, body, beforeSend, once = false } = request;
+    const { query, body, headers, beforeSend, once = false, isBulk = false } = request;
     const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
-    await budget.take(endpoint.family, signal);
+    await budget.take(endpoint.family, signal, { isBulk });
     await beforeSend?.();
     const answer = await transport.send({
       name: endpoint.name,
@@ -73,10 +79,13 @@ export function openCxone(
       url,
       signal,
       ownConnection: once,
+      secrets: [token, credentialsOf(endpoint.service).clientSecret],
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...endpoint.headers,
+        ...headers,
       },
       ...(endpoint.bounds === undefined ? {} : { bounds: endpoint.bounds }),
       ...(query === undefined ? {} : { query }),
@@ -118,7 +127,7 @@ export function openCxone(
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
       await holdDuringMaintenance(endpoint.family, answer);
-      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
+      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret], request.confidential);
       const date = Date.parse(answer.headers.date ?? '');
       const parsed = parseAnswer(endpoint, answer);
       if (request.isTrial !== true && !answered.has(endpoint.service)) {
@@ -143,11 +152,16 @@ function filledPath(path: string, parts: Readonly<Record<string, string>> = {}):
   });
 }
 
-function refuseBadStatus(endpoint: Endpoint<unknown>, answer: WireAnswer, secrets: readonly string[]): void {
+function refuseBadStatus(
+  endpoint: Endpoint<unknown>,
+  answer: WireAnswer,
+  secrets: readonly string[],
+  confidential: string | undefined,
+): void {
   const { status, body } = answer;
   if (status >= 200 && status < 300) return;
   const service = services[endpoint.service];
-  const said = platformMessage(body, secrets);
+  const said = platformMessage(body, secrets, confidential);
   const about = { where: endpoint.name, status };
   if (status === 401) throw refusedCredentials(service, said, status);
   if (status === 403) throw missingScope(service, said);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type PlatformAnswer, platformAnswer } from '../domain/entity/platform-answer.ts';
+import { calibrationAnswer, calibrationJob } from '../domain/sentiment/calibration-job.ts';
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
@@ -79,6 +81,8 @@ export interface Endpoint<Answer> {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly answer: z.ZodType<Answer>;
+  /** Headers of every request to it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
   /** How large its answer may be; by default `usualAnswer`. */
@@ -248,3 +252,64 @@ export const exportArtifacts: Endpoint<ArtifactExport> = {
   path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
   answer: artifactExport,
 };
+
+/** Idempotent: the same text gives the same entities. The body is `platformRequest` of `domain/entity`. */
+export const extractFromText: Endpoint<PlatformAnswer> = {
+  name: 'POST /api/v2/nlu/entities/extract',
+  service: 'nlu',
+  family: 'NLU',
+  method: 'POST',
+  path: '/api/v2/nlu/entities/extract',
+  answer: platformAnswer,
+};
+
+/** Sets the calibration of alerts. Answered 503 while the platform reweights its model. Idempotent by its key. */
+export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
+  name: 'PUT /api/v1/agentassist/sentiment/calibration',
+  service: 'cognigy',
+  family: 'CALIBRATION',
+  method: 'PUT',
+  path: '/api/v1/agentassist/sentiment/calibration',
+  headers: { 'x-format-version': '2.1', prefer: 'return=minimal' },
+  answer: calibrationAnswer,
+};
+
+/** The header of `putCalibration` that makes its repetitions one calibration. */
+export const idempotencyHeader = 'x-idempotency-key';
+
+/** The platform does not document this path: a setting can change it. */
+export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
+  name: 'GET /api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  service: 'cognigy',
+  family: 'CALIBRATION_STATUS',
+  method: 'GET',
+  path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  answer: calibrationJob,
+};
+
+/** Events per page of the audit trail. */
+const trailPageSize = 50;
+
+/** The platform documents no field of an event. An empty cursor is as good as none. */
+const trailPage = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  next_cursor: z
+    .string()
+    .nullish()
+    .transform(cursor => (cursor ? cursor : null)),
+});
+
+/** A page of the platform's audit trail of calibrations. */
+export const readAuditTrail: Endpoint<z.output<typeof trailPage>> = {
+  name: 'GET /api/v1/audit/sentiment/calibration',
+  service: 'cognigy',
+  family: 'AUDIT_TRAIL',
+  method: 'GET',
+  path: '/api/v1/audit/sentiment/calibration',
+  answer: trailPage,
+};
+
+/** The query of `readAuditTrail`. @param cursor `null` for the first page */
+export function auditTrailQuery(cursor: string | null): Record<string, string> {
+  return { limit: String(trailPageSize), ...(cursor === null ? {} : { cursor }) };
+}
