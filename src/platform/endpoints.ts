@@ -256,3 +256,22 @@ export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
   path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
   answer: calibrationJob,
 };
+
+/** The platform’s events that we receive. */
+export const webhookEvents = ['sentiment.calibration.updated', 'agentassist.alert.triggered'] as const;
+
+/** The platform documents nothing of the answer: only the id is read, and it may be absent. */
+const registeredWebhook = z.union([
+  z.looseObject({ id: z.union([z.string(), z.number()]).transform(String).optional().catch(undefined) }),
+  z.union([z.literal(''), z.null()]).transform(() => ({ id: undefined })),
+]);
+
+/** Not idempotent: the body is `{url, events, secret, active}`. */
+export const registerWebhook: Endpoint<z.output<typeof registeredWebhook>> = {
+  name: 'POST /api/v1/agentassist/webhooks',
+  service: 'cognigy',
+  family: 'WEBHOOKS',
+  method: 'POST',
+  path: '/api/v1/agentassist/webhooks',
+  answer: registeredWebhook,
+};
