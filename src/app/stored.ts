@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { sandboxTenant } from '../config/tenant.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
+import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -32,6 +34,7 @@ export interface Stored {
   readonly trainings: Trainings;
   readonly calibrations: Calibrations;
   readonly models: Models;
+  readonly extractions: Extractions;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -55,6 +58,12 @@ export function storedTenants(config: Config): string[] {
   return tenantsIn(folderOf(config.artifactsUrl));
 }
 
+/** The other tenants that have data in the store, each with what selects it; empty where there are none. */
+export function otherTenants(config: Config): string[] {
+  const others = storedTenants(config).filter(name => name !== config.tenant.key);
+  return others.map(name => (name === sandboxTenant ? `${name} (--sandbox)` : `${name} (TENANT=${name})`));
+}
+
 /** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
 export function tenantPrefix(config: Config): string {
   return `{${config.redisPrefix}:${config.tenant.key}}`;
@@ -76,6 +85,7 @@ export function openStored(config: Config): Stored {
     trainings: openTrainings(store),
     calibrations: openCalibrations(store, sealing),
     models: openModels(store),
+    extractions: openExtractions(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

@@ -1,4 +1,4 @@
-import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
+import { type Section, type Setting, type SettingReader, secretText, url } from './setting.ts';
 
 /** Targets of notifications and metrics (`null`: not sent); `secret` signs them. */
 export interface WebhookSettings {
@@ -27,7 +27,7 @@ const secret: Setting<string> = {
   description: 'Signs our outgoing webhooks',
   example: null,
   unset: 'they are not signed',
-  schema: text,
+  schema: secretText,
 };
 
 export function readWebhooks(reader: SettingReader): WebhookSettings {

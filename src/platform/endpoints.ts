@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { type PlatformAnswer, platformAnswer } from '../domain/entity/platform-answer.ts';
 import { calibrationAnswer, calibrationJob } from '../domain/sentiment/calibration-job.ts';
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
+import { type AnswerBounds, largeAnswer } from './answer-json.ts';
 
 /**
  * The platform's API: every path, field, scope and limit that we use, exactly as the platform defines it. No other file
@@ -83,13 +85,29 @@ export interface Endpoint<Answer> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
+  /** How large its answer may be; by default `usualAnswer`. */
+  readonly bounds?: AnswerBounds;
 }
 
+/** Some identity providers send the seconds as a string, leave them out (RFC 6749 only recommends them), or send `null`. */
+const lifetimeSeconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*\d+(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().positive())
+  .nullish();
+
+/** Visible ASCII: anything else cannot be sent in a header. */
+const accessToken = z.string().regex(/^[\x21-\x7e]+$/);
+
 export const tokenAnswer = z.object({
-  access_token: z.string().min(1),
-  token_type: z.string(),
-  expires_in: z.number().positive(),
-  scope: z.string().optional(),
+  access_token: accessToken,
+  expires_in: lifetimeSeconds,
+  scope: z.string().nullish(),
 });
 
 /** Rows per page of the interaction log. */
@@ -113,6 +131,7 @@ export const listInteractions: Endpoint<InteractionPage> = {
   path: '/api/v2/interactions',
   answer: interactionPage,
   looksForInvalidBytes: true,
+  bounds: largeAnswer,
 };
 
 /** The query of `listInteractions`: 1-based `page`, and only rows strictly newer than `after` (ISO) if it is given. */
@@ -213,6 +232,7 @@ export const readEvaluation: Endpoint<Evaluation> = {
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
   answer: evaluation,
+  bounds: largeAnswer,
 };
 
 const signedUrl = z.url({ protocol: /^https?$/ });
@@ -231,6 +251,16 @@ export const exportArtifacts: Endpoint<ArtifactExport> = {
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
   answer: artifactExport,
+};
+
+/** Idempotent: the same text gives the same entities. The body is `platformRequest` of `domain/entity`. */
+export const extractFromText: Endpoint<PlatformAnswer> = {
+  name: 'POST /api/v2/nlu/entities/extract',
+  service: 'nlu',
+  family: 'NLU',
+  method: 'POST',
+  path: '/api/v2/nlu/entities/extract',
+  answer: platformAnswer,
 };
 
 /** Sets the calibration of alerts. Answered 503 while the platform reweights its model. Idempotent by its key. */

@@ -6,6 +6,7 @@ import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { MlopsError } from '../../src/errors.ts';
 import { openLogger } from '../../src/logger.ts';
 import type { Cxone } from '../../src/platform/client.ts';
+import { openDownloads } from '../../src/platform/download.ts';
 import { listIntents } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
@@ -48,11 +49,11 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, resources?: Resources): Promise<Outcome<unknown>>;
+  run(payload: PushPayload, resources?: PushResources): Promise<Outcome<unknown>>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
-  resources(store?: ArtifactStore, isAlive?: () => void): Resources;
+  resources(store?: ArtifactStore, isAlive?: () => void): PushResources;
   /** As `version state timesSent`. */
   versions(): Promise<string[]>;
 }
@@ -127,7 +128,9 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
+type PushResources = Omit<Resources, 'answers' | 'budget' | 'entities' | 'extractions' | 'sealing' | 'unfinished'>;
+
+function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
   return {
     cxone,
     runs: openRuns(store),
@@ -136,12 +139,14 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     tunings: openTunings(store),
     pushes: openPushes(store),
     audit: openAudit(store),
+    inferences: { record: unwanted, flush: unwanted },
     openDeduper: unwanted,
     ...silence(),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     calibrations: openCalibrations(store, openSealing(store)),
     models: openModels(store),
+    downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),
@@ -161,7 +166,7 @@ interface Shown {
   last: unknown;
 }
 
-function contextOf(resources: Resources, shown: Shown): Context<Resources> {
+function contextOf(resources: PushResources, shown: Shown): Context<PushResources> {
   return {
     resources,
     jobId: 'push',
