@@ -64,16 +64,18 @@ async function register(place: RegistrationPlace, request: RegistrationRequest, 
     await place.audit.intent({ id, what: 'webhook.register', by, details: { url } });
   };
   const body = { url, events: [...webhookEvents], secret: request.secret, active: true };
-  const event = await place.cxone.ask(registerWebhook, { body, beforeSend, once: true }, signal).then(
-    ({ answer }): RegistrationEvent => ({ kind: 'registered', url, at: now(), id: answer.id ?? null }),
-    async (error: unknown): Promise<never> => {
-      if (claimed !== null) await registrations.append(claimed, verdictOf(url, error));
-      if (claimed !== null) await auditOutcome(url, place);
-      throw claimed !== null && isUncertainAfter(error)
-        ? uncertain((await find(registrations, url)).registration)
-        : error;
-    },
-  );
+  const event = await place.cxone
+    .ask(registerWebhook, { body, beforeSend, once: true, confidential: request.secret }, signal)
+    .then(
+      ({ answer }): RegistrationEvent => ({ kind: 'registered', url, at: now(), id: answer.id ?? null }),
+      async (error: unknown): Promise<never> => {
+        if (claimed !== null) await registrations.append(claimed, verdictOf(url, error));
+        if (claimed !== null) await auditOutcome(url, place);
+        throw claimed !== null && isUncertainAfter(error)
+          ? uncertain((await find(registrations, url)).registration)
+          : error;
+      },
+    );
   await registrations.append(claimed ?? length, event);
   return { registration: await auditOutcome(url, place), existed: false };
 }

@@ -83,6 +83,8 @@ export interface Endpoint<Answer> {
   readonly answer: z.ZodType<Answer>;
   /** Headers of every request to it. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A 503 has a meaning of its own there: it is not the maintenance of the platform, whatever wait it gives. */
+  readonly ownUnavailability?: true;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
   /** How large its answer may be; by default `usualAnswer`. */
@@ -270,6 +272,7 @@ export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
   family: 'CALIBRATION',
   method: 'PUT',
   path: '/api/v1/agentassist/sentiment/calibration',
+  ownUnavailability: true,
   headers: { 'x-format-version': '2.1', prefer: 'return=minimal' },
   answer: calibrationAnswer,
 };
