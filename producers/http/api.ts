@@ -3,6 +3,8 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { MlopsError } from '../../src/errors.ts';
+import { hookRoute } from '../alerts/hook-route.ts';
+import { alertRoutes } from '../alerts/route.ts';
 import { datasetRoutes } from '../datasets/route.ts';
 import { failedJobRoutes } from '../failed-jobs/route.ts';
 import { modelRoutes } from '../models/route.ts';
@@ -61,6 +63,8 @@ export function api(app: App) {
     jobRoutes(scope, app);
     requestRoutes(scope, app);
     datasetRoutes(scope, app);
+    alertRoutes(scope, app);
+    await scope.register(hookRoute(app));
     modelRoutes(scope, app);
     thresholdRoutes(scope, app);
     scheduleRoutes(scope, app);

@@ -29,6 +29,7 @@ export async function addDocs(server: FastifyInstance, { config }: Pick<App, 'co
       tags: [
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'Status of requests' },
+        { name: 'alerts', description: 'Alerts of the platform, and whether they were right' },
         { name: 'uploads', description: 'Files for requests' },
         { name: 'datasets', description: 'Curated training data' },
         { name: 'models', description: 'Trained models and their files' },

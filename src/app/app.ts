@@ -4,12 +4,12 @@ import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
-import { accessTo, serviceNames } from '../config/platform.ts';
+import { accessTo, type ConfiguredService, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
 import { signLife } from '../operators/liveness.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
-import { openCxone } from '../platform/client.ts';
+import { type Cxone, openCxone } from '../platform/client.ts';
 import { openDownloads } from '../platform/download.ts';
 import type { ServiceName } from '../platform/endpoints.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
@@ -48,6 +48,8 @@ export interface App extends Stored {
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
   modelHash(): Promise<string>;
+  /** A client of the platform, opened at first use. */
+  platform(): Promise<Connected>;
   /** The resources of the handlers, opened at first use. */
   resources(): Promise<Resources>;
   /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
@@ -105,6 +107,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
   const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
+  let connected: Promise<Connected> | null = null;
   let opened: Promise<OpenResources> | null = null;
   let hashed: Promise<string> | null = null;
 
@@ -124,6 +127,10 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
       return await hashed;
+    },
+    async platform() {
+      connected ??= connectPlatform(app);
+      return await connected;
     },
     async resources() {
       opened ??= openResources(app);
@@ -156,6 +163,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
       app.answers.close();
+      await (await connected?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
       await redis.close();
@@ -175,15 +183,34 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
   return await openBuiltInSandbox(store, config.limits);
 }
 
-async function openResources(app: App): Promise<OpenResources> {
-  const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
-  const { extractions, answers, unfinished, sealing } = app;
+interface Connected {
+  readonly cxone: Cxone;
+  access(service: ServiceName): Pick<ConfiguredService, 'baseUrl'>;
+  close(): Promise<void>;
+}
+
+async function connectPlatform(app: App): Promise<Connected> {
+  const { config, budget, counters } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const access = (service: ServiceName) => own?.access ?? accessTo(config, service);
   const cxone = openCxone(access, budget, counters, async service => {
     if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
   });
+  return {
+    cxone,
+    access,
+    async close() {
+      cxone.close();
+      await own?.close();
+    },
+  };
+}
+
+async function openResources(app: App): Promise<OpenResources> {
+  const { config, budget, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { extractions, answers, unfinished, sealing } = app;
+  const { cxone, access } = await app.platform();
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
     resources: {
@@ -217,9 +244,7 @@ async function openResources(app: App): Promise<OpenResources> {
       openDeduper,
     },
     async close() {
-      cxone.close();
       await embedder.close();
-      await own?.close();
     },
   };
 }

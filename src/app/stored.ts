@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { sandboxTenant } from '../config/tenant.ts';
+import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
@@ -35,6 +36,7 @@ export interface Stored {
   readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
+  readonly alerts: Alerts;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -75,6 +77,7 @@ export function openStored(config: Config): Stored {
   refuseFormerLayout(root, config.tenant.key);
   const store = openFileStore(join(root, config.tenant.key));
   const sealing = openSealing(store);
+  const calibrations = openCalibrations(store, sealing);
   return {
     store,
     runs: openRuns(store),
@@ -83,9 +86,10 @@ export function openStored(config: Config): Stored {
     tunings: openTunings(store),
     pushes: openPushes(store),
     trainings: openTrainings(store),
-    calibrations: openCalibrations(store, sealing),
+    calibrations,
     models: openModels(store),
     extractions: openExtractions(store),
+    alerts: openAlerts(store, async () => (await calibrations.read()).log),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

@@ -72,6 +72,13 @@ export const platformErrors = {
     remedy:
       'Set `NODE_EXTRA_CA_CERTS` to the file of your certificate authority, or fix what the message names; restart, then `jobs retry --code PLATFORM_UNTRUSTED`',
   },
+  AUDIT_TRAIL_LOOPS: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'A page of the platform’s audit trail leads back to an earlier one',
+    remedy: 'Report it to the platform, then export again; the output file was not changed',
+  },
   DOWNLOAD_BROKEN: {
     verdict: 'retry',
     http: 500,

@@ -308,3 +308,30 @@ export const registerWebhook: Endpoint<z.output<typeof registeredWebhook>> = {
   path: '/api/v1/agentassist/webhooks',
   answer: registeredWebhook,
 };
+
+/** Events per page of the audit trail. */
+const trailPageSize = 50;
+
+/** The platform documents no field of an event. An empty cursor is as good as none. */
+const trailPage = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  next_cursor: z
+    .string()
+    .nullish()
+    .transform(cursor => (cursor ? cursor : null)),
+});
+
+/** A page of the platform's audit trail of calibrations. */
+export const readAuditTrail: Endpoint<z.output<typeof trailPage>> = {
+  name: 'GET /api/v1/audit/sentiment/calibration',
+  service: 'cognigy',
+  family: 'AUDIT_TRAIL',
+  method: 'GET',
+  path: '/api/v1/audit/sentiment/calibration',
+  answer: trailPage,
+};
+
+/** The query of `readAuditTrail`. @param cursor `null` for the first page */
+export function auditTrailQuery(cursor: string | null): Record<string, string> {
+  return { limit: String(trailPageSize), ...(cursor === null ? {} : { cursor }) };
+}

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import { withinDeadline } from '../deadline.ts';
@@ -10,8 +9,12 @@ import { isRedirect, isTransient } from './status.ts';
 import { tlsProblem } from './tls-failure.ts';
 import { reasonOf, refusedByProxy } from './transport.ts';
 import type { WebhookTarget } from './webhook-delivery.ts';
+import { parseWebhookSecrets, signWebhook, type WebhookKey } from './webhook-signature.ts';
 
-/** The URL that messages go to, and the secret that signs them; `null`: not sent, or not signed. */
+/**
+ * The URL that messages go to; `null`: not sent. `secret` signs them (two, separated by a comma, during rotation); `null`:
+ * not signed.
+ */
 export type WebhookSettings = Readonly<Record<WebhookTarget, string | null>> & { readonly secret: string | null };
 
 /** The receivers of outgoing webhooks. Their URLs may hold secrets, so errors name only the host. */
@@ -38,7 +41,9 @@ const timeoutMs = 10_000;
 /** The wait after a 429 without `Retry-After`. */
 const refusedMs = 30_000;
 
+/** @throws MlopsError BAD_CONFIG if the secret is not valid */
 export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhooks {
+  const keys = settings.secret === null ? [] : parseWebhookSecrets(settings.secret, 'WEBHOOK_SECRET');
   return {
     isSet: target => settings[target] !== null,
     async send(message, signal) {
@@ -48,7 +53,7 @@ export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhook
           where: message.target,
         });
       await budget.take('WEBHOOKS', signal);
-      const { status, headers } = await post(url, message, settings.secret, signal);
+      const { status, headers } = await post(url, message, keys, signal);
       if (status >= 200 && status < 300) return status;
       if (status === 429) throw new NotNow(retryAfterMs(headers) ?? refusedMs, 'job');
       throw refusal(message.target, url, status);
@@ -56,15 +61,10 @@ export function openWebhooks(settings: WebhookSettings, budget: Budget): Webhook
   };
 }
 
-/** The signature of a message: HMAC-SHA-256 of `TIMESTAMP.ID.BODY`, in hex. @param timestamp in seconds since 1970 */
-export function signatureOf(secret: string, timestamp: number, { id, body }: Pick<Message, 'id' | 'body'>): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${id}.${body}`).digest('hex');
-}
-
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>> };
 
 /** Only the answer's status and headers are read. */
-async function post(url: string, message: Message, secret: string | null, signal: AbortSignal): Promise<Answer> {
+async function post(url: string, message: Message, keys: readonly WebhookKey[], signal: AbortSignal): Promise<Answer> {
   const timestamp = Math.floor(Date.now() / 1000);
   try {
     const answer = await withinDeadline(timeoutMs, signal, stop =>
@@ -72,9 +72,9 @@ async function post(url: string, message: Message, secret: string | null, signal
         headers: {
           'content-type': 'application/json',
           'user-agent': 'cxone-mlops',
-          'x-webhook-id': message.id,
-          'x-webhook-timestamp': String(timestamp),
-          ...(secret === null ? {} : { 'x-webhook-signature': `sha256=${signatureOf(secret, timestamp, message)}` }),
+          'webhook-id': message.id,
+          'webhook-timestamp': String(timestamp),
+          ...(keys.length === 0 ? {} : signWebhook(keys, { ...message, timestamp })),
         },
         signal: stop,
         maxRedirects: 0,

@@ -1,9 +1,12 @@
 import { Gauge, Registry } from 'prom-client';
 import { type Manifest, rowCounts } from '../../domain/dataset/manifest.ts';
 import type { Push } from '../../domain/push/push.ts';
+import { alertStates } from '../../domain/sentiment/alert.ts';
 import { calibrationStates } from '../../domain/sentiment/calibration-log.ts';
 import { heldMs } from '../../domain/sentiment/held-time.ts';
+import { precisionOf } from '../../domain/sentiment/precision.ts';
 import { isSettled, type StateName } from '../../domain/skill-training/request-state.ts';
+import type { Alerts } from '../../store/alerts/alerts.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
 import type { Audit } from '../../store/audit/audit.ts';
 import type { Calibrations } from '../../store/calibrations/calibrations.ts';
@@ -18,6 +21,7 @@ export interface StoreSource {
   readonly pushes: Pushes;
   readonly trainings: Trainings;
   readonly calibrations: Calibrations;
+  readonly alerts: Pick<Alerts, 'counts'>;
   readonly audit: Audit;
 }
 
@@ -146,6 +150,28 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
     latency.set(accepted.latencyMs / 1000);
   }
 
+  async function alertGauges(registers: Registry[]): Promise<void> {
+    const { total } = await source.alerts.counts();
+    const alerts = new Gauge({
+      name: 'cxone_sentiment_alerts',
+      help: 'Alerts of the platform by state',
+      registers,
+      labelNames: ['state'],
+    });
+    for (const state of alertStates) alerts.set({ state }, total[state]);
+    const precision = new Gauge({
+      name: 'cxone_sentiment_precision',
+      help: 'Share of the judged alerts that were confirmed, and the ends of its exact 95 % interval',
+      registers,
+      labelNames: ['bound'],
+    });
+    if (total.confirmed + total.refuted === 0) return;
+    const { precision: estimate, interval } = precisionOf(total);
+    precision.set({ bound: 'estimate' }, estimate);
+    precision.set({ bound: 'low' }, interval[0]);
+    precision.set({ bound: 'high' }, interval[1]);
+  }
+
   async function storeGauge(registers: Registry[]): Promise<void> {
     const head = await source.audit.head();
     new Gauge({
@@ -161,7 +187,9 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
   return async () => {
     const register = new Registry();
     await Promise.all(
-      [datasetGauges, trainingGauge, pushGauge, calibrationGauges, storeGauge].map(look => look([register])),
+      [datasetGauges, trainingGauge, pushGauge, calibrationGauges, alertGauges, storeGauge].map(look =>
+        look([register]),
+      ),
     );
     return await register.metrics();
   };

@@ -14,9 +14,14 @@ export interface Registrations {
   read(): Promise<{ readonly registrations: readonly Registration[]; readonly length: number }>;
   /** Appends `event` as entry `after` + 1; `null` if another writer was first: read again and decide again. */
   append(after: number, event: RegistrationEvent): Promise<Numbered<RegistrationEvent> | null>;
-  /** Whether events that arrive at `target`, a path with its query, are refused because their webhook was removed. */
+  /**
+   * Whether events that arrive at `target`, a path with its query, are refused because their webhook was removed; a
+   * removal counts within a second.
+   */
   refuses(target: string): Promise<boolean>;
 }
+
+const knownMs = 1_000;
 
 export function openRegistrations(store: ArtifactStore): Registrations {
   const log = openLog(store, 'webhooks/registrations/log', registrationEvent, {
@@ -27,9 +32,19 @@ export function openRegistrations(store: ArtifactStore): Registrations {
     const events = (await log.all()).map(({ entry }) => entry);
     return { registrations: registrationsOf(events), length: events.length };
   };
+  let known: { readonly at: number; readonly registrations: ReturnType<typeof read> } | null = null;
   return {
     read,
     append: log.append,
-    refuses: async target => isRemovedTarget((await read()).registrations, target),
+    async refuses(target) {
+      // Many events arrive in a second, and the log is read whole.
+      if (known === null || performance.now() - known.at > knownMs) {
+        known = { at: performance.now(), registrations: read() };
+        known.registrations.catch(() => {
+          known = null;
+        });
+      }
+      return isRemovedTarget((await known.registrations).registrations, target);
+    },
   };
 }

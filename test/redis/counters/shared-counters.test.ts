@@ -73,7 +73,7 @@ describe('the heartbeat of processes', () => {
       signs += 1;
     });
     await client.ping();
-    await heartbeat.begin();
+    await heartbeat.begin([]);
     expect(signs).toBe(1);
     await heartbeat.end();
   });
