@@ -140,14 +140,12 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
       registers,
     });
     held.set(calibrations.reduce((sum, each) => sum + heldMs(each), 0) / 1000);
-    const accepted = calibrations[newestAccepted - 1]?.accepted ?? null;
-    if (accepted === null) return;
     const latency = new Gauge({
       name: 'cxone_calibration_latency_seconds',
-      help: 'From sending the newest accepted calibration to its answer',
+      help: 'From sending the newest accepted calibration to its answer; 0 before the first one',
       registers,
     });
-    latency.set(accepted.latencyMs / 1000);
+    latency.set((calibrations[newestAccepted - 1]?.accepted?.latencyMs ?? 0) / 1000);
   }
 
   async function alertGauges(registers: Registry[]): Promise<void> {
