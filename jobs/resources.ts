@@ -24,6 +24,7 @@ import type { Sealing } from '../src/store/sealing/sealing.ts';
 import type { Trainings } from '../src/store/trainings/trainings.ts';
 import type { Tunings } from '../src/store/tunings/tunings.ts';
 import type { Uploads } from '../src/store/uploads/uploads.ts';
+import type { VectorIndex } from '../src/store/vectors/vector-index.ts';
 import type { Outbox } from '../src/store/webhooks/outbox.ts';
 
 /** What handlers use of the platform, the store and Redis. */
@@ -60,6 +61,8 @@ export interface Resources {
   /** Records answers of models before they are handed out. */
   readonly inferences: Inferences;
   readonly embedder: Embedder;
+  /** What the embedder's model has embedded. */
+  readonly vectorIndex: VectorIndex;
   openDeduper(options: DeduperOptions): Deduper;
 }
 

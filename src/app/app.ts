@@ -2,6 +2,7 @@ import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
+import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
 import { accessTo, type ConfiguredService, serviceNames } from '../config/platform.ts';
@@ -19,10 +20,12 @@ import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
+import { watchClock } from '../runtime/clock-steps.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
+import { openVectorIndex } from '../store/vectors/vector-index.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
@@ -125,7 +128,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
-      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      hashed ??= hashModel(config.modelPath ?? vendoredModel(), stored.modelHashes);
       return await hashed;
     },
     async platform() {
@@ -154,6 +157,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       retention.begin();
       inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
+      keepers.add(watchClock({ client: redis.client, queues, names: queueNames, logger }));
       keepers.add(keepRequests(app));
       return workers;
     },
@@ -211,7 +215,12 @@ async function openResources(app: App): Promise<OpenResources> {
   const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
   const { cxone, access } = await app.platform();
-  const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
+  const { modelPath, embeddingMemoryMb } = config;
+  const embedder = await openEmbedder({
+    modelPath: modelPath ?? undefined,
+    knownHashes: app.modelHashes,
+    ...fitMemory(embeddingMemoryMb),
+  });
   return {
     resources: {
       tenant: config.tenant.key,
@@ -241,6 +250,7 @@ async function openResources(app: App): Promise<OpenResources> {
       inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
+      vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
       openDeduper,
     },
     async close() {

@@ -8,6 +8,7 @@ import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
+import { type ModelHashes, openModelHashes } from '../store/models/model-hashes.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -37,6 +38,7 @@ export interface Stored {
   readonly models: Models;
   readonly extractions: Extractions;
   readonly alerts: Alerts;
+  readonly modelHashes: ModelHashes;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -90,6 +92,7 @@ export function openStored(config: Config): Stored {
     models: openModels(store),
     extractions: openExtractions(store),
     alerts: openAlerts(store, async () => (await calibrations.read()).log),
+    modelHashes: openModelHashes(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

@@ -12,6 +12,8 @@ export interface Storage {
   readonly modelPath: string | null;
   /** The largest file of a trained model that is downloaded, in bytes. */
   readonly modelFileMaxBytes: number;
+  /** What a worker process may use for its inference sessions and for the vectors that it remembers, in MB. */
+  readonly embeddingMemoryMb: number;
 }
 
 const redisUrl: Setting<string> = {
@@ -68,6 +70,17 @@ function artifactsProblem(value: string): string | null {
   return 'problem' in read ? read.problem : null;
 }
 
+const embeddingMemoryMb: Setting<number> = {
+  name: 'EMBEDDING_MEMORY_MB',
+  description:
+    'Memory of a worker process for embedding, in MB. It has an inference session of 170 MB for each core that it may use, as far as this allows, and at least one',
+  example: '1600',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of MB from 10 to 999999')
+    .transform(Number),
+};
+
 export function readStorage(reader: SettingReader): Storage {
   return {
     redisUrl: reader.read(redisUrl) ?? null,
@@ -75,6 +88,7 @@ export function readStorage(reader: SettingReader): Storage {
     artifactsUrl: reader.read(artifactsUrl) ?? 'file:./data',
     modelPath: reader.read(modelPath) ?? null,
     modelFileMaxBytes: (reader.read(modelFileMax) ?? 2048) * 1024 * 1024,
+    embeddingMemoryMb: reader.read(embeddingMemoryMb) ?? 1600,
   };
 }
 
@@ -82,6 +96,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax, embeddingMemoryMb],
   },
 ];

@@ -74,6 +74,11 @@ export function openFileStore(root: string): ArtifactStore {
       const place = path(key);
       return readStream(place, () => proveFolder(place));
     },
+    async readRange(key, offset, bytes) {
+      const place = path(key);
+      const content = await gate(() => readRange(place, offset, bytes));
+      return await orGone(content, content === null);
+    },
     async exists(key) {
       const there = await exists(path(key));
       return await orGone(there, !there);
@@ -193,6 +198,22 @@ async function readIfThere(path: string): Promise<Buffer | null> {
   } catch (error) {
     if (isAbsent(error)) return null;
     if (isLink(error)) throw linked(path);
+    throw unreadable(path, error);
+  }
+}
+
+async function readRange(path: string, offset: number, bytes: number): Promise<Buffer | null> {
+  try {
+    const file = await open(path, readNoLink);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isLink(error)) throw linked(path);
+    if (isAbsent(error)) return null;
     throw unreadable(path, error);
   }
 }
