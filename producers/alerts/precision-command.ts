@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { openStored } from '../../src/app/stored.ts';
+import { openStored, type Stored } from '../../src/app/stored.ts';
 import { type Outcome, stateOfAlert } from '../../src/domain/sentiment/alert.ts';
+import { triggerKey } from '../../src/domain/sentiment/calibration.ts';
+import { lastApplied } from '../../src/domain/sentiment/calibration-log.ts';
 import { type PrecisionReport, precisionReport } from '../../src/domain/sentiment/precision.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Alerts } from '../../src/store/alerts/alerts.ts';
 import { config } from '../cli/environment.ts';
 import { printJson } from '../cli/json-result.ts';
 import { openReportFolder } from '../cli/report-folder.ts';
@@ -37,7 +38,8 @@ export function precisionCommand(): Command {
 }
 
 async function precision({ confirm, refute, reason, report: dir, json }: Flags): Promise<void> {
-  const { alerts } = openStored(config());
+  const stored = openStored(config());
+  const { alerts } = stored;
   const id = confirm ?? refute;
   if (id === undefined && reason !== undefined)
     throw new MlopsError('BAD_INPUT', 'requires --confirm or --refute', { field: 'reason' });
@@ -48,21 +50,24 @@ async function precision({ confirm, refute, reason, report: dir, json }: Flags):
   const how = { outcome, reason: reason ?? null, by: userName() };
   const closed = id === undefined ? null : await closedAlert(alerts, id, how);
   const report = precisionReport(await alerts.counts());
-  await folder?.write(await reportFiles(alerts, report));
+  await folder?.write(await reportFiles(stored, report));
   if (json === true) return printJson(closed === null ? report : { ...report, alert: closed });
   if (closed !== null) say(`alert ${closed.id}: ${stateOfAlert(closed)}`);
   print(describePrecision(report));
 }
 
-async function reportFiles(alerts: Alerts, precision: PrecisionReport): Promise<Readonly<Record<string, string>>> {
-  // Loaded only for a report.
+async function reportFiles(
+  { alerts, calibrations }: Pick<Stored, 'alerts' | 'calibrations'>,
+  precision: PrecisionReport,
+): Promise<Readonly<Record<string, string>>> {
   const { precisionPage } = await import('../../src/reports/precision-report.ts');
+  const triggers = lastApplied((await calibrations.read()).log)?.body.alert_triggers ?? [];
   const figures = {
     tenant: config().tenant.key,
     at: new Date().toISOString(),
     precision,
     scores: await alerts.scores(),
-    thresholds: new Map<string, number>(),
+    thresholds: new Map(triggers.map(each => [triggerKey(each), each.threshold])),
   };
   const { tenant, at } = figures;
   return {

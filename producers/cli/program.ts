@@ -9,7 +9,7 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
   const called = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
-    // `precision recommend --json`: the option is that of the subcommand.
+    // Options belong to the command that they follow.
     .enablePositionalOptions()
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
   for (const [name, { description, load }] of Object.entries(commands)) {
@@ -23,19 +23,16 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
 /** These always use the sandbox, are it, or contact no platform. */
 const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 
-/** Commands that do something themselves besides having subcommands. */
-const withSubcommands: readonly string[] = ['precision'];
-
 /** Commander exits by itself with 1; invalid input exits with 2, after open resources have been closed. */
 function configure(command: Command, words: readonly string[] = []): void {
   command.exitOverride().showHelpAfterError(`(see ${commandLine([...words, '--help'].join(' '))})`);
   requireLast(command);
-  const hasAction = command.commands.length === 0 || withSubcommands.includes(command.name());
+  const hasAction = command.commands.length === 0 || command.options.length > 0;
   if (hasAction && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {
-        if (action.opts().sandbox === true) (await import('./environment.ts')).requestSandbox();
+        if (action.optsWithGlobals().sandbox === true) (await import('./environment.ts')).requestSandbox();
       });
   for (const each of command.commands) configure(each, [...words, each.name()]);
 }

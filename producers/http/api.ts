@@ -21,6 +21,7 @@ import { originOf } from './origin.ts';
 import { longestWaitS, waitPreference } from './preference.ts';
 import { problems } from './problem.ts';
 import { resultShape, shownResult } from './result.ts';
+import { withResultUrls } from './results.ts';
 import { uploadRoute } from './uploads.ts';
 
 /** Time limit of the checks before the answer, in ms, where the route states no other. */
@@ -108,7 +109,8 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
       if (waitS !== null) {
         const status = () => flow.status(app, { id, payload });
         const awaited = await waits.until(status, waitS * 1_000, request.signal);
-        if (awaited !== null) return await sendResult(reply, waitS, shownResult(app, awaited.result));
+        if (awaited !== null)
+          return await sendResult(reply, waitS, shownResult(app, withResultUrls(flow, statusUrl, awaited.result)));
       }
       return await reply.status(202).send({ id, queue, statusUrl });
     },

@@ -10,14 +10,18 @@ import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
 import { type Cxone, openCxone } from '../platform/client.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
+import { type Answers, openAnswers } from '../redis/answers/answers.ts';
+import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -32,7 +36,11 @@ export interface App extends Stored {
   readonly budget: Budget;
   /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
+  readonly answers: Answers;
+  readonly unfinished: Unfinished;
   readonly retention: Retention;
+  /** Records the answers of models: audit log, metrics and analytics webhook. */
+  readonly inferences: InferenceRecorder;
   /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
@@ -65,8 +73,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -88,6 +99,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     client: redis.client,
     terms: config.retention,
   });
+  const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
   let connected: Promise<Connected> | null = null;
@@ -103,6 +115,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     prefix,
     counters,
     retention,
+    inferences,
+    answers: openAnswers(redis.client, prefix, config.entities.cacheBytes),
+    unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel());
@@ -130,8 +145,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
+      inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(keepRequests(app));
       return workers;
@@ -139,8 +155,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
+      app.answers.close();
       await (await connected?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
@@ -188,7 +205,8 @@ async function connectPlatform(app: App): Promise<Connected> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { extractions, answers, unfinished, sealing } = app;
   const cxone = await app.platform();
   const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
   return {
@@ -201,7 +219,14 @@ async function openResources(app: App): Promise<OpenResources> {
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
+      budget,
+      extractions,
+      answers,
+      unfinished,
+      sealing,
+      entities: { maxTextKb: config.entities.maxTextKb, limit: config.limits.NLU },
       requests,
       requestList,
       cancellations,
@@ -209,6 +234,7 @@ async function openResources(app: App): Promise<OpenResources> {
       outbox,
       queues,
       audit,
+      inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       openDeduper,

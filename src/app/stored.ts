@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { emptyLog } from '../domain/sentiment/calibration-log.ts';
 import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
+import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
+import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -30,8 +31,10 @@ export interface Stored {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly alerts: Alerts;
+  readonly extractions: Extractions;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -63,6 +66,8 @@ export function openStored(config: Config): Stored {
   const root = folderOf(config.artifactsUrl);
   refuseFormerLayout(root, config.tenant.key);
   const store = openFileStore(join(root, config.tenant.key));
+  const sealing = openSealing(store);
+  const calibrations = openCalibrations(store, sealing);
   return {
     store,
     runs: openRuns(store),
@@ -71,8 +76,10 @@ export function openStored(config: Config): Stored {
     tunings: openTunings(store),
     pushes: openPushes(store),
     trainings: openTrainings(store),
+    calibrations,
     models: openModels(store),
-    alerts: openAlerts(store, async () => emptyLog),
+    alerts: openAlerts(store, async () => (await calibrations.read()).log),
+    extractions: openExtractions(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),
@@ -80,6 +87,6 @@ export function openStored(config: Config): Stored {
     outbox: openOutbox(store),
     audit: openAudit(store),
     serviceIdentities: openServiceIdentities(store, config.tenant.key),
-    sealing: openSealing(store),
+    sealing,
   };
 }

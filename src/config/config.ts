@@ -1,6 +1,7 @@
 import { MlopsError } from '../errors.ts';
 import type { LogLevel } from '../logger.ts';
 import type { Family, Limit } from '../platform/endpoints.ts';
+import { type EntitySettings, entitySections, readEntities } from './entities.ts';
 import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
 import { loggingSections, readLogLevel } from './logging.ts';
@@ -18,6 +19,7 @@ export interface Config extends Storage, HttpAccess {
   /** Jobs of a queue that one worker process runs at once, where it differs from the queue's own policy. */
   readonly concurrency: Readonly<Record<string, number>>;
   readonly webhooks: WebhookSettings;
+  readonly entities: EntitySettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
   readonly retention: RetentionTimes;
@@ -37,6 +39,7 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     limits: readLimits(reader),
     concurrency: readConcurrency(reader, queues),
     webhooks: readWebhooks(reader),
+    entities: readEntities(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
   };
@@ -52,6 +55,7 @@ export function settingSections(queues: readonly QueueSettings[]): Section[] {
     ...platformSections,
     ...storageSections,
     ...httpSections,
+    ...entitySections,
     ...webhookSections,
     ...retentionSections,
     ...loggingSections,

@@ -24,6 +24,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, string>>;
   /** The values of the `{name}` parts of the endpoint's path. */
   readonly path?: Readonly<Record<string, string>>;
+  /** Besides those of the endpoint. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Called right before the request is sent, once it has a token and a slot: if it throws, nothing is sent. */
@@ -35,6 +37,10 @@ export interface Request {
   readonly once?: boolean;
   /** The answer does not record the service's identity for the tenant. */
   readonly isTrial?: boolean;
+  /** Part of a batch: requests that are not take the next slot of the budget first. */
+  readonly isBulk?: boolean;
+  /** A customer's text in the body: error messages quote no part of it, even if the answer does. */
+  readonly confidential?: string;
 }
 
 export interface Answered<Answer> {
@@ -59,10 +65,10 @@ export function openCxone(
   const refusals = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
-    const { query, body, beforeSend, once = false } = request;
+    const { query, body, headers, beforeSend, once = false, isBulk = false } = request;
     const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
-    await budget.take(endpoint.family, signal);
+    await budget.take(endpoint.family, signal, { isBulk });
     await beforeSend?.();
     const answer = await transport.send({
       name: endpoint.name,
@@ -74,6 +80,8 @@ export function openCxone(
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...endpoint.headers,
+        ...headers,
       },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -99,7 +107,7 @@ export function openCxone(
       const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
-      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret]);
+      refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret], request.confidential);
       const date = Date.parse(answer.headers.date ?? '');
       const parsed = parseAnswer(endpoint, answer);
       if (request.isTrial !== true && !answered.has(endpoint.service)) {
@@ -124,10 +132,15 @@ function filledPath(path: string, parts: Readonly<Record<string, string>> = {}):
   });
 }
 
-function refuseBadStatus(endpoint: Endpoint<unknown>, { status, body }: WireAnswer, secrets: readonly string[]): void {
+function refuseBadStatus(
+  endpoint: Endpoint<unknown>,
+  { status, body }: WireAnswer,
+  secrets: readonly string[],
+  confidential: string | undefined,
+): void {
   if (status >= 200 && status < 300) return;
   const service = services[endpoint.service];
-  const said = platformMessage(body, secrets);
+  const said = platformMessage(body, secrets, confidential);
   const about = { where: endpoint.name, status };
   if (status === 401) throw refusedCredentials(service, said, status);
   if (status === 403) throw missingScope(service, said);

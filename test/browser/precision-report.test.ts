@@ -90,7 +90,7 @@ test('shows hostile names as text, on a narrow screen too', async () => {
   const page = await open(figuresOf(alertsOf(20, name)), 360);
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.locator('th[scope=row]').first().textContent()).toBe(name);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   expect(overflow).toBeLessThanOrEqual(0);
 });
 

@@ -12,6 +12,7 @@ import type { Outcome } from '../../src/runtime/outcome.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
@@ -20,6 +21,7 @@ import { openRequestList } from '../../src/store/requests/request-list.ts';
 import { openRequests } from '../../src/store/requests/requests.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { openTunings } from '../../src/store/tunings/tunings.ts';
 import { openUploads } from '../../src/store/uploads/uploads.ts';
@@ -46,11 +48,11 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, resources?: Resources): Promise<Outcome<unknown>>;
+  run(payload: PushPayload, resources?: PushResources): Promise<Outcome<unknown>>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
-  resources(store?: ArtifactStore, isAlive?: () => void): Resources;
+  resources(store?: ArtifactStore, isAlive?: () => void): PushResources;
   /** As `version state timesSent`. */
   versions(): Promise<string[]>;
 }
@@ -125,7 +127,9 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
+type PushResources = Omit<Resources, 'answers' | 'budget' | 'entities' | 'extractions' | 'sealing' | 'unfinished'>;
+
+function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
   return {
     cxone,
     runs: openRuns(store),
@@ -134,10 +138,12 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     tunings: openTunings(store),
     pushes: openPushes(store),
     audit: openAudit(store),
+    inferences: { record: unwanted, flush: unwanted },
     openDeduper: unwanted,
     ...silence(),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    calibrations: openCalibrations(store, openSealing(store)),
     models: openModels(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
@@ -158,7 +164,7 @@ interface Shown {
   last: unknown;
 }
 
-function contextOf(resources: Resources, shown: Shown): Context<Resources> {
+function contextOf(resources: PushResources, shown: Shown): Context<PushResources> {
   return {
     resources,
     jobId: 'push',

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { AuditFinding } from '../../domain/audit/segment.ts';
 import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { LogFinding } from '../artifacts/log.ts';
 import type { Models } from '../models/models.ts';
 import type { Pushes } from '../pushes/pushes.ts';
@@ -16,11 +17,12 @@ export interface ChangeLogs {
   readonly models: Pick<Models, 'verify'>;
   readonly schedules: Pick<Schedules, 'verify'>;
   readonly trainings: Pick<Trainings, 'list' | 'verify'>;
+  readonly alerts: Pick<Alerts, 'verify'>;
 }
 
 /**
  * Checks the audit log and the logs of the changes that it names: the pushes, which must have the thresholds that were
- * audited, trainings, models and schedules.
+ * audited, trainings, models, schedules, and the outcomes of alerts.
  * @param expected a head of the audit log from an earlier check
  */
 export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audit['verify']>[0]): Promise<AuditReport> {
@@ -49,8 +51,8 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs) {
-  const rest = [...(await models.verify()), ...(await schedules.verify())];
+async function verifyOthers({ pushes, models, schedules, trainings, alerts }: ChangeLogs) {
+  const rest = [...(await models.verify()), ...(await schedules.verify()), ...(await alerts.verify())];
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }
