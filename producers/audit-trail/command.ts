@@ -70,7 +70,7 @@ async function toFile(
   };
   try {
     const isComplete = file.reached.pages > 0 && file.reached.next === null;
-    if (!isComplete) await followTrail(await app.platform(), sink, signal);
+    if (!isComplete) await followTrail((await app.platform()).cxone, sink, signal);
   } catch (error) {
     line.end();
     if (isCoded(error, 'AUDIT_TRAIL_LOOPS')) await file.discard();
@@ -87,7 +87,7 @@ async function toOutput(app: App, isQuiet: boolean, signal: AbortSignal): Promis
   const cursors = new Set<string>();
   let reached = { pages: 0, events: 0, next: null as string | null };
   await followTrail(
-    await app.platform(),
+    (await app.platform()).cxone,
     {
       get reached() {
         return reached;

@@ -12,12 +12,13 @@ import type { Pushes } from '../store/pushes/pushes.ts';
 import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
 import type { RetentionRule, Terms } from '../store/retention/rule.ts';
 import { type Swept, sweep } from '../store/retention/sweep.ts';
-import { runRequestRetention, runRetention } from '../store/runs/retention.ts';
+import { runFolderRetention, runRequestRetention, runRetention } from '../store/runs/retention.ts';
 import { uploadRetention } from '../store/uploads/retention.ts';
 
 /** What expires: each repository declares its own. */
 const rules: readonly RetentionRule[] = [
   runRetention,
+  runFolderRetention,
   runRequestRetention,
   uploadRetention,
   acceptedRetention,

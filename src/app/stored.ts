@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { sandboxTenant } from '../config/tenant.ts';
 import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
@@ -7,6 +8,7 @@ import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
+import { type ModelHashes, openModelHashes } from '../store/models/model-hashes.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -33,8 +35,9 @@ export interface Stored {
   readonly trainings: Trainings;
   readonly calibrations: Calibrations;
   readonly models: Models;
-  readonly alerts: Alerts;
   readonly extractions: Extractions;
+  readonly alerts: Alerts;
+  readonly modelHashes: ModelHashes;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -54,6 +57,12 @@ export function embeddedRedisFolder(): string {
 /** The tenants that have data in the artifact store, by name. */
 export function storedTenants(config: Config): string[] {
   return tenantsIn(folderOf(config.artifactsUrl));
+}
+
+/** The other tenants that have data in the store, each with what selects it; empty where there are none. */
+export function otherTenants(config: Config): string[] {
+  const others = storedTenants(config).filter(name => name !== config.tenant.key);
+  return others.map(name => (name === sandboxTenant ? `${name} (--sandbox)` : `${name} (TENANT=${name})`));
 }
 
 /** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
@@ -78,8 +87,9 @@ export function openStored(config: Config): Stored {
     trainings: openTrainings(store),
     calibrations,
     models: openModels(store),
-    alerts: openAlerts(store, async () => (await calibrations.read()).log),
     extractions: openExtractions(store),
+    alerts: openAlerts(store, async () => (await calibrations.read()).log),
+    modelHashes: openModelHashes(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

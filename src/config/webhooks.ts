@@ -6,7 +6,7 @@ import {
   openHookVerifier,
   parseWebhookSecrets,
 } from '../platform/webhook-signature.ts';
-import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
+import { type Section, type Setting, type SettingReader, secretText, text, url } from './setting.ts';
 
 /**
  * Targets of notifications and metrics (`null`: not sent); `secret` signs them: one Standard Webhooks secret, or two
@@ -46,7 +46,7 @@ const secret: Setting<string> = {
     'Signs our outgoing webhooks (Standard Webhooks): `whsec_` and base64, or two of them, separated by a comma, during rotation',
   example: null,
   unset: 'they are not signed',
-  schema: text,
+  schema: secretText,
 };
 const hookProfile: Setting<HookProfile> = {
   name: 'HOOK_PROFILE',

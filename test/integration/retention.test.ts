@@ -54,6 +54,18 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   expect(entry).toMatchObject({ what: 'retention.run', by: 'tester', details: { runs: { count: 1 } } });
 });
 
+it('removes the folders of old runs, but for the newest of a dataset, whose number counts on', async () => {
+  const site = await openSite();
+  const app = await site.workingHouse();
+  const store = storeOf(site, app);
+  for (let run = 0; run < 3; run++) await curate(app, 'demo');
+  await curate(app, 'other');
+  age(store, 40 * days);
+  await now(app);
+  expect(readdirSync(join(store, 'runs')).sort()).toEqual(['demo.00000003', 'other.00000001']);
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000004', version: 4 });
+});
+
 it('leaves a run alone that is not over, however old', async () => {
   const site = await openSite();
   const app = await site.workingHouse();
