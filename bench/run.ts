@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   queue: async () => await (await import('./queue.ts')).queue(),
   roc: async () => await (await import('./roc.ts')).roc(),
   polling: async () => await (await import('./polling.ts')).polling(),
+  alerts: async () => await (await import('./alerts.ts')).alerts(),
   curate: async () => await (await import('./curate.ts')).curate(),
 };
 
