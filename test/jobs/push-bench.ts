@@ -134,7 +134,7 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     tunings: openTunings(store),
     pushes: openPushes(store),
     audit: openAudit(store),
-    openDeduper: unwanted,
+    dedupers: { take: unwanted, close: unwanted },
     vectorIndex: { find: unwanted, add: unwanted },
     ...silence(),
     schedules: openSchedules(store),

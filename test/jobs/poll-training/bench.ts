@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { handler } from '../../../jobs/poll-training/handler.ts';
 import { pollTraining, type RecoveryPayload, type TrainPayload } from '../../../jobs/poll-training/job.ts';
-import { openDeduper } from '../../../src/compute/dedup/deduper.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Cxone, Request } from '../../../src/platform/client.ts';
 import type { Endpoint } from '../../../src/platform/endpoints.ts';
@@ -71,7 +70,6 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     trainings,
     audit,
     models: openModels(store),
-    openDeduper,
     cancellations: openCancellations(store),
     ...silence(),
     schedules: openSchedules(store),
