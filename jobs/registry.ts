@@ -1,7 +1,9 @@
 import type { QueueDefinition } from '../src/runtime/job.ts';
+import { calibrateSentiment } from './calibrate-sentiment/job.ts';
 import { computeRoc } from './compute-roc/job.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
+import { extractEntities } from './extract-entities/job.ts';
 import { extractTurns } from './extract-turns/job.ts';
 import { fetchPage } from './fetch-page/job.ts';
 import { pollTraining } from './poll-training/job.ts';
@@ -17,6 +19,8 @@ export const registry: readonly QueueDefinition<Resources>[] = [
   computeRoc,
   pushConfig,
   pollTraining,
+  extractEntities,
+  calibrateSentiment,
   runSchedule,
   deliverWebhook,
 ];

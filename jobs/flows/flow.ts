@@ -3,15 +3,20 @@ import type { Config } from '../../src/config/config.ts';
 import { accessTo } from '../../src/config/platform.ts';
 import type { Budget } from '../../src/platform/budget.ts';
 import type { ServiceName } from '../../src/platform/endpoints.ts';
+import type { Answers } from '../../src/redis/answers/answers.ts';
+import type { Unfinished } from '../../src/redis/answers/unfinished.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Queues } from '../../src/runtime/queues.ts';
+import type { Calibrations } from '../../src/store/calibrations/calibrations.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
+import type { Extractions } from '../../src/store/extractions/extractions.ts';
 import type { Models } from '../../src/store/models/models.ts';
 import type { Pushes } from '../../src/store/pushes/pushes.ts';
 import type { Cancellations } from '../../src/store/requests/cancellations.ts';
 import type { RequestList } from '../../src/store/requests/request-list.ts';
 import type { Requests } from '../../src/store/requests/requests.ts';
 import type { Runs } from '../../src/store/runs/runs.ts';
+import type { Sealing } from '../../src/store/sealing/sealing.ts';
 import type { Trainings } from '../../src/store/trainings/trainings.ts';
 import type { Tunings } from '../../src/store/tunings/tunings.ts';
 import type { RequestStatus } from './request-status.ts';
@@ -24,12 +29,17 @@ export interface FlowResources {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
+  readonly extractions: Extractions;
+  readonly answers: Answers;
+  readonly unfinished: Unfinished;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
   readonly queues: Queues;
   readonly budget: Budget;
+  sealing(): Promise<Sealing>;
   /** The hash of the model that the workers have. */
   modelHash(): Promise<string>;
 }
@@ -86,6 +96,8 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   readonly parameters: z.ZodType<Parameters>;
   /** What `--json` of the command prints. */
   readonly result: z.ZodType<Result>;
+  /** Whether results quote customers' texts: then each reader is recorded in the audit log. */
+  readonly quotesTexts?: boolean;
   /** `null`: it cannot be scheduled, because each run would read the same file again. */
   readonly scheduling: Scheduling<Parameters> | null;
   /**
@@ -95,6 +107,12 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   check(resources: FlowResources, parameters: Parameters): Promise<void>;
   /** The first job. Enqueueing it starts the request; a request with the same token has the same one. */
   start(request: FlowRequest<Parameters>): JobSpec;
+  /**
+   * Reserves the request's place among others, durably, once it is recorded and before its first job is enqueued: for
+   * flows whose requests are carried out in the order in which they were accepted.
+   * @param payload that of the first job
+   */
+  reserve?(resources: Pick<FlowResources, 'calibrations'>, payload: unknown): Promise<void>;
   /** What a request works on, from its first job's payload: the name of a dataset or a skill; `null` if it has none. */
   subjectOf(payload: unknown): string | null;
   /** Whether the store has the request of this id. */
@@ -109,6 +127,18 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   requestOf(resources: FlowResources, job: FlowJob): Promise<string | null>;
   /** An HTML page about the result; `null`: the flow has none. @throws MlopsError ARTIFACT_MISSING until there is one */
   readonly report: ((resources: FlowResources, id: string) => Promise<Buffer>) | null;
+  /** The results of requests with many of them; without it, none has. */
+  readonly results?: FlowResults;
+}
+
+/** The results of a request whose `result` holds their counts only. */
+export interface FlowResults {
+  /** Whether `result` holds only the counts of a request's results. */
+  areCountedIn(result: unknown): boolean;
+  /** JSON objects with their line ends, in input order; `null`: there are none (yet). */
+  read(resources: FlowResources, id: string): Promise<AsyncIterable<string> | null>;
+  /** What was left out of the input, as JSONL; `null`: the request has no such list. */
+  rejects(resources: FlowResources, id: string): Promise<Buffer | null>;
 }
 
 /** A flow that parses its own parameters: the list does not know their types. */

@@ -1,5 +1,5 @@
+import { nextCronTime } from '../../src/domain/schedule/cron.ts';
 import { nextInterval, type Schedule, type Start } from '../../src/domain/schedule/schedule.ts';
-import { nextCronTime } from '../../src/runtime/cron.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import { runSchedule } from './job.ts';
 

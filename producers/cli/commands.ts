@@ -53,9 +53,29 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'Train a skill: validate the data, submit once, wait, evaluate the model and keep its files',
     load: async () => (await import('../training/command.ts')).trainCommand(),
   },
+  extract: {
+    description: 'Extract entities from a text, a JSONL file or a dataset, with dates, numbers and money normalized',
+    load: async () => (await import('../extraction/command.ts')).extractCommand(),
+  },
   models: {
     description: 'List and show trained models',
     load: async () => (await import('../training/models-command.ts')).modelsCommand(),
+  },
+  calibrate: {
+    description: 'Calibrate alerts: verify the interactions, apply the calibration once, and follow it to its end',
+    load: async () => (await import('../calibration/command.ts')).calibrateCommand(),
+  },
+  alerts: {
+    description: 'List alerts of the platform',
+    load: async () => (await import('../alerts/list-command.ts')).alertsCommand(),
+  },
+  precision: {
+    description: 'Show how many alerts were right; confirm or refute alerts; propose thresholds',
+    load: async () => (await import('../alerts/precision-command.ts')).precisionCommand(),
+  },
+  'audit-trail': {
+    description: 'Export the platform’s audit trail of calibrations',
+    load: async () => (await import('../audit-trail/command.ts')).auditTrailCommand(),
   },
   schedule: {
     description: 'Manage recurring runs',

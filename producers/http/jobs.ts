@@ -3,15 +3,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
 import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
-import { findRequest, type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
+import { type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
 import { flows } from '../../jobs/flows/flows.ts';
+import { pausedQueue } from '../../jobs/flows/paused-queue.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
-import { type Caller, callerOf, mayUse } from './guard.ts';
-import { originOf } from './origin.ts';
+import { recordFirstReading } from '../../src/store/audit/readings.ts';
+import { callerOf } from './guard.ts';
+import { reportHeaders } from './page-headers.ts';
 import { problems, Refused } from './problem.ts';
+import { baseOf } from './public-address.ts';
+import { params, requestOf } from './request-of.ts';
 import { resultShape, shownResult } from './result.ts';
+import { resultRoutes, withResultUrls } from './results.ts';
 
 const oneOfResults = z.union(flows.map(({ noun, result }) => resultShape(result).meta({ title: `Result of ${noun}` })));
 
@@ -19,6 +24,10 @@ const job = z.object({
   id: z.string(),
   queue: z.string(),
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']),
+  paused: z
+    .literal(true)
+    .optional()
+    .describe('A queue of the request is paused: it continues when an operator resumes it'),
   progress: z.looseObject({}).describe('Progress while the request waits or runs'),
   result: oneOfResults.optional().describe('The result, if it has succeeded; as printed by `--json` of the command'),
   error: z
@@ -37,12 +46,12 @@ const cancelledJob = job.extend({
   goesOn: z.array(z.string()).describe('What continues on the platform or in the system'),
 });
 
-const params = z.object({ id: z.string().describe('The id from the 202 response') });
 const tags = ['jobs'];
 
 /** Status and cancelling of accepted requests. */
 export function jobRoutes(scope: FastifyInstance, app: App): void {
   const server = scope.withTypeProvider<ZodTypeProvider>();
+  resultRoutes(scope, app);
 
   server.get(
     '/jobs/:id',
@@ -57,8 +66,12 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async request => {
-      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
-      return view(app, known, await currentStatus(app, known), request);
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
+      const status = await currentStatus(app, known);
+      if (known.flow.quotesTexts === true && status.state === 'succeeded')
+        await recordFirstReading(app.audit, { by: caller.by, details: { request: known.id } });
+      return await view(app, known, status, request);
     },
   );
 
@@ -89,7 +102,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
+        .send({ ...(await view(app, known, status, request)), goesOn: [...goesOn] });
     },
   );
 
@@ -114,16 +127,10 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
       });
+      void reply.headers(reportHeaders);
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
     },
   );
-}
-
-/** A request of another owner is answered like one that does not exist. @throws Refused 404 */
-async function requestOf(app: App, id: string, caller: Caller): Promise<KnownRequest> {
-  const known = await findRequest(app, id);
-  if (known !== null && mayUse(caller, known.accepted ?? {})) return known;
-  throw new Refused(404, 'no-such-job', `Job ${JSON.stringify(id.slice(0, 160))} not found`);
 }
 
 function reportMissing({ id }: KnownRequest): Refused {
@@ -152,20 +159,23 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(
-  app: Pick<App, 'config'>,
+async function view(
+  app: Pick<App, 'config' | 'queues'>,
   known: KnownRequest,
   status: RequestStatus<unknown>,
   request: FastifyRequest,
-): JobView {
-  const self = `${originOf(request)}/v1/jobs/${known.id}`;
+): Promise<JobView> {
+  const self = `${baseOf(request, app.config)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,
     queue: known.flow.queue,
     state: status.state,
+    ...((await pausedQueue(app, known.flow, status)) === null ? {} : { paused: true as const }),
     progress: 'progress' in status ? { ...status.progress } : {},
-    ...(status.state === 'succeeded' ? { result: shownResult(app, status.result) } : {}),
+    ...(status.state === 'succeeded'
+      ? { result: shownResult(app, withResultUrls(known.flow, self, status.result)) }
+      : {}),
     ...(status.state === 'failed' ? { error: { ...status.error, ...remedyOf(status.error) } } : {}),
     links: { self, ...(hasReport ? { report: `${self}/report` } : {}) },
   };

@@ -5,21 +5,28 @@ import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
-import { accessTo, serviceNames } from '../config/platform.ts';
+import { accessTo, type ConfiguredService, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
+import { signLife } from '../operators/liveness.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
-import { openCxone } from '../platform/client.ts';
+import { type Cxone, openCxone } from '../platform/client.ts';
+import { openDownloads } from '../platform/download.ts';
+import type { ServiceName } from '../platform/endpoints.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
+import { type Answers, openAnswers } from '../redis/answers/answers.ts';
+import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import { openVectorIndex } from '../store/vectors/vector-index.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -34,11 +41,17 @@ export interface App extends Stored {
   readonly budget: Budget;
   /** Counters of all processes of the tenant. */
   readonly counters: SharedCounters;
+  readonly answers: Answers;
+  readonly unfinished: Unfinished;
   readonly retention: Retention;
+  /** Records the answers of models: audit log, metrics and analytics webhook. */
+  readonly inferences: InferenceRecorder;
   /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
   modelHash(): Promise<string>;
+  /** A client of the platform, opened at first use. */
+  platform(): Promise<Connected>;
   /** The resources of the handlers, opened at first use. */
   resources(): Promise<Resources>;
   /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
@@ -65,8 +78,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -79,7 +95,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     throw error;
   }
   const counters = openSharedCounters(redis.client, prefix);
-  const heartbeat = openHeartbeat(redis.client, prefix);
+  const heartbeat = openHeartbeat(redis.client, prefix, () =>
+    signLife({ file: config.livenessFile, environment: process.env }),
+  );
   const retention = openRetention({
     ...stored,
     queues,
@@ -88,8 +106,10 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     client: redis.client,
     terms: config.retention,
   });
+  const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
+  let connected: Promise<Connected> | null = null;
   let opened: Promise<OpenResources> | null = null;
   let hashed: Promise<string> | null = null;
 
@@ -102,10 +122,17 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     prefix,
     counters,
     retention,
+    inferences,
+    answers: openAnswers(redis.client, prefix, config.entities.cacheBytes),
+    unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
       hashed ??= hashModel(config.modelPath ?? vendoredModel(), stored.modelHashes);
       return await hashed;
+    },
+    async platform() {
+      connected ??= connectPlatform(app);
+      return await connected;
     },
     async resources() {
       opened ??= openResources(app);
@@ -125,8 +152,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
+      inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(keepRequests(app));
       return workers;
@@ -134,8 +162,10 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
+      app.answers.close();
+      await (await connected?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
       await redis.close();
@@ -155,18 +185,34 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
   return await openBuiltInSandbox(store, config.limits);
 }
 
-async function openResources(app: App): Promise<OpenResources> {
-  const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+interface Connected {
+  readonly cxone: Cxone;
+  access(service: ServiceName): Pick<ConfiguredService, 'baseUrl'>;
+  close(): Promise<void>;
+}
+
+async function connectPlatform(app: App): Promise<Connected> {
+  const { config, budget, counters } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
-  const cxone = openCxone(
-    service => own?.access ?? accessTo(config, service),
-    budget,
-    counters,
-    async service => {
-      if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
+  const access = (service: ServiceName) => own?.access ?? accessTo(config, service);
+  const cxone = openCxone(access, budget, counters, async service => {
+    if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
+  });
+  return {
+    cxone,
+    access,
+    async close() {
+      cxone.close();
+      await own?.close();
     },
-  );
+  };
+}
+
+async function openResources(app: App): Promise<OpenResources> {
+  const { config, budget, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
+  const { extractions, answers, unfinished, sealing } = app;
+  const { cxone, access } = await app.platform();
   const { modelPath, embeddingMemoryMb } = config;
   const dedupers = openDedupers(config.dedupMemoryMb);
   const embedder = await openEmbedder({
@@ -178,13 +224,21 @@ async function openResources(app: App): Promise<OpenResources> {
     resources: {
       tenant: config.tenant.key,
       cxone,
+      downloads: openDownloads(() => ({ platform: access('training').baseUrl, mostBytes: config.modelFileMaxBytes })),
       runs,
       datasets,
       uploads,
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
+      budget,
+      extractions,
+      answers,
+      unfinished,
+      sealing,
+      entities: { maxTextKb: config.entities.maxTextKb, limit: config.limits.NLU },
       requests,
       requestList,
       cancellations,
@@ -192,16 +246,15 @@ async function openResources(app: App): Promise<OpenResources> {
       outbox,
       queues,
       audit,
+      inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
       dedupers,
     },
     async close() {
-      cxone.close();
       await embedder.close();
       await dedupers.close();
-      await own?.close();
     },
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
+import { urlProblem } from '../redis/url.ts';
+import { readFileUrl } from '../store/artifacts/file-url.ts';
+import { type Section, type Setting, type SettingReader, text } from './setting.ts';
 
 export interface Storage {
   /** `null`: the embedded redis-server of this folder. */
@@ -8,6 +10,8 @@ export interface Storage {
   readonly artifactsUrl: string;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  /** The largest file of a trained model that is downloaded, in bytes. */
+  readonly modelFileMaxBytes: number;
   /** What a worker process may use for its inference sessions and for the vectors that it remembers, in MB. */
   readonly embeddingMemoryMb: number;
   /** What a worker process may keep of the datasets' vectors between runs, in MB. */
@@ -16,10 +20,14 @@ export interface Storage {
 
 const redisUrl: Setting<string> = {
   name: 'REDIS_URL',
-  description: '`redis://`, `rediss://` or `unix:` of Redis 6.2 or newer',
+  description:
+    '`redis://`, `rediss://`, `unix:` or `redis-sentinel://[USER:PASSWORD@]HOST:PORT,…/MASTER` of Redis 6.2 or newer',
   example: null,
   unset: 'a private redis-server for this folder, with its data in ./data/redis',
-  schema: url(['redis:', 'rediss:', 'unix:']),
+  schema: z.string().superRefine((value, context) => {
+    const problem = urlProblem(value);
+    if (problem !== null) context.addIssue(problem);
+  }),
 };
 const redisPrefix: Setting<string> = {
   name: 'REDIS_PREFIX',
@@ -32,7 +40,10 @@ const artifactsUrl: Setting<string> = {
   description:
     'Where datasets, runs, models and logs are stored. All processes of an installation must see the same folder',
   example: 'file:./data',
-  schema: url(['file:', 's3:']),
+  schema: z.string().superRefine((value, context) => {
+    const problem = artifactsProblem(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  }),
 };
 const modelPath: Setting<string> = {
   name: 'MODEL_PATH',
@@ -50,6 +61,25 @@ function megabytes(least: number): z.ZodType<number, string> {
       `must be a whole number of MB from ${least} to 999999`,
     )
     .transform(Number);
+}
+
+const modelFileMax: Setting<number> = {
+  name: 'MODEL_FILE_MAX_MB',
+  description: 'The largest file of a trained model that is downloaded from the platform, in MB',
+  example: '2048',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number of MB')
+    .transform(Number),
+};
+
+function artifactsProblem(value: string): string | null {
+  if (/^s3:\/\/[^/]/i.test(value)) return null;
+  if (/^(\.{0,2}\/|\.{1,2}$)/.test(value)) return `must begin with file: (write file:${value}) or s3://`;
+  if (!/^file:/i.test(value))
+    return 'must be file:FOLDER, such as file:./data or file:/srv/data, or s3://BUCKET/PREFIX';
+  const read = readFileUrl(value);
+  return 'problem' in read ? read.problem : null;
 }
 
 const embeddingMemoryMb: Setting<number> = {
@@ -74,6 +104,7 @@ export function readStorage(reader: SettingReader): Storage {
     redisPrefix: reader.read(redisPrefix) ?? 'cxone',
     artifactsUrl: reader.read(artifactsUrl) ?? 'file:./data',
     modelPath: reader.read(modelPath) ?? null,
+    modelFileMaxBytes: (reader.read(modelFileMax) ?? 2048) * 1024 * 1024,
     embeddingMemoryMb: reader.read(embeddingMemoryMb) ?? 1600,
     dedupMemoryMb: reader.read(dedupMemoryMb) ?? 512,
   };
@@ -83,6 +114,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, embeddingMemoryMb, dedupMemoryMb],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax, embeddingMemoryMb, dedupMemoryMb],
   },
 ];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { type PlatformAnswer, platformAnswer } from '../domain/entity/platform-answer.ts';
+import { calibrationAnswer, calibrationJob } from '../domain/sentiment/calibration-job.ts';
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
+import { type AnswerBounds, largeAnswer } from './answer-json.ts';
 
 /**
  * The platform's API: every path, field, scope and limit that we use, exactly as the platform defines it. No other file
@@ -78,15 +81,33 @@ export interface Endpoint<Answer> {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly answer: z.ZodType<Answer>;
+  /** Headers of every request to it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
+  /** How large its answer may be; by default `usualAnswer`. */
+  readonly bounds?: AnswerBounds;
 }
 
+/** Some identity providers send the seconds as a string, leave them out (RFC 6749 only recommends them), or send `null`. */
+const lifetimeSeconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*\d+(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().positive())
+  .nullish();
+
+/** Visible ASCII: anything else cannot be sent in a header. */
+const accessToken = z.string().regex(/^[\x21-\x7e]+$/);
+
 export const tokenAnswer = z.object({
-  access_token: z.string().min(1),
-  token_type: z.string(),
-  expires_in: z.number().positive(),
-  scope: z.string().optional(),
+  access_token: accessToken,
+  expires_in: lifetimeSeconds,
+  scope: z.string().nullish(),
 });
 
 /** Rows per page of the interaction log. */
@@ -110,6 +131,7 @@ export const listInteractions: Endpoint<InteractionPage> = {
   path: '/api/v2/interactions',
   answer: interactionPage,
   looksForInvalidBytes: true,
+  bounds: largeAnswer,
 };
 
 /** The query of `listInteractions`: 1-based `page`, and only rows strictly newer than `after` (ISO) if it is given. */
@@ -210,6 +232,7 @@ export const readEvaluation: Endpoint<Evaluation> = {
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
   answer: evaluation,
+  bounds: largeAnswer,
 };
 
 const signedUrl = z.url({ protocol: /^https?$/ });
@@ -229,3 +252,64 @@ export const exportArtifacts: Endpoint<ArtifactExport> = {
   path: '/api/v2/ai/skills/training/jobs/{jobId}/artifacts/export',
   answer: artifactExport,
 };
+
+/** Idempotent: the same text gives the same entities. The body is `platformRequest` of `domain/entity`. */
+export const extractFromText: Endpoint<PlatformAnswer> = {
+  name: 'POST /api/v2/nlu/entities/extract',
+  service: 'nlu',
+  family: 'NLU',
+  method: 'POST',
+  path: '/api/v2/nlu/entities/extract',
+  answer: platformAnswer,
+};
+
+/** Sets the calibration of alerts. Answered 503 while the platform reweights its model. Idempotent by its key. */
+export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
+  name: 'PUT /api/v1/agentassist/sentiment/calibration',
+  service: 'cognigy',
+  family: 'CALIBRATION',
+  method: 'PUT',
+  path: '/api/v1/agentassist/sentiment/calibration',
+  headers: { 'x-format-version': '2.1', prefer: 'return=minimal' },
+  answer: calibrationAnswer,
+};
+
+/** The header of `putCalibration` that makes its repetitions one calibration. */
+export const idempotencyHeader = 'x-idempotency-key';
+
+/** The platform does not document this path: a setting can change it. */
+export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
+  name: 'GET /api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  service: 'cognigy',
+  family: 'CALIBRATION_STATUS',
+  method: 'GET',
+  path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  answer: calibrationJob,
+};
+
+/** Events per page of the audit trail. */
+const trailPageSize = 50;
+
+/** The platform documents no field of an event. An empty cursor is as good as none. */
+const trailPage = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  next_cursor: z
+    .string()
+    .nullish()
+    .transform(cursor => (cursor ? cursor : null)),
+});
+
+/** A page of the platform's audit trail of calibrations. */
+export const readAuditTrail: Endpoint<z.output<typeof trailPage>> = {
+  name: 'GET /api/v1/audit/sentiment/calibration',
+  service: 'cognigy',
+  family: 'AUDIT_TRAIL',
+  method: 'GET',
+  path: '/api/v1/audit/sentiment/calibration',
+  answer: trailPage,
+};
+
+/** The query of `readAuditTrail`. @param cursor `null` for the first page */
+export function auditTrailQuery(cursor: string | null): Record<string, string> {
+  return { limit: String(trailPageSize), ...(cursor === null ? {} : { cursor }) };
+}

@@ -9,6 +9,8 @@ export interface ListedJob {
   readonly id: string;
   readonly payload: unknown;
   readonly progress: unknown;
+  /** What its handler returned; `null` until it has completed. */
+  readonly result: unknown;
   /** Why its last attempt failed; `null` where none has. */
   readonly failedReason: string | null;
   /** When it ended, in ms since 1970; `null`: not yet. */
@@ -32,6 +34,7 @@ export function listedJob(queue: string, job: Job): ListedJob | null {
     id: job.id,
     payload: job.data,
     progress: job.progress,
+    result: job.returnvalue ?? null,
     failedReason: job.failedReason ?? null,
     endedAt: job.finishedOn ?? null,
     isBulk: (job.opts.priority ?? 0) > 0,

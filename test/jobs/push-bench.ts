@@ -6,12 +6,14 @@ import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { MlopsError } from '../../src/errors.ts';
 import { openLogger } from '../../src/logger.ts';
 import type { Cxone } from '../../src/platform/client.ts';
+import { openDownloads } from '../../src/platform/download.ts';
 import { listIntents } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
@@ -20,6 +22,7 @@ import { openRequestList } from '../../src/store/requests/request-list.ts';
 import { openRequests } from '../../src/store/requests/requests.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { openTunings } from '../../src/store/tunings/tunings.ts';
 import { openUploads } from '../../src/store/uploads/uploads.ts';
@@ -46,11 +49,11 @@ export interface PushBench {
   /** Makes a tuning of one intent, which its pushes can be told by. @returns what asks for its push */
   tuning(name: string, threshold: number, maxChange?: number | null): Promise<PushPayload>;
   /** One try of a push job. */
-  run(payload: PushPayload, resources?: Resources): Promise<Outcome<unknown>>;
+  run(payload: PushPayload, resources?: PushResources): Promise<Outcome<unknown>>;
   /** The push job has failed for good. */
   fail(payload: PushPayload, error: MlopsError): Promise<void>;
   /** Those of a process of its own. `isAlive` throws once it is dead. */
-  resources(store?: ArtifactStore, isAlive?: () => void): Resources;
+  resources(store?: ArtifactStore, isAlive?: () => void): PushResources;
   /** As `version state timesSent`. */
   versions(): Promise<string[]>;
 }
@@ -125,7 +128,9 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
+type PushResources = Omit<Resources, 'answers' | 'budget' | 'entities' | 'extractions' | 'sealing' | 'unfinished'>;
+
+function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
   return {
     cxone,
     runs: openRuns(store),
@@ -135,11 +140,14 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): Resources {
     pushes: openPushes(store),
     audit: openAudit(store),
     dedupers: { take: unwanted, close: unwanted },
+    inferences: { record: unwanted, flush: unwanted },
     vectorIndex: { find: unwanted, add: unwanted },
     ...silence(),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    calibrations: openCalibrations(store, openSealing(store)),
     models: openModels(store),
+    downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),
@@ -161,7 +169,7 @@ interface Shown {
   last: unknown;
 }
 
-function contextOf(resources: Resources, shown: Shown): Context<Resources> {
+function contextOf(resources: PushResources, shown: Shown): Context<PushResources> {
   return {
     resources,
     jobId: 'push',

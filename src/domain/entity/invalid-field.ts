@@ -67,3 +67,13 @@ export function shortForm(value: unknown): InvalidField['value'] {
 function cut(text: string): string {
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
+
+/** `threshold (1.1) must be from 0 to 1; text must not be blank`: every field with its value, if it may be shown. */
+export function describeInvalid(invalid: readonly InvalidField[]): string {
+  return invalid
+    .map(({ field, value, message }) => {
+      const name = field === '(root)' ? '' : `${field} `;
+      return `${name}${value === undefined ? '' : `(${JSON.stringify(value)}) `}${message}`;
+    })
+    .join('; ');
+}

@@ -16,3 +16,4 @@ export const platformAnswer = z.object({
   language: z.string().optional(),
   processingTimeMs: z.number().nonnegative().optional(),
 });
+export type PlatformAnswer = z.infer<typeof platformAnswer>;

@@ -29,6 +29,6 @@ const place = {
 
 /** A line of a batch's results: the result or the error. */
 export const batchLine = z.union([
-  extractionResult.extend(place),
+  z.strictObject({ ...place, ...extractionResult.shape }),
   z.strictObject({ ...place, error: z.strictObject({ code: z.string(), message: z.string() }) }),
 ]);

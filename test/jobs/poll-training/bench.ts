@@ -3,6 +3,7 @@ import { handler } from '../../../jobs/poll-training/handler.ts';
 import { pollTraining, type RecoveryPayload, type TrainPayload } from '../../../jobs/poll-training/job.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Cxone, Request } from '../../../src/platform/client.ts';
+import { openDownloads } from '../../../src/platform/download.ts';
 import type { Endpoint } from '../../../src/platform/endpoints.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
 import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
@@ -70,6 +71,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     trainings,
     audit,
     models: openModels(store),
+    downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
     cancellations: openCancellations(store),
     ...silence(),
     schedules: openSchedules(store),
