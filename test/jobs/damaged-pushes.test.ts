@@ -5,9 +5,11 @@ import { bodySha256 } from '../../jobs/push-config/body.ts';
 import { seal, unseal } from '../../src/store/artifacts/sealed.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { codeOf } from '../thrown.ts';
 import { openPushBench, type PushBench } from './push-bench.ts';
@@ -25,6 +27,7 @@ function findings({ store }: PushBench) {
     models: openModels(store),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    calibrations: openCalibrations(store, openSealing(store)),
   }).then(report => report.findings.map(({ what }) => what).join());
 }
 

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { AuditFinding } from '../../domain/audit/segment.ts';
 import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
 import type { LogFinding } from '../artifacts/log.ts';
+import type { Calibrations } from '../calibrations/calibrations.ts';
 import type { Models } from '../models/models.ts';
 import type { Pushes } from '../pushes/pushes.ts';
 import type { Schedules } from '../schedules/schedules.ts';
@@ -14,6 +15,7 @@ export interface ChangeLogs {
   readonly audit: Pick<Audit, 'verify'>;
   readonly pushes: Pick<Pushes, 'read' | 'verify'>;
   readonly models: Pick<Models, 'verify'>;
+  readonly calibrations: Pick<Calibrations, 'verify'>;
   readonly schedules: Pick<Schedules, 'verify'>;
   readonly trainings: Pick<Trainings, 'list' | 'verify'>;
 }
@@ -49,8 +51,8 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs) {
-  const rest = [...(await models.verify()), ...(await schedules.verify())];
+async function verifyOthers({ pushes, models, schedules, calibrations, trainings }: ChangeLogs) {
+  const rest = [...(await models.verify()), ...(await schedules.verify()), ...(await calibrations.verify())];
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }
