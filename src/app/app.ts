@@ -1,6 +1,6 @@
 import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
-import { openDeduper } from '../compute/dedup/deduper.ts';
+import { openDedupers } from '../compute/dedup/dedupers.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
@@ -216,6 +216,7 @@ async function openResources(app: App): Promise<OpenResources> {
   const { extractions, answers, unfinished, sealing } = app;
   const { cxone, access } = await app.platform();
   const { modelPath, embeddingMemoryMb } = config;
+  const dedupers = openDedupers(config.dedupMemoryMb);
   const embedder = await openEmbedder({
     modelPath: modelPath ?? undefined,
     knownHashes: app.modelHashes,
@@ -251,10 +252,11 @@ async function openResources(app: App): Promise<OpenResources> {
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
-      openDeduper,
+      dedupers,
     },
     async close() {
       await embedder.close();
+      await dedupers.close();
     },
   };
 }
