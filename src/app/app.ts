@@ -20,6 +20,7 @@ import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
+import { watchClock } from '../runtime/clock-steps.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
@@ -156,6 +157,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       retention.begin();
       inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
+      keepers.add(watchClock({ client: redis.client, queues, names: queueNames, logger }));
       keepers.add(keepRequests(app));
       return workers;
     },

@@ -154,6 +154,14 @@ export const storageErrors = {
     remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
     publicMessage: damagedLog,
   },
+  WEBHOOK_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of webhook registrations is missing or altered',
+    remedy: 'Restore the entry that the message names from a backup of the store',
+    publicMessage: damagedLog,
+  },
   ALERT_LOG_DAMAGED: {
     verdict: 'final',
     http: 500,

@@ -151,6 +151,25 @@ it('of all workers of a tenant one takes the turn', async () => {
   expect(turns.filter(Boolean)).toHaveLength(1);
 });
 
+it('deletes nothing in the first turn after days without one: the clock may have been set ahead', async () => {
+  const site = await openSite();
+  const app = await site.app();
+  await app.uploads.take(
+    'old.csv',
+    (async function* () {
+      yield Buffer.from('a');
+    })(),
+  );
+  age(storeOf(site, app), 30 * days);
+  const uploads = async () => (await app.store.list('uploads')).length;
+  await app.redis.client.set(`${app.prefix}:retention:at`, String(Date.now() - 4 * days));
+  expect(await app.retention.takeTurn()).toBe(true);
+  expect(await uploads()).toBe(1);
+  await app.redis.client.del(`${app.prefix}:retention`);
+  expect(await app.retention.takeTurn()).toBe(true);
+  expect(await uploads()).toBe(0);
+});
+
 it('is a command', async () => {
   const site = await openSite();
   const { code, stdout } = await site.cli(['retention', 'run', '--dry-run', '--json']);

@@ -12,14 +12,17 @@ import { decodeEntry, encodeEntry } from '../../src/store/artifacts/log-entry.ts
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { identity, version } from '../domain/dataset/version.ts';
+import { event } from '../domain/sentiment/calibration-events.ts';
 import * as training from '../domain/skill-training/sample-events.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -147,6 +150,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
     code: 'RUN_LOG_DAMAGED',
   },
+  calibrations: {
+    folder: 'calibrations/log',
+    async fill(store) {
+      for (const [index, kind] of (['requested', 'sending', 'accepted'] as const).entries())
+        await calibrationsIn(store).append(index, event(kind));
+    },
+    verify: verifyAll,
+    use: async store => await refusal(() => calibrationsIn(store).read()),
+    code: 'CALIBRATION_LOG_DAMAGED',
+  },
   audit: {
     folder: 'audit/log',
     async fill(store) {
@@ -174,6 +187,8 @@ const run: Run = {
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
 
+const calibrationsIn = (store: ArtifactStore) => openCalibrations(store, openSealing(store));
+
 async function verifyAll(store: ArtifactStore) {
   const { findings } = await verifyChanges({
     audit: openAudit(store),
@@ -182,6 +197,7 @@ async function verifyAll(store: ArtifactStore) {
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     alerts: openAlerts(store, async () => emptyLog),
+    calibrations: calibrationsIn(store),
   });
   return findings;
 }

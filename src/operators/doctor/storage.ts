@@ -59,6 +59,13 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
   }
 }
 
+/** What the file system of the store cannot do. */
+async function examineFileSystem({ artifactsUrl }: Config, { place }: ArtifactStore): Promise<Check[]> {
+  if (!/^file:/i.test(artifactsUrl)) return [];
+  const findings = await probeFileSystem(place).catch((error: unknown) => [describe(error)]);
+  return findings.map(detail => ({ state: 'warn', what: 'artifact store', detail }));
+}
+
 /** Queues that an operator has paused: nothing in them continues. */
 async function examinePauses(settings: Config, { client }: RedisAccess): Promise<Check[]> {
   const queues = openQueues(client, tenantPrefix(settings));
@@ -72,12 +79,6 @@ async function examinePauses(settings: Config, { client }: RedisAccess): Promise
   } finally {
     await queues.close();
   }
-}
-
-/** What the file system of the store cannot do. */
-async function examineFileSystem({ artifactsUrl }: Config, { place }: ArtifactStore): Promise<Check[]> {
-  if (!/^file:/i.test(artifactsUrl)) return [];
-  return (await probeFileSystem(place)).map(detail => ({ state: 'warn', what: 'artifact store', detail }));
 }
 
 /** The store contains customer text, so other users of the machine must not be able to read it. */

@@ -3,6 +3,7 @@ import type { AuditFinding } from '../../domain/audit/segment.ts';
 import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import type { LogFinding } from '../artifacts/log.ts';
+import type { Calibrations } from '../calibrations/calibrations.ts';
 import type { Models } from '../models/models.ts';
 import type { Pushes } from '../pushes/pushes.ts';
 import type { Schedules } from '../schedules/schedules.ts';
@@ -15,6 +16,7 @@ export interface ChangeLogs {
   readonly audit: Pick<Audit, 'verify'>;
   readonly pushes: Pick<Pushes, 'read' | 'verify'>;
   readonly models: Pick<Models, 'verify'>;
+  readonly calibrations: Pick<Calibrations, 'verify'>;
   readonly schedules: Pick<Schedules, 'verify'>;
   readonly trainings: Pick<Trainings, 'list' | 'verify'>;
   readonly alerts: Pick<Alerts, 'verify'>;
@@ -51,8 +53,10 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, trainings, alerts }: ChangeLogs) {
-  const rest = [...(await models.verify()), ...(await schedules.verify()), ...(await alerts.verify())];
+async function verifyOthers({ pushes, models, schedules, calibrations, alerts, trainings }: ChangeLogs) {
+  const logs = [models, schedules, calibrations, alerts];
+  const rest: LogFinding[] = [];
+  for (const log of logs) rest.push(...(await log.verify()));
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }
