@@ -29,8 +29,8 @@ function findings({ store }: PushBench) {
     models: openModels(store),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
-    calibrations: openCalibrations(store, openSealing(store)),
     alerts: openAlerts(store, async () => emptyLog),
+    calibrations: openCalibrations(store, openSealing(store)),
   }).then(report => report.findings.map(({ what }) => what).join());
 }
 

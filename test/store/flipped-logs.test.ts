@@ -196,8 +196,8 @@ async function verifyAll(store: ArtifactStore) {
     models: openModels(store),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
-    calibrations: calibrationsIn(store),
     alerts: openAlerts(store, async () => emptyLog),
+    calibrations: calibrationsIn(store),
   });
   return findings;
 }

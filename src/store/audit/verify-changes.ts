@@ -53,9 +53,10 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, calibrations, trainings, alerts }: ChangeLogs) {
+async function verifyOthers({ pushes, models, schedules, calibrations, alerts, trainings }: ChangeLogs) {
   const logs = [models, schedules, calibrations, alerts];
-  const rest = (await Promise.all(logs.map(log => log.verify()))).flat();
+  const rest: LogFinding[] = [];
+  for (const log of logs) rest.push(...(await log.verify()));
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }
