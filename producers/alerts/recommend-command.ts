@@ -30,7 +30,7 @@ export function recommendCommand(): Command {
 
 async function recommend({ target: share, base, out, json }: Flags): Promise<void> {
   const { alerts, calibrations } = openStored(config());
-  const calibration = await readBase(base, calibrations);
+  const calibration = await readBase(calibrations, base);
   const recommendations = recommendThresholds(calibration.alert_triggers, await alerts.scores(), share);
   const proposed = withRecommendations(calibration, recommendations);
   if (out !== undefined)

@@ -27,6 +27,13 @@ export const storageErrors = {
     meaning: 'A file of a model does not match its checksum or cannot be loaded',
     remedy: 'Reinstall the package, or download the model again; then retry',
   },
+  RUNTIME_UNUSABLE: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'The native inference runtime (onnxruntime) cannot be loaded on this system',
+    remedy: 'Use a system with glibc (Debian images, not Alpine) and reinstall the package there; `doctor` checks it',
+  },
   EMBEDDER_CRASHED: {
     verdict: 'retry',
     http: 500,

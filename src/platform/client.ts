@@ -79,6 +79,7 @@ export function openCxone(
       url,
       signal,
       ownConnection: once,
+      secrets: [token, credentialsOf(endpoint.service).clientSecret],
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',

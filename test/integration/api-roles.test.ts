@@ -46,6 +46,7 @@ const expected: readonly (readonly [start: string, access: Access])[] = [
   ['POST /v1/tunings', 'request'],
   ['POST /v1/trainings', 'request'],
   ['POST /v1/extractions', 'request'],
+  ['POST /v1/calibrations', 'request'],
   ['POST /v1/uploads', 'request'],
   ['GET /v1/jobs/:id', 'read'],
   ['DELETE /v1/jobs/:id', 'request'],

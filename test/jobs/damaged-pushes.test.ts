@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bodySha256 } from '../../jobs/push-config/body.ts';
+import { emptyLog } from '../../src/domain/sentiment/calibration-log.ts';
+import { openAlerts } from '../../src/store/alerts/alerts.ts';
 import { seal, unseal } from '../../src/store/artifacts/sealed.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
@@ -28,6 +30,7 @@ function findings({ store }: PushBench) {
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     calibrations: openCalibrations(store, openSealing(store)),
+    alerts: openAlerts(store, async () => emptyLog),
   }).then(report => report.findings.map(({ what }) => what).join());
 }
 

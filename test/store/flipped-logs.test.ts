@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Run, RunEvent } from '../../src/domain/run/run.ts';
 import type { ScheduleEvent } from '../../src/domain/schedule/schedule.ts';
+import { emptyLog } from '../../src/domain/sentiment/calibration-log.ts';
 import { isCoded } from '../../src/errors.ts';
+import { openAlerts } from '../../src/store/alerts/alerts.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { decodeEntry, encodeEntry } from '../../src/store/artifacts/log-entry.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
@@ -110,6 +112,28 @@ const kinds: Readonly<Record<string, Kind>> = {
     use: async store => await refusal(() => openSchedules(store).read()),
     code: 'SCHEDULE_LOG_DAMAGED',
   },
+  alerts: {
+    folder: 'alerts/log',
+    async fill(store) {
+      const alerts = openAlerts(store, async () => emptyLog);
+      for (const number of [1, 2, 3])
+        await alerts.record({
+          id: `event-${number}`,
+          at,
+          type: 'agentassist.alert.triggered',
+          alertId: `alert-${number}`,
+          interactionId: 'conv',
+          emotion: 'anger',
+          directive: 'notify',
+          score: 0.9,
+          threshold: null,
+          calibrationJobId: null,
+        });
+    },
+    verify: verifyAll,
+    use: async store => await refusal(() => openAlerts(store, async () => emptyLog).counts()),
+    code: 'ALERT_LOG_DAMAGED',
+  },
   runs: {
     folder: 'runs/demo.00000001/log',
     async fill(store) {
@@ -173,6 +197,7 @@ async function verifyAll(store: ArtifactStore) {
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     calibrations: calibrationsIn(store),
+    alerts: openAlerts(store, async () => emptyLog),
   });
   return findings;
 }

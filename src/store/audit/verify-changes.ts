@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { AuditFinding } from '../../domain/audit/segment.ts';
 import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { LogFinding } from '../artifacts/log.ts';
 import type { Calibrations } from '../calibrations/calibrations.ts';
 import type { Models } from '../models/models.ts';
@@ -18,11 +19,12 @@ export interface ChangeLogs {
   readonly calibrations: Pick<Calibrations, 'verify'>;
   readonly schedules: Pick<Schedules, 'verify'>;
   readonly trainings: Pick<Trainings, 'list' | 'verify'>;
+  readonly alerts: Pick<Alerts, 'verify'>;
 }
 
 /**
  * Checks the audit log and the logs of the changes that it names: the pushes, which must have the thresholds that were
- * audited, trainings, models and schedules.
+ * audited, trainings, models, schedules, and the outcomes of alerts.
  * @param expected a head of the audit log from an earlier check
  */
 export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audit['verify']>[0]): Promise<AuditReport> {
@@ -51,8 +53,9 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, calibrations, trainings }: ChangeLogs) {
-  const rest = [...(await models.verify()), ...(await schedules.verify()), ...(await calibrations.verify())];
+async function verifyOthers({ pushes, models, schedules, calibrations, trainings, alerts }: ChangeLogs) {
+  const logs = [models, schedules, calibrations, alerts];
+  const rest = (await Promise.all(logs.map(log => log.verify()))).flat();
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }
