@@ -1,4 +1,5 @@
 import type { QueueDefinition } from '../src/runtime/job.ts';
+import { calibrateSentiment } from './calibrate-sentiment/job.ts';
 import { computeRoc } from './compute-roc/job.ts';
 import { deliverWebhook } from './deliver-webhook/job.ts';
 import { embedAndDedup } from './embed-and-dedup/job.ts';
@@ -19,6 +20,7 @@ export const registry: readonly QueueDefinition<Resources>[] = [
   pushConfig,
   pollTraining,
   extractEntities,
+  calibrateSentiment,
   runSchedule,
   deliverWebhook,
 ];

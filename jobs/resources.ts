@@ -6,8 +6,10 @@ import type { Limit } from '../src/platform/endpoints.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
 import type { Answers } from '../src/redis/answers/answers.ts';
 import type { Unfinished } from '../src/redis/answers/unfinished.ts';
+import type { Inferences } from '../src/redis/inferences/inferences.ts';
 import type { Queues } from '../src/runtime/queues.ts';
 import type { Audit } from '../src/store/audit/audit.ts';
+import type { Calibrations } from '../src/store/calibrations/calibrations.ts';
 import type { Datasets } from '../src/store/datasets/datasets.ts';
 import type { Extractions } from '../src/store/extractions/extractions.ts';
 import type { Models } from '../src/store/models/models.ts';
@@ -35,6 +37,7 @@ export interface Resources {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
   readonly entities: EntityTerms;
@@ -52,6 +55,8 @@ export interface Resources {
   /** For jobs that an outcome does not emit. */
   readonly queues: Pick<Queues, 'enqueue' | 'isUnderWay'>;
   readonly audit: Audit;
+  /** Records answers of models before they are handed out. */
+  readonly inferences: Inferences;
   readonly embedder: Embedder;
   openDeduper(options: DeduperOptions): Deduper;
 }

@@ -7,6 +7,7 @@ import type { Answers } from '../../src/redis/answers/answers.ts';
 import type { Unfinished } from '../../src/redis/answers/unfinished.ts';
 import type { JobSpec } from '../../src/runtime/job-spec.ts';
 import type { Queues } from '../../src/runtime/queues.ts';
+import type { Calibrations } from '../../src/store/calibrations/calibrations.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import type { Extractions } from '../../src/store/extractions/extractions.ts';
 import type { Models } from '../../src/store/models/models.ts';
@@ -28,6 +29,7 @@ export interface FlowResources {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
   readonly answers: Answers;
@@ -94,6 +96,8 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   readonly parameters: z.ZodType<Parameters>;
   /** What `--json` of the command prints. */
   readonly result: z.ZodType<Result>;
+  /** Whether results quote customers' texts: then each reader is recorded in the audit log. */
+  readonly quotesTexts?: boolean;
   /** `null`: it cannot be scheduled, because each run would read the same file again. */
   readonly scheduling: Scheduling<Parameters> | null;
   /**
@@ -103,6 +107,12 @@ export interface Flow<Parameters = unknown, Result = unknown, Progress extends o
   check(resources: FlowResources, parameters: Parameters): Promise<void>;
   /** The first job. Enqueueing it starts the request; a request with the same token has the same one. */
   start(request: FlowRequest<Parameters>): JobSpec;
+  /**
+   * Reserves the request's place among others, durably, once it is recorded and before its first job is enqueued: for
+   * flows whose requests are carried out in the order in which they were accepted.
+   * @param payload that of the first job
+   */
+  reserve?(resources: Pick<FlowResources, 'calibrations'>, payload: unknown): Promise<void>;
   /** What a request works on, from its first job's payload: the name of a dataset or a skill; `null` if it has none. */
   subjectOf(payload: unknown): string | null;
   /** Whether the store has the request of this id. */

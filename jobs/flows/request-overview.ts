@@ -5,6 +5,7 @@ import type { RequestEntry } from '../../src/store/requests/request-list.ts';
 import { findError } from '../errors.ts';
 import { findRequest, type KnownRequest } from './find-request.ts';
 import type { FlowResources } from './flow.ts';
+import { pausedQueue } from './paused-queue.ts';
 import type { RequestFailure, RequestStatus } from './request-status.ts';
 import { settle } from './settle-requests.ts';
 import { listedAs } from './start-request.ts';
@@ -93,6 +94,8 @@ async function waitsFor(
   progress: Readonly<Record<string, unknown>>,
 ): Promise<string | null> {
   const workers = await Promise.all(flow.queues.map(async name => ({ name, count: await queues.countWorkers(name) })));
+  const paused = await pausedQueue({ queues }, flow, { state: 'waiting' });
+  if (paused !== null) return `the queue ${paused}, which is paused`;
   const without = workers.filter(({ count }) => count === 0).map(({ name }) => name);
   if (without.length > 0) return `a worker of ${without.join(', ')} (start worker or up)`;
   const job = await queues.find({ queue: flow.queue, id });

@@ -5,7 +5,7 @@ import type { AcceptedRequest } from '../../src/store/requests/requests.ts';
 import type { FlowResources } from './flow.ts';
 import { flows } from './flows.ts';
 
-type Resources = Pick<FlowResources, 'requests' | 'requestList' | 'queues'>;
+type Resources = Pick<FlowResources, 'requests' | 'requestList' | 'calibrations' | 'queues'>;
 
 /** The last part of a request's id. */
 export const tokenOf = (id: string) => id.slice(id.lastIndexOf('.') + 1);
@@ -23,12 +23,15 @@ export function listedAs({ id, payload, by, owner, at }: Omit<AcceptedRequest, '
  * @returns the recorded request: of two callers, the first one's
  */
 export async function recordRequest(
-  { requests, requestList }: Pick<Resources, 'requests' | 'requestList'>,
+  resources: Omit<Resources, 'queues'>,
   request: AcceptedRequest,
 ): Promise<AcceptedRequest> {
+  const { requests, requestList } = resources;
   const noted = await requests.note(request);
   const listed = listedAs(noted);
   if (listed !== null) await requestList.add(listed);
+  const flow = flows.find(({ prefix }) => noted.id.startsWith(`${prefix}.`));
+  await flow?.reserve?.(resources, noted.payload);
   return noted;
 }
 

@@ -7,7 +7,7 @@ import type { runSchedule } from './job.ts';
 /** What the handler of this queue needs. */
 export type Needs = Pick<
   Resources,
-  'tenant' | 'requests' | 'requestList' | 'schedules' | 'datasets' | 'webhooks' | 'outbox' | 'queues'
+  'tenant' | 'requests' | 'requestList' | 'calibrations' | 'schedules' | 'datasets' | 'webhooks' | 'outbox' | 'queues'
 >;
 export type Context = JobContext<typeof runSchedule, Needs>;
 export type Outcome = JobOutcome<Job<typeof runSchedule>['result']>;

@@ -61,6 +61,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'List and show trained models',
     load: async () => (await import('../training/models-command.ts')).modelsCommand(),
   },
+  calibrate: {
+    description: 'Calibrate alerts: verify the interactions, apply the calibration once, and follow it to its end',
+    load: async () => (await import('../calibration/command.ts')).calibrateCommand(),
+  },
   schedule: {
     description: 'Manage recurring runs',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { openStored } from '../../src/app/stored.ts';
+import { openStored, type Stored } from '../../src/app/stored.ts';
 import { restored, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { MlopsError } from '../../src/errors.ts';
-import type { Datasets } from '../../src/store/datasets/datasets.ts';
+import { recordReading } from '../../src/store/audit/readings.ts';
 import { type ExportFormat, exportDataset, exportFormats } from '../../src/store/datasets/export.ts';
 import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { commandLine } from './called-as.ts';
@@ -18,15 +18,15 @@ import { userName } from './user-name.ts';
 
 type Named = ReturnType<typeof option.datasetVersion>;
 
-/** The datasets of the configured tenant. Only the store is needed; datasets are not in Redis. */
-function datasets(): Datasets {
-  return openStored(config()).datasets;
+/** The stored part of the configured tenant: datasets are not in Redis. */
+function stored(): Stored {
+  return openStored(config());
 }
 
 export function datasetCommand(): Command {
   return new Command('dataset')
     .addCommand(listCommand())
-    .addCommand(showDataset(datasets))
+    .addCommand(showDataset(stored))
     .addCommand(exportCommand())
     .addCommand(verifyCommand())
     .addCommand(restoreCommand());
@@ -82,7 +82,11 @@ function exportCommand(): Command {
     .option('--json', 'Print the result as JSON')
     .action(async (named: Named, { out, removed, format, split, seed, json }: ExportFlags) => {
       const cut = split === undefined ? undefined : { share: split, seed };
-      const exported = await exportDataset(datasets(), { ...named, out, removed, format, split: cut });
+      const { datasets: all, audit } = stored();
+      const { number: version } = await all.version(named.dataset, named.version);
+      const details = { dataset: named.dataset, version, rows: removed === undefined ? 'kept' : 'kept and removed' };
+      await recordReading(audit, { by: userName(), details });
+      const exported = await exportDataset(all, { ...named, out, removed, format, split: cut });
       if (exported.alteredTexts > 0)
         say(
           `warning: ${exported.alteredTexts} texts hold half a character (a lone surrogate), written as U+FFFD; --format jsonl keeps them`,
@@ -100,7 +104,7 @@ function verifyCommand(): Command {
     .argument('<name>', 'Dataset name', option.dataset)
     .option('--json', 'Print the result as JSON')
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const { datasets: all, runs } = openStored(config());
+      const { datasets: all, runs } = stored();
       const versions = (await all.numbers(name)).length;
       if (versions === 0) await all.version(name);
       const findings = [...(await verifyDataset(all, name)), ...(await verifyRuns(runs, name))];
@@ -120,7 +124,7 @@ function restoreCommand(): Command {
     .action(async ({ dataset, version }: Named, { rewind, json }: { rewind?: boolean; json?: boolean }) => {
       if (version === undefined)
         throw new MlopsError('BAD_INPUT', 'dataset restore requires NAME@VERSION, such as demo@3');
-      const { datasets: all, audit } = openStored(config());
+      const { datasets: all, audit } = stored();
       const head = await all.version(dataset);
       const old = (await all.version(dataset, version)).entry;
       const change = {

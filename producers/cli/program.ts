@@ -9,6 +9,8 @@ export async function buildProgram(words: readonly string[]): Promise<Command> {
   const called = words.find(word => Object.hasOwn(commands, word));
   const program = new Command('cxone-mlops')
     .version(version)
+    // Options belong to the command that they follow.
+    .enablePositionalOptions()
     .description('Machine-learning operations for NICE CXone / Cognigy.AI bots, as queue jobs');
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = name === called ? await load() : new Command(name);
@@ -25,11 +27,12 @@ const withoutSandbox: readonly string[] = ['demo', 'sandbox', 'setup'];
 function configure(command: Command, words: readonly string[] = []): void {
   command.exitOverride().showHelpAfterError(`(see ${commandLine([...words, '--help'].join(' '))})`);
   requireLast(command);
-  if (command.commands.length === 0 && !withoutSandbox.includes(command.name()))
+  const hasAction = command.commands.length === 0 || command.options.length > 0;
+  if (hasAction && !withoutSandbox.includes(command.name()))
     command
       .option('--sandbox', 'Use a simulated platform instead of the configured one (tenant "sandbox")')
       .hook('preAction', async (_, action) => {
-        if (action.opts().sandbox === true) (await import('./environment.ts')).requestSandbox();
+        if (action.optsWithGlobals().sandbox === true) (await import('./environment.ts')).requestSandbox();
       });
   for (const each of command.commands) configure(each, [...words, each.name()]);
 }

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { isCoded, systemCode } from '../../src/errors.ts';
+import { redisError } from '../../src/redis/replies.ts';
 import { commandLine } from './called-as.ts';
 import { describe } from './describe-error.ts';
 import { exitCodeOf, exitCodes } from './exit.ts';
@@ -28,7 +29,8 @@ export async function runProgram(program: Command): Promise<void> {
   process.exit();
 }
 
-function exitCodeFor(error: unknown): number {
+function exitCodeFor(thrown: unknown): number {
+  const error = redisError(thrown) ?? thrown;
   // Commander has printed its own message already; help and version exit with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (error instanceof Interrupted) {

@@ -1,13 +1,16 @@
 import { Command } from 'commander';
+import type { Stored } from '../../src/app/stored.ts';
 import { type Manifest, type RunCounts, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import type { KeptRow, RemovedRow } from '../../src/domain/dataset/row.ts';
 import { MlopsError } from '../../src/errors.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
+import { recordReading } from '../../src/store/audit/readings.ts';
 import type { Datasets } from '../../src/store/datasets/datasets.ts';
 import { describeRejects } from '../curation/rejects.ts';
 import { printJson } from './json-result.ts';
 import * as option from './options.ts';
 import { grid, print, table } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 interface ShowFlags {
   readonly removed?: number | true;
@@ -26,7 +29,7 @@ interface Removal {
 const shownRemovals = 20;
 const shownVersions = 20;
 
-export function showDataset(datasets: () => Datasets): Command {
+export function showDataset(stored: () => Pick<Stored, 'datasets' | 'audit'>): Command {
   return new Command('show')
     .description('Show a dataset’s settings, counts and versions; --removed explains removals (prints customer text)')
     .argument('<name>', 'NAME or NAME@VERSION', option.datasetVersion)
@@ -38,8 +41,12 @@ export function showDataset(datasets: () => Datasets): Command {
     .option('--interaction <id>', 'Explain what happened to an interaction (prints customer text)')
     .option('--json', 'Print the result as JSON')
     .action(async ({ dataset, version }: ReturnType<typeof option.datasetVersion>, flags: ShowFlags) => {
-      const all = datasets();
+      const { datasets: all, audit } = stored();
       const shown = await all.version(dataset, version);
+      if (flags.interaction !== undefined || flags.removed !== undefined) {
+        const rows = flags.interaction === undefined ? 'removed' : 'of an interaction';
+        await recordReading(audit, { by: userName(), details: { dataset, version: shown.number, rows } });
+      }
       if (flags.interaction !== undefined) return await explainInteraction(all, shown.entry, flags.interaction, flags);
       if (flags.removed !== undefined)
         return await explainRemovals(all, shown.entry, flags.removed === true ? shownRemovals : flags.removed, flags);

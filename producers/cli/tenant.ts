@@ -83,7 +83,7 @@ async function adopt(what: string, { json }: JsonOption): Promise<void> {
   const by = userName();
   const stored = openStored(settings);
   if (what === 'store') {
-    const redis = await connectRedis(settings.redisUrl, embeddedRedisFolder());
+    const redis = await connectRedis(settings.redisUrl, embeddedRedisFolder(), tenantPrefix(settings));
     try {
       // Until then nothing can be written, not even to the audit log.
       await stored.store.establish();

@@ -11,6 +11,26 @@ export async function bringWorkers(app: App, queues: readonly string[]): Promise
   const counts = await Promise.all(queues.map(name => app.queues.countWorkers(name)));
   const idle = queues.filter((_, index) => counts[index] === 0);
   if (idle.length > 0) await app.startWorkers(idle);
+  reportPauses(app, queues);
+}
+
+const pausesEveryMs = 5_000;
+
+/** Says from now on when one of the queues is paused, as often as it happens. */
+function reportPauses({ queues }: Pick<App, 'queues'>, names: readonly string[]): void {
+  const reported = new Set<string>();
+  async function look(): Promise<void> {
+    for (const name of names) {
+      const isPaused = await queues.isPaused(name);
+      if (isPaused && !reported.has(name)) say(`the queue ${name} is paused: resume it on Bull Board`);
+      if (isPaused) reported.add(name);
+      else reported.delete(name);
+    }
+  }
+  // While Redis is unavailable nothing is known of pauses.
+  const looks = () => void look().catch(() => undefined);
+  looks();
+  setInterval(looks, pausesEveryMs).unref();
 }
 
 /** Prints a note if the queue has no worker. @param consequence what this means for the caller */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
 import { datasetIdentity, datasetName } from '../../src/domain/dataset/identity.ts';
 import { manifest } from '../../src/domain/dataset/manifest.ts';
+import { recordReading } from '../../src/store/audit/readings.ts';
 import { exportFormats, linesOf, objectOf } from '../../src/store/datasets/export.ts';
 import { type RowKind, rowsOf } from '../../src/store/datasets/rows.ts';
 import { callerOf } from '../http/guard.ts';
@@ -218,15 +218,8 @@ export function datasetRoutes(scope: FastifyInstance, app: App): void {
     const caller = callerOf(request, app.config);
     const found = await datasets.version(dataset, wanted);
     await proveReader(app, caller, dataset);
-    await app.audit.append([
-      {
-        id: `texts-${randomUUID()}`,
-        kind: 'action',
-        what: 'texts.read',
-        by: caller.by,
-        details: { dataset, version: found.number, rows: kind, path: request.routeOptions.url ?? '' },
-      },
-    ]);
+    const details = { dataset, version: found.number, rows: kind, path: request.routeOptions.url ?? '' };
+    await recordReading(app.audit, { by: caller.by, details });
     return found;
   }
 }

@@ -5,9 +5,11 @@ import { findError } from '../../jobs/errors.ts';
 import { cancelRequest } from '../../jobs/flows/cancel-request.ts';
 import { type KnownRequest, specOf } from '../../jobs/flows/find-request.ts';
 import { flows } from '../../jobs/flows/flows.ts';
+import { pausedQueue } from '../../jobs/flows/paused-queue.ts';
 import type { RequestFailure, RequestStatus } from '../../jobs/flows/request-status.ts';
 import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
+import { recordFirstReading } from '../../src/store/audit/readings.ts';
 import { callerOf } from './guard.ts';
 import { originOf } from './origin.ts';
 import { problems, Refused } from './problem.ts';
@@ -21,6 +23,10 @@ const job = z.object({
   id: z.string(),
   queue: z.string(),
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']),
+  paused: z
+    .literal(true)
+    .optional()
+    .describe('A queue of the request is paused: it continues when an operator resumes it'),
   progress: z.looseObject({}).describe('Progress while the request waits or runs'),
   result: oneOfResults.optional().describe('The result, if it has succeeded; as printed by `--json` of the command'),
   error: z
@@ -59,8 +65,12 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async request => {
-      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
-      return view(app, known, await currentStatus(app, known), request);
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
+      const status = await currentStatus(app, known);
+      if (known.flow.quotesTexts === true && status.state === 'succeeded')
+        await recordFirstReading(app.audit, { by: caller.by, details: { request: known.id } });
+      return await view(app, known, status, request);
     },
   );
 
@@ -91,7 +101,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       refuseFinished(known, status);
       return await reply
         .status(status.state === 'cancelled' ? 200 : 202)
-        .send({ ...view(app, known, status, request), goesOn: [...goesOn] });
+        .send({ ...(await view(app, known, status, request)), goesOn: [...goesOn] });
     },
   );
 
@@ -147,18 +157,19 @@ async function currentStatus(app: App, known: KnownRequest): Promise<RequestStat
   return status;
 }
 
-function view(
-  app: Pick<App, 'config'>,
+async function view(
+  app: Pick<App, 'config' | 'queues'>,
   known: KnownRequest,
   status: RequestStatus<unknown>,
   request: FastifyRequest,
-): JobView {
+): Promise<JobView> {
   const self = `${originOf(request)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,
     queue: known.flow.queue,
     state: status.state,
+    ...((await pausedQueue(app, known.flow, status)) === null ? {} : { paused: true as const }),
     progress: 'progress' in status ? { ...status.progress } : {},
     ...(status.state === 'succeeded'
       ? { result: shownResult(app, withResultUrls(known.flow, self, status.result)) }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { isCoded, MlopsError } from '../../src/errors.ts';
-import { isRedisAway } from '../../src/redis/connect.ts';
+import { isCoded, type MlopsError } from '../../src/errors.ts';
+import { redisSocketError } from '../../src/redis/replies.ts';
 import { cut, InvalidRequest, mostOfDetail } from './invalid-request.ts';
 
 /** Problem details as defined by RFC 9457. */
@@ -81,8 +81,8 @@ const retryAfter = { 'retry-after': '5' } as const;
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof Refused) return refused(thrown);
   if (isCoded(thrown)) return codedTrouble(thrown);
-  if (isRedisAway(thrown))
-    return codedTrouble(new MlopsError('REDIS_UNAVAILABLE', 'Redis does not respond. Retry in a moment'));
+  const ofRedis = redisSocketError(thrown);
+  if (ofRedis !== null) return codedTrouble(ofRedis);
   if (thrown instanceof InvalidRequest) return invalid(thrown);
   const status = statusIn(thrown);
   if (status === 503) return trouble(503, 'too-slow', 'The request timed out. Retry in a moment', retryAfter, true);

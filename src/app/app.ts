@@ -13,13 +13,15 @@ import { openWebhooks } from '../platform/webhooks.ts';
 import { type Answers, openAnswers } from '../redis/answers/answers.ts';
 import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
 import { connectRedis, type RedisAccess } from '../redis/connect.ts';
-import { openHeartbeat } from '../redis/counters/heartbeat.ts';
+import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
+import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
+import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
 import { openRetention, type Retention } from './retention.ts';
 import { keepSchedules, scheduleQueue } from './schedules.ts';
@@ -37,6 +39,8 @@ export interface App extends Stored {
   readonly answers: Answers;
   readonly unfinished: Unfinished;
   readonly retention: Retention;
+  /** Records the answers of models: audit log, metrics and analytics webhook. */
+  readonly inferences: InferenceRecorder;
   /** Prefix of BullMQ's keys of this tenant. */
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
@@ -67,8 +71,11 @@ async function proveServices(
 export async function openApp(config: Config, logger: Logger, times?: WorkerTimes): Promise<App> {
   const stored = openStored(config);
   const prefix = tenantPrefix(config);
-  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder());
-  const queues = openQueues(redis.client, prefix, { terms: config.retention });
+  const redis = await connectRedis(config.redisUrl, embeddedRedisFolder(), prefix);
+  const queues = openQueues(redis.client, prefix, {
+    terms: config.retention,
+    workersHeardOf: queue => workersHeardOf(redis.client, prefix, queue),
+  });
   try {
     await proveServices(config, stored);
     await proveSharedStore(stored.store, redis.client, prefix, {
@@ -90,6 +97,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     client: redis.client,
     terms: config.retention,
   });
+  const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
   let opened: Promise<OpenResources> | null = null;
@@ -104,6 +112,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     prefix,
     counters,
     retention,
+    inferences,
     answers: openAnswers(redis.client, prefix, config.entities.cacheBytes),
     unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
@@ -129,8 +138,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
         ...(times === undefined ? {} : { times }),
       });
       running.add(workers);
-      await heartbeat.begin();
+      await heartbeat.begin(names ?? queueNames);
       retention.begin();
+      inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
       keepers.add(keepRequests(app));
       return workers;
@@ -138,7 +148,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     async close() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end()]);
+      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
       app.answers.close();
       await counters.close();
@@ -162,7 +172,7 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
 
 async function openResources(app: App): Promise<OpenResources> {
   const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
-  const { requests, requestList, cancellations, audit, schedules, outbox, queues } = app;
+  const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
   const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
   const cxone = openCxone(
@@ -184,6 +194,7 @@ async function openResources(app: App): Promise<OpenResources> {
       tunings,
       pushes,
       trainings,
+      calibrations,
       models,
       budget,
       extractions,
@@ -198,6 +209,7 @@ async function openResources(app: App): Promise<OpenResources> {
       outbox,
       queues,
       audit,
+      inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       openDeduper,

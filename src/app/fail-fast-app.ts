@@ -2,6 +2,7 @@ import { queueNames } from '../../jobs/registry.ts';
 import { openBudget } from '../platform/budget.ts';
 import { openQueues } from '../runtime/queues.ts';
 import type { App } from './app.ts';
+import { openInferenceRecorder } from './inferences.ts';
 
 /**
  * The app for callers that must fail fast: while Redis is unavailable its queues fail at once, whereas a worker's wait.
@@ -11,9 +12,11 @@ export async function openFailFastApp(app: App): Promise<{ readonly app: App; cl
   const client = await app.redis.prompt();
   const queues = openQueues(client, app.prefix, { failsFast: true, terms: app.config.retention });
   await queues.open(queueNames);
+  const inferences = openInferenceRecorder({ ...app, queues, client });
   return {
-    app: { ...app, queues, budget: openBudget(client, app.prefix, app.config.limits, app.counters) },
+    app: { ...app, queues, inferences, budget: openBudget(client, app.prefix, app.config.limits, app.counters) },
     async close() {
+      await inferences.end();
       await queues.close();
       client.disconnect();
     },

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
+import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
 import { type Models, openModels } from '../store/models/models.ts';
@@ -29,6 +30,7 @@ export interface Stored {
   readonly tunings: Tunings;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
   readonly requests: Requests;
@@ -62,6 +64,7 @@ export function openStored(config: Config): Stored {
   const root = folderOf(config.artifactsUrl);
   refuseFormerLayout(root, config.tenant.key);
   const store = openFileStore(join(root, config.tenant.key));
+  const sealing = openSealing(store);
   return {
     store,
     runs: openRuns(store),
@@ -70,6 +73,7 @@ export function openStored(config: Config): Stored {
     tunings: openTunings(store),
     pushes: openPushes(store),
     trainings: openTrainings(store),
+    calibrations: openCalibrations(store, sealing),
     models: openModels(store),
     extractions: openExtractions(store),
     requests: openRequests(store),
@@ -79,6 +83,6 @@ export function openStored(config: Config): Stored {
     outbox: openOutbox(store),
     audit: openAudit(store),
     serviceIdentities: openServiceIdentities(store, config.tenant.key),
-    sealing: openSealing(store),
+    sealing,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { urlProblem } from '../redis/url.ts';
 import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
 
 export interface Storage {
@@ -12,10 +13,14 @@ export interface Storage {
 
 const redisUrl: Setting<string> = {
   name: 'REDIS_URL',
-  description: '`redis://`, `rediss://` or `unix:` of Redis 6.2 or newer',
+  description:
+    '`redis://`, `rediss://`, `unix:` or `redis-sentinel://[USER:PASSWORD@]HOST:PORT,…/MASTER` of Redis 6.2 or newer',
   example: null,
   unset: 'a private redis-server for this folder, with its data in ./data/redis',
-  schema: url(['redis:', 'rediss:', 'unix:']),
+  schema: z.string().superRefine((value, context) => {
+    const problem = urlProblem(value);
+    if (problem !== null) context.addIssue(problem);
+  }),
 };
 const redisPrefix: Setting<string> = {
   name: 'REDIS_PREFIX',

@@ -146,6 +146,14 @@ export const storageErrors = {
     remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
     publicMessage: damagedLog,
   },
+  CALIBRATION_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of calibrations is missing or altered; nothing is sent',
+    remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
   SCHEDULE_LOG_DAMAGED: {
     verdict: 'final',
     http: 500,

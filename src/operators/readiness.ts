@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { proveModelThere } from '../compute/embedding/model.ts';
 import { isCoded } from '../errors.ts';
+import { proveWritable } from '../redis/connect.ts';
+import { redisError } from '../redis/replies.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 
 /** Whether this process is ready to work, and what prevents it. */
@@ -16,21 +18,23 @@ const timeoutMs = 2_000;
 
 export interface ReadinessParts {
   readonly redis: { readonly client: Redis };
+  /** Start of our keys in Redis. */
+  readonly prefix: string;
   readonly store: ArtifactStore;
   readonly modelPath: string;
 }
 
 export async function readiness(parts: ReadinessParts): Promise<Readiness> {
   const [redis, store, model] = await Promise.all([
-    verdict(parts.redis.client.ping().then(() => undefined)),
-    verdict(proveWritable(parts.store)),
+    verdict(proveWritable(parts.redis.client, parts.prefix)),
+    verdict(proveStoreWritable(parts.store)),
     verdict(proveModelThere(parts.modelPath)),
   ]);
   return { ready: [redis, store, model].every(each => each === 'ok'), redis, store, model };
 }
 
 /** @throws MlopsError STORE_UNWRITABLE, or STORE_UNREADABLE if the store is missing or was replaced by another one */
-export async function proveWritable(store: ArtifactStore): Promise<void> {
+export async function proveStoreWritable(store: ArtifactStore): Promise<void> {
   const key = `probes/${randomUUID()}`;
   await store.create(key, 'probe');
   await store.remove(key);
@@ -43,7 +47,11 @@ async function verdict(proof: Promise<void>): Promise<string> {
   });
   const answered = proof.then(
     () => 'ok',
-    (error: unknown) => (isCoded(error) ? error.code : 'failed'),
+    (error: unknown) => {
+      const ofRedis = redisError(error);
+      if (ofRedis !== null) return ofRedis.message;
+      return isCoded(error) ? error.code : 'failed';
+    },
   );
   return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

@@ -24,6 +24,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, string>>;
   /** The values of the `{name}` parts of the endpoint's path. */
   readonly path?: Readonly<Record<string, string>>;
+  /** Besides those of the endpoint. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Called right before the request is sent, once it has a token and a slot: if it throws, nothing is sent. */
@@ -63,7 +65,7 @@ export function openCxone(
   const refusals = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
-    const { query, body, beforeSend, once = false, isBulk = false } = request;
+    const { query, body, headers, beforeSend, once = false, isBulk = false } = request;
     const url = credentialsOf(endpoint.service).baseUrl + filledPath(endpoint.path, request.path);
     const token = await tokens.token(endpoint.service);
     await budget.take(endpoint.family, signal, { isBulk });
@@ -78,6 +80,8 @@ export function openCxone(
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...endpoint.headers,
+        ...headers,
       },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PlatformAnswer, platformAnswer } from '../domain/entity/platform-answer.ts';
+import { calibrationAnswer, calibrationJob } from '../domain/sentiment/calibration-job.ts';
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
@@ -79,6 +80,8 @@ export interface Endpoint<Answer> {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   readonly answer: z.ZodType<Answer>;
+  /** Headers of every request to it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
 }
@@ -239,4 +242,28 @@ export const extractFromText: Endpoint<PlatformAnswer> = {
   method: 'POST',
   path: '/api/v2/nlu/entities/extract',
   answer: platformAnswer,
+};
+
+/** Sets the calibration of alerts. Answered 503 while the platform reweights its model. Idempotent by its key. */
+export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
+  name: 'PUT /api/v1/agentassist/sentiment/calibration',
+  service: 'cognigy',
+  family: 'CALIBRATION',
+  method: 'PUT',
+  path: '/api/v1/agentassist/sentiment/calibration',
+  headers: { 'x-format-version': '2.1', prefer: 'return=minimal' },
+  answer: calibrationAnswer,
+};
+
+/** The header of `putCalibration` that makes its repetitions one calibration. */
+export const idempotencyHeader = 'x-idempotency-key';
+
+/** The platform does not document this path: a setting can change it. */
+export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
+  name: 'GET /api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  service: 'cognigy',
+  family: 'CALIBRATION_STATUS',
+  method: 'GET',
+  path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
+  answer: calibrationJob,
 };

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { MlopsError, systemCode } from '../errors.ts';
 import { holdRedis } from './embedded.ts';
+import { isFixedByReconnecting, redisError } from './replies.ts';
+import { type ConnectionOptions, optionsOf, placeOf } from './url.ts';
 
 /** A Redis to work with, and how to leave it. */
 export interface RedisAccess {
@@ -12,34 +14,56 @@ export interface RedisAccess {
   close(): Promise<void>;
 }
 
-/** Who starts at the same time as Redis gets this long to find it. */
+/** A client that starts at the same time as Redis waits this long for it. */
 const firstContactMs = 10_000;
 
 /**
- * Connects to `url`, or to the redis-server of the folder `embeddedData` where `url` is `null`. Once connected, a lost
- * connection is taken up again for as long as it takes; commands wait meanwhile.
- * @throws MlopsError REDIS_UNAVAILABLE when there is no first contact, BAD_CONFIG when there is no server to embed
+ * An answer that takes longer means that the connection is dead, and a new one is made. Longer than the longest blocking
+ * read of a worker (10 s).
  */
-export async function connectRedis(url: string | null, embeddedData: string): Promise<RedisAccess> {
+const silenceMs = 12_500;
+
+/** Options of all connections. */
+const usual = {
+  maxRetriesPerRequest: null,
+  retryStrategy: (tries: number) => Math.min(50 * tries, 1000),
+  socketTimeout: silenceMs,
+  keepAlive: 10_000,
+} satisfies ConnectionOptions;
+
+/**
+ * Connects to `url`, or to the redis-server of the folder `embeddedData` where `url` is `null`, and proves that it does
+ * what queues need. From then on a lost connection is made again for as long as it takes, as is one that leads to a
+ * server that has become a replica; commands wait meanwhile.
+ * @param prefix start of our keys
+ * @throws MlopsError REDIS_UNAVAILABLE without a first contact, BAD_CONFIG if there is no server to embed, or if `url`
+ *   leads to one that queues cannot use
+ */
+export async function connectRedis(url: string | null, embeddedData: string, prefix: string): Promise<RedisAccess> {
   const embedded = url === null ? await holdRedis(embeddedData) : null;
-  const options = { maxRetriesPerRequest: null, retryStrategy: (tries: number) => Math.min(50 * tries, 1000) };
-  const client =
-    embedded === null
-      ? new Redis((url ?? '').replace(/^unix:(\/\/)?/, ''), options)
-      : new Redis({ path: embedded.socket, ...options });
-  // Reconnecting is what retryStrategy does; without a listener every try would be printed.
-  let trouble = 'no answer';
-  client.on('error', error => {
-    trouble = systemCode(error) ?? error.message;
-  });
-  if (!(await firstContact(client))) {
-    client.disconnect();
+  const place: ConnectionOptions = embedded === null ? optionsOf(url ?? '') : { path: embedded.socket };
+  const onTrial: ConnectionOptions = { ...place, ...usual, enableReadyCheck: false };
+  const trial = new Redis(onTrial);
+  let mayInform: boolean;
+  try {
+    await firstContact(trial, placeOf(url));
+    mayInform = await proveUsable(trial, prefix);
+  } catch (error) {
     embedded?.release();
-    throw new MlopsError(
-      'REDIS_UNAVAILABLE',
-      `no Redis at ${placeOf(url)} within ${firstContactMs / 1000} s (${trouble}): start it, or fix REDIS_URL`,
-    );
+    throw error;
+  } finally {
+    trial.disconnect();
   }
+  const options: ConnectionOptions = {
+    ...place,
+    ...usual,
+    reconnectOnError: resendAfterFailover,
+    enableReadyCheck: mayInform,
+  };
+  // An option of the connection keeps BullMQ from reading the version by INFO.
+  const client = new Redis(mayInform ? options : Object.assign({ skipVersionCheck: true }, options));
+  // Reconnecting is what retryStrategy does; without a listener every attempt would be printed.
+  client.on('error', () => undefined);
   return {
     client,
     prompt: () => promptClient(client),
@@ -54,6 +78,33 @@ export async function connectRedis(url: string | null, embeddedData: string): Pr
   };
 }
 
+/** A command that was refused had no effect, so that it is sent again on the new connection. */
+function resendAfterFailover(error: Error): false | 2 {
+  return isFixedByReconnecting(error) ? 2 : false;
+}
+
+/**
+ * Proves that scripts can write our keys.
+ * @returns whether INFO is allowed, which managed Redis may forbid
+ * @throws MlopsError BAD_CONFIG, REDIS_UNAVAILABLE
+ */
+async function proveUsable(client: Redis, prefix: string): Promise<boolean> {
+  try {
+    await proveWritable(client, prefix);
+  } catch (error) {
+    throw redisError(error) ?? error;
+  }
+  return await client.info('server').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A script that writes, as all work on queues does. @throws what Redis answers */
+export async function proveWritable(client: Redis, prefix: string): Promise<void> {
+  await client.eval("return redis.call('SET', KEYS[1], 'probe', 'PX', 10000)", 1, `${prefix}:probe`);
+}
+
 /** A Redis that takes a command and then does not answer for so long counts as away. */
 const promptMs = 5_000;
 
@@ -63,6 +114,8 @@ async function promptClient(client: Redis): Promise<Redis> {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: promptMs,
+    // The command fails at once; the next one finds the new connection.
+    reconnectOnError: isFixedByReconnecting,
   });
   prompt.on('error', () => undefined);
   // Nothing of it may be used before: a queue that cannot look at Redis when it is opened never does.
@@ -73,29 +126,31 @@ async function promptClient(client: Redis): Promise<Redis> {
   return prompt;
 }
 
-/** Whether `error` is one of the client's own, which means that Redis could not be reached. */
-export function isRedisAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const isOfSocket = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(systemCode(error) ?? '');
-  const said = /enableOfflineQueue|^Connection is closed|^Command timed out|^Connection lost|max retries per request/i;
-  return isOfSocket || said.test(error.message) || error.name === 'MaxRetriesPerRequestError';
-}
-
-async function firstContact(client: Redis): Promise<boolean> {
+/** @throws MlopsError REDIS_UNAVAILABLE, BAD_CONFIG */
+async function firstContact(client: Redis, place: string): Promise<void> {
+  let trouble: unknown = new Error('no answer');
+  client.on('error', error => {
+    trouble = error;
+  });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>(resolve => {
     timer = setTimeout(() => resolve(false), firstContactMs);
   });
   const answered = client.ping().then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      trouble = error;
+      return false;
+    },
   );
-  return await Promise.race([answered, late]).finally(() => clearTimeout(timer));
-}
-
-/** Where a Redis is, without the login that its URL may hold. */
-function placeOf(url: string | null): string {
-  if (url === null) return 'the embedded socket';
-  const { protocol, host, pathname } = new URL(url);
-  return protocol === 'unix:' ? pathname : `${protocol}//${host}`;
+  if (await Promise.race([answered, late]).finally(() => clearTimeout(timer))) return;
+  const known = redisError(trouble);
+  if (known?.code === 'BAD_CONFIG') throw known;
+  const said = known?.message ?? (trouble instanceof Error ? trouble.message : 'no answer');
+  const why = systemCode(trouble) ?? said;
+  throw new MlopsError(
+    'REDIS_UNAVAILABLE',
+    `no Redis at ${place} within ${firstContactMs / 1000} s (${why}): start it, or fix REDIS_URL`,
+    { cause: trouble },
+  );
 }

@@ -1,4 +1,5 @@
 import { MlopsError, systemCode } from '../errors.ts';
+import { redisError } from '../redis/replies.ts';
 
 /**
  * Any thrown thing as a coded error: the one place that decides whether a failure is final. What is not ours becomes
@@ -7,6 +8,8 @@ import { MlopsError, systemCode } from '../errors.ts';
 export function classify(thrown: unknown, stopped: MlopsError | undefined): MlopsError {
   if (thrown instanceof MlopsError) return thrown;
   if (stopped !== undefined) return stopped;
+  const ofRedis = redisError(thrown);
+  if (ofRedis !== null) return ofRedis;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   const message =
     thrown instanceof Error && !(thrown instanceof SyntaxError) ? `: ${thrown.message.slice(0, 300)}` : '';

@@ -33,6 +33,8 @@ export interface Queues {
   countWaiting(queue: string): Promise<number>;
   /** When the job that the next free worker takes was enqueued, in ms since 1970; `null` where none waits. */
   oldestWaiting(queue: string): Promise<number | null>;
+  /** Whether workers take no jobs of the queue until an operator resumes it. */
+  isPaused(queue: string): Promise<boolean>;
   /** Workers of all processes that take jobs of the queue. */
   countWorkers(queue: string): Promise<number>;
   /** Opens the named queues, so that the first call on each does not wait. @throws while Redis is away */
@@ -66,6 +68,9 @@ export interface JobTerms {
   readonly failedMs: number;
 }
 
+/** BullMQ's name for the workers of a Redis without CLIENT LIST. */
+const unlisted = 'GCP does not support client list';
+
 const day = 86_400_000;
 const usualTerms: JobTerms = { completedMs: 7 * day, failedMs: 30 * day };
 const mostCompleted = 10_000;
@@ -82,12 +87,14 @@ export interface QueuesOptions {
   /** Fails at once while Redis is unavailable, for a `connection` that does not queue commands. */
   readonly failsFast?: boolean;
   readonly terms?: JobTerms;
+  /** How many workers of a queue gave a sign lately, where Redis does not list its clients; by default none. */
+  workersHeardOf?(queue: string): Promise<number>;
 }
 
 export function openQueues(
   connection: Redis,
   prefix: string,
-  { failsFast = false, terms = usualTerms }: QueuesOptions = {},
+  { failsFast = false, terms = usualTerms, workersHeardOf = async () => 0 }: QueuesOptions = {},
 ): Queues {
   const open = new Map<string, Queue>();
 
@@ -156,7 +163,15 @@ export function openQueues(
       const [first] = await queue(name).getJobs(['waiting'], 0, 0, true);
       return first?.timestamp ?? null;
     },
-    countWorkers: async name => await queue(name).getWorkersCount(),
+    async countWorkers(name) {
+      const workers = await queue(name)
+        .getWorkers()
+        .catch(() => null);
+      // Managed Redis may not list its clients: BullMQ then names one that stands for any number, or fails.
+      const isUnknown = workers === null || workers.some(each => each.name === unlisted);
+      return isUnknown ? await workersHeardOf(name) : workers.length;
+    },
+    isPaused: async name => await queue(name).isPaused(),
     async open(names) {
       await Promise.all(names.map(name => queue(name).waitUntilReady()));
     },

@@ -76,3 +76,22 @@ test('a request whose job Redis has lost is started again by the workers', async
   await settleRequests(api.app, never, Date.now() + 61_000);
   expect((await job())?.id).toBe(body.id);
 });
+
+test('a request whose queue is paused says so', async () => {
+  const site = await apiSite();
+  const api = await openApi(site, { works: true });
+  await bullQueue(api.app.queues, 'fetch-page').pause();
+  const { body } = await api.ask('POST', '/v1/curations', { json: { dataset: 'demo' } });
+  expect((await api.ask('GET', `/v1/jobs/${body.id}`)).body).toMatchObject({ state: 'waiting', paused: true });
+  expect((await api.ask('GET', '/metrics')).text).toMatch(/^cxone_queue_paused\{queue="fetch-page"\} 1$/m);
+  const [shown, doctor] = await commands(site, [
+    ['requests', 'show', String(body.id)],
+    ['doctor', '--json'],
+  ]);
+  expect(shown?.stdout).toContain('the queue fetch-page, which is paused');
+  expect(doctor?.stdout).toContain('paused: fetch-page');
+  await bullQueue(api.app.queues, 'fetch-page').resume();
+  const { body: ended } = await api.reach(String(body.id));
+  expect(ended).toMatchObject({ state: 'succeeded' });
+  expect(ended).not.toHaveProperty('paused');
+});

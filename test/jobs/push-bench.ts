@@ -12,6 +12,7 @@ import type { Outcome } from '../../src/runtime/outcome.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
@@ -20,6 +21,7 @@ import { openRequestList } from '../../src/store/requests/request-list.ts';
 import { openRequests } from '../../src/store/requests/requests.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { openTunings } from '../../src/store/tunings/tunings.ts';
 import { openUploads } from '../../src/store/uploads/uploads.ts';
@@ -136,10 +138,12 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
     tunings: openTunings(store),
     pushes: openPushes(store),
     audit: openAudit(store),
+    inferences: { record: unwanted, flush: unwanted },
     openDeduper: unwanted,
     ...silence(),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    calibrations: openCalibrations(store, openSealing(store)),
     models: openModels(store),
     requests: openRequests(store),
     requestList: openRequestList(store),

@@ -11,7 +11,7 @@ const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('which folder?');
-const redis = await connectRedis(null, folder);
+const redis = await connectRedis(null, folder, '{test:default}');
 say('held');
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, ...words] = command.parse(JSON.parse(line));

@@ -21,8 +21,17 @@ export const auditEntry = z.strictObject({
   /** Who requested it. */
   by: z.string().min(1),
   details: z.record(z.string(), z.json()),
-  /** A customer's text is stored in a side file with its salt; `hash` is the SHA-256 of that file. */
-  text: z.strictObject({ hash: sha256, file: z.string().regex(/^audit\/texts\/[\w-]+\/[\w-]+$/) }).optional(),
+  /**
+   * A customer's text is stored in a side file with its salt; `hash` is the SHA-256 of that file, or of its line `line`
+   * (from 0), where the file holds the texts of many entries.
+   */
+  text: z
+    .strictObject({
+      hash: sha256,
+      file: z.string().regex(/^audit\/texts\/[\w-]+\/[\w-]+$/),
+      line: z.number().int().nonnegative().optional(),
+    })
+    .optional(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 export type EntryKind = AuditEntry['kind'];

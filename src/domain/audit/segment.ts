@@ -7,7 +7,7 @@ export const segment = z.strictObject({
   number: z.number().int().positive(),
   /** SHA-256 of the exact bytes of segment `number - 1`; `null` in the first. */
   previous: sha256.nullable(),
-  /** The process that wrote it, so that no two writers ever write the same bytes. */
+  /** The process that wrote it, or the batch that it holds, so that no two writers ever write the same bytes. */
   writer: z.string().min(1),
   entries: z.array(auditEntry).min(1),
 });

@@ -9,6 +9,7 @@ export const notificationTypes = [
   'run.unusual',
   'push.refused',
   'training.failed',
+  'calibration.failed',
   'dataset.stale',
 ] as const;
 

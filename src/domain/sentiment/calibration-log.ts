@@ -12,18 +12,20 @@ import type { CalibrationEvent, CalibrationReason, CalibrationSource } from './c
  * are sent again. What is given up is `failed`, or `unknown` where a PUT may have had an effect; `unknown` may be retried
  * until a later calibration is accepted, then it is `superseded`. `untracked` was accepted, its end is not known.
  */
-export type CalibrationState =
-  | 'waiting'
-  | 'sending'
-  | 'busy'
-  | 'unanswered'
-  | 'accepted'
-  | 'untracked'
-  | 'unknown'
-  | 'completed'
-  | 'failed'
-  | 'superseded'
-  | 'cancelled';
+export const calibrationStates = [
+  'waiting',
+  'sending',
+  'busy',
+  'unanswered',
+  'accepted',
+  'untracked',
+  'unknown',
+  'completed',
+  'failed',
+  'superseded',
+  'cancelled',
+] as const;
+export type CalibrationState = (typeof calibrationStates)[number];
 
 /** A calibration, as the log describes it. Instants are ISO 8601. */
 export interface Calibrated {
@@ -66,7 +68,7 @@ export const emptyLog: CalibrationLog = { calibrations: [], newestAccepted: 0, o
 
 /**
  * The log after `events`, which follow those of `log`. The cost is that of the events, and of copying the list once.
- * @throws MlopsError ARTIFACT_DAMAGED naming the first event that cannot follow: two writers did not see each other, or
+ * @throws MlopsError CALIBRATION_LOG_DAMAGED naming the first event that cannot follow: two writers did not see each other, or
  *   the log was altered
  */
 export function foldCalibrations(events: Iterable<CalibrationEvent>, log: CalibrationLog = emptyLog): CalibrationLog {
@@ -184,8 +186,8 @@ function damaged(event: CalibrationEvent, before: Calibrated | undefined): Mlops
   const where = `version ${event.version}`;
   const after = before === undefined ? 'here' : `the state ${before.state}`;
   return new MlopsError(
-    'ARTIFACT_DAMAGED',
-    `the log of calibrations is damaged: ${event.kind} of ${where} cannot follow ${after}. Restore the log from a backup`,
+    'CALIBRATION_LOG_DAMAGED',
+    `the log of calibrations is damaged: ${event.kind} of ${where} cannot follow ${after}. Restore the log from a backup of the store`,
     { where },
   );
 }

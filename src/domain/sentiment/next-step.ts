@@ -27,6 +27,13 @@ export interface StepTimes {
   readonly backoffMs: (answers: number) => number;
 }
 
+/** What the log does not say. */
+export interface StepOptions {
+  readonly times?: StepTimes;
+  /** Whether the platform no longer has the calibration job of a version: then nothing waits for it. */
+  readonly isGone?: (version: number) => boolean;
+}
+
 export const defaultTimes: StepTimes = { busyLimitMs, inFlightMs: 90_000, backoffMs: busyBackoffMs };
 
 /**
@@ -37,7 +44,12 @@ export const defaultTimes: StepTimes = { busyLimitMs, inFlightMs: 90_000, backof
  * that only waits is never dropped.
  * @param now milliseconds since 1970
  */
-export function nextStep(log: CalibrationLog, request: string, now: number, times: StepTimes = defaultTimes): Step {
+export function nextStep(
+  log: CalibrationLog,
+  request: string,
+  now: number,
+  { times = defaultTimes, isGone = () => false }: StepOptions = {},
+): Step {
   const own = log.calibrations.findLast(each => each.request === request);
   if (own === undefined) return { kind: 'request' };
   const overtaken = log.calibrations.find(each => each.version < log.newestAccepted && mayHaveEffect(each));
@@ -49,11 +61,11 @@ export function nextStep(log: CalibrationLog, request: string, now: number, time
     return { kind: 'wait-for-earlier', version: earlier.version, request: earlier.request };
   if (own.state === 'accepted' && own.accepted !== null)
     return { kind: 'follow', version: own.version, jobId: own.accepted.jobId };
-  return stepOfHead(own, log, now, times);
+  return stepOfHead(own, log, now, { times, isGone });
 }
 
 /** The first of the line, not accepted yet. */
-function stepOfHead(own: Calibrated, log: CalibrationLog, now: number, times: StepTimes): Step {
+function stepOfHead(own: Calibrated, log: CalibrationLog, now: number, { times, isGone }: Required<StepOptions>): Step {
   const mayArrive = log.calibrations.find(
     ({ state, sentAt }) => state === 'unknown' && sentAt !== null && !hasPassed(sentAt, times.inFlightMs, now),
   );
@@ -61,7 +73,7 @@ function stepOfHead(own: Calibrated, log: CalibrationLog, now: number, times: St
     return { kind: 'wait-until', at: Date.parse(mayArrive.sentAt) + times.inFlightMs, why: 'in-flight' };
   if (own.state !== 'busy' || own.busy === null) return { kind: 'put', calibration: own };
   const running = jobThatMayRun(log);
-  if (running !== null) return { kind: 'follow', ...running };
+  if (running !== null && !isGone(running.version)) return { kind: 'follow', ...running };
   if (own.busy.ms >= times.busyLimitMs) return { kind: 'record', event: givenUp(own, own.busy, now) };
   const backoff = times.backoffMs(own.busy.answers);
   if (hasPassed(own.busy.lastAt, backoff, now)) return { kind: 'put', calibration: own };

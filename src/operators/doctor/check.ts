@@ -1,4 +1,5 @@
 import { isCoded } from '../../errors.ts';
+import { redisError } from '../../redis/replies.ts';
 
 /** One check: its state, and what to fix. */
 export interface Check {
@@ -17,7 +18,8 @@ export async function check(what: string, look: () => Promise<string>): Promise<
   }
 }
 
-export function describe(error: unknown): string {
+export function describe(thrown: unknown): string {
+  const error = redisError(thrown) ?? thrown;
   if (isCoded(error)) return `${error.code}: ${error.message}`;
   return error instanceof Error ? error.message.slice(0, 200) : 'failed';
 }

@@ -1,9 +1,11 @@
+import { queueNames } from '../../../jobs/registry.ts';
 import { embeddedRedisFolder, tenantPrefix } from '../../app/stored.ts';
 import type { Config } from '../../config/config.ts';
 import { connectRedis, type RedisAccess } from '../../redis/connect.ts';
+import { openQueues } from '../../runtime/queues.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
 import { proveSharedStore } from '../../store/tenant/shared-store.ts';
-import { proveWritable } from '../readiness.ts';
+import { proveStoreWritable } from '../readiness.ts';
 import { redisFindings } from '../redis-findings.ts';
 import { type Check, check, describe } from './check.ts';
 
@@ -12,7 +14,7 @@ export async function examineStorage(settings: Config, store: ArtifactStore): Pr
   // Creates the store if Redis has no record of one yet.
   const [redis, shared] = await examineRedis(settings, store);
   const writable = await check('artifact store', async () => {
-    await proveWritable(store);
+    await proveStoreWritable(store);
     return store.place;
   });
   if (writable.state !== 'ok') return [...redis, writable];
@@ -22,7 +24,7 @@ export async function examineStorage(settings: Config, store: ArtifactStore): Pr
 async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Check[], Check[]]> {
   let redis: RedisAccess;
   try {
-    redis = await connectRedis(settings.redisUrl, embeddedRedisFolder());
+    redis = await connectRedis(settings.redisUrl, embeddedRedisFolder(), tenantPrefix(settings));
   } catch (error) {
     return [[{ state: 'bad', what: 'Redis', detail: describe(error) }], []];
   }
@@ -32,9 +34,35 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
       await proveSharedStore(store, redis.client, tenantPrefix(settings));
       return 'the same for all processes on this Redis';
     });
-    return [findings.map(({ what, problem, detail }) => ({ state: problem ? 'bad' : 'ok', what, detail })), [shared]];
+    const pauses = await examinePauses(settings, redis);
+    return [
+      [
+        ...findings.map(({ what, problem, detail }) => ({
+          state: problem ? ('bad' as const) : ('ok' as const),
+          what,
+          detail,
+        })),
+        ...pauses,
+      ],
+      [shared],
+    ];
   } finally {
     await redis.close();
+  }
+}
+
+/** Queues that an operator has paused: nothing in them continues. */
+async function examinePauses(settings: Config, { client }: RedisAccess): Promise<Check[]> {
+  const queues = openQueues(client, tenantPrefix(settings));
+  try {
+    const pauses = await Promise.all(queueNames.map(async name => ((await queues.isPaused(name)) ? [name] : [])));
+    const paused = pauses.flat();
+    if (paused.length === 0) return [];
+    return [{ state: 'warn', what: 'queues', detail: `paused: ${paused.join(', ')}; resume them on Bull Board` }];
+  } catch (error) {
+    return [{ state: 'bad', what: 'queues', detail: describe(error) }];
+  } finally {
+    await queues.close();
   }
 }
 

@@ -40,6 +40,12 @@ export async function queueGauges(source: QueueSource): Promise<string> {
     registers,
     labelNames: ['queue'],
   });
+  const paused = new Gauge({
+    name: 'cxone_queue_paused',
+    help: '1 while a queue is paused',
+    registers,
+    labelNames: ['queue'],
+  });
   const processes = new Gauge({
     name: 'cxone_worker_processes',
     help: 'Processes with workers and a recent heartbeat',
@@ -61,11 +67,13 @@ export async function queueGauges(source: QueueSource): Promise<string> {
 
   async function lookAtQueue(name: string): Promise<void> {
     const { queues } = source;
-    const [counts, taken, since] = await Promise.all([
+    const [counts, taken, since, isPaused] = await Promise.all([
       queues.counts(name),
       queues.countWorkers(name),
       queues.oldestWaiting(name),
+      queues.isPaused(name),
     ]);
+    paused.set({ queue: name }, isPaused ? 1 : 0);
     for (const [state, count] of Object.entries(counts)) jobs.set({ queue: name, state }, count);
     workers.set({ queue: name }, taken);
     oldest.set({ queue: name }, since === null ? 0 : Math.max(0, (Date.now() - since) / 1000));

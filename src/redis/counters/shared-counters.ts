@@ -88,8 +88,9 @@ export function openSharedCounters(client: Redis, prefix: string): SharedCounter
   };
 }
 
-function boundOf(name: TimerName, seconds: number): string {
-  for (const bound of timers[name].bounds) if (seconds <= bound) return String(bound);
+/** The bucket that a value of a histogram counts in. */
+export function boundOf(name: TimerName, value: number): string {
+  for (const bound of timers[name].bounds) if (value <= bound) return String(bound);
   return overflow;
 }
 

@@ -4,13 +4,13 @@ import type { Position } from '../../domain/audit/segment.ts';
 import { MlopsError } from '../../errors.ts';
 import { sha256Of } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { type AuditBatch, openBatch } from './batch.ts';
 import { chunks } from './chunks.ts';
 import { openSegments } from './segments.ts';
 import { type AuditTail, readTail } from './tail.ts';
+import { type BatchedText, isBatched, openTextBatches } from './text-batches.ts';
 import { openTexts } from './texts.ts';
 import { type AuditReport, type EntryCheck, verifyAudit } from './verify.ts';
-import { openWriter } from './writer.ts';
+import { damagedSegment, openWriter } from './writer.ts';
 
 /**
  * The audit log of one tenant: append-only, each segment holding the hash of the one before it. Entries are cleaned
@@ -31,14 +31,25 @@ export interface Audit {
    * @returns whether it appended
    */
   appendOnce(draft: EntryDraft): Promise<boolean>;
+  /**
+   * Appends the entries as one segment, their texts in one side file, unless a batch of this id has been appended: of any
+   * number of processes exactly one appends it.
+   * @param after the newest segment, by `known`, at a time before the first attempt to append this batch
+   * @returns whether it appended
+   */
+  appendBatch(batch: string, drafts: readonly EntryDraft[], after: number): Promise<boolean>;
+  /** The number of the newest segment that this process knows; 0 for an empty log. */
+  known(): Promise<number>;
   /** A change about to be made, once per id. */
   intent(change: Change): Promise<boolean>;
   /** Its outcome, once per id: the first one is kept. */
   outcome(change: Change): Promise<boolean>;
-  /** A batch for many entries, which are written together. The caller closes it. */
-  batch(): AuditBatch;
   /** The newest segment in the store now; `null` while the log is empty. */
   head(): Promise<Position | null>;
+  /** All entries, oldest first, a few segments in memory at a time. @throws MlopsError AUDIT_LOG_DAMAGED */
+  entries(): AsyncGenerator<AuditEntry>;
+  /** The text of an entry; `null` if it has none, it was erased, or it does not match the entry. */
+  textOf(entry: AuditEntry): Promise<string | null>;
   /** The newest `count` entries, oldest first. */
   tail(count: number): Promise<AuditTail>;
   /**
@@ -67,6 +78,7 @@ export function onceKey({ id, kind }: Pick<EntryDraft, 'id' | 'kind'>): string {
 export function openAudit(store: ArtifactStore): Audit {
   const segments = openSegments(store);
   const texts = openTexts(store);
+  const textBatches = openTextBatches(store);
   const writer = openWriter(segments);
   /** A segment that was the newest: the head is a step or two from there. */
   let seen: Position | null = null;
@@ -108,6 +120,42 @@ export function openAudit(store: ArtifactStore): Audit {
     return false;
   }
 
+  async function batchedEntriesOf(drafts: readonly EntryDraft[]): Promise<AuditEntry[]> {
+    const now = Date.now();
+    const entries = drafts.map(draft => sealed(draft, now));
+    const given = drafts.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    const written = (given.length === 0 ? [] : await textBatches.write(given)).values();
+    return entries.map((entry, index) => {
+      const text = drafts[index]?.text === undefined ? undefined : written.next().value;
+      return text === undefined ? entry : { ...entry, text };
+    });
+  }
+
+  async function appendBatch(batch: string, drafts: readonly EntryDraft[], after: number): Promise<boolean> {
+    const entries = await batchedEntriesOf(drafts);
+    if ((await writer.append(entries, { batch, after })) !== null) return true;
+    const [unused] = entries.flatMap(({ text }) => (text !== undefined && isBatched(text) ? [text] : []));
+    if (unused !== undefined) await textBatches.remove(unused);
+    return false;
+  }
+
+  async function* allEntries(): AsyncGenerator<AuditEntry> {
+    const { numbers } = await segments.list();
+    for await (const { number, segment, damage } of segments.read(numbers)) {
+      if (segment === null) throw damagedSegment(number, damage);
+      yield* segment.entries;
+    }
+  }
+
+  /** The texts of this id in files that it shares with others, by file. */
+  async function batchedTextsOf(id: string): Promise<Map<string, BatchedText[]>> {
+    const found = new Map<string, BatchedText[]>();
+    for await (const { id: of, text } of allEntries())
+      if (of === id && text !== undefined && isBatched(text))
+        found.set(text.file, [...(found.get(text.file) ?? []), text]);
+    return found;
+  }
+
   const audit: Audit = {
     async append(drafts) {
       if (drafts.length === 0) throw new MlopsError('INTERNAL', 'nothing to append to the audit log');
@@ -116,20 +164,29 @@ export function openAudit(store: ArtifactStore): Audit {
       return position;
     },
     appendOnce,
+    appendBatch,
+    known: () => writer.known(),
     intent: change => appendOnce({ ...change, kind: 'intent' }),
     outcome: change => appendOnce({ ...change, kind: 'outcome' }),
-    batch: () => openBatch(drafts => audit.append(drafts)),
     async head() {
       seen = await segments.newestSince(seen);
       return seen;
     },
+    entries: allEntries,
+    async textOf({ text }) {
+      if (text === undefined) return null;
+      return await (isBatched(text) ? textBatches.read(text) : texts.read(text));
+    },
     tail: count => readTail(segments, count),
-    verify: (expected, check) => verifyAudit(segments, texts, expected, check),
+    verify: (expected, check) => verifyAudit(segments, texts, textBatches, expected, check),
     async eraseTexts(id, by) {
-      const count = await texts.count(id);
+      const batched = await batchedTextsOf(id);
+      let count = await texts.count(id);
+      for (const some of batched.values()) count += await textBatches.count(some);
       if (count === 0) return 0;
       await audit.append([{ id, kind: 'action', what: 'audit.erase', by, details: { texts: count } }]);
       await texts.erase(id);
+      for (const some of batched.values()) await textBatches.erase(some);
       return count;
     },
   };

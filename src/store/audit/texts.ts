@@ -12,7 +12,9 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 export interface Texts {
   write(id: string, text: string): Promise<StoredText>;
   /** Whether the text exists and matches its entry. */
-  state(text: StoredText): Promise<'whole' | 'altered' | 'erased'>;
+  state(text: StoredText): Promise<TextState>;
+  /** `null` once it is erased, or where it does not match its entry. */
+  read(text: StoredText): Promise<string | null>;
   /** Removes one text. */
   remove(text: StoredText): Promise<void>;
   /** The number of texts of the id. */
@@ -20,6 +22,8 @@ export interface Texts {
   /** Removes all texts of the id, if any. */
   erase(id: string): Promise<void>;
 }
+
+export type TextState = 'whole' | 'altered' | 'erased';
 
 const root = 'audit/texts';
 const saltBytes = 16;
@@ -41,6 +45,11 @@ export function openTexts(store: ArtifactStore): Texts {
         if (isCoded(error, 'STORE_UNREADABLE')) return 'altered';
         throw error;
       }
+    },
+    async read({ hash, file }) {
+      const content = await store.readIfThere(file);
+      if (content === null || sha256Of(content) !== hash) return null;
+      return content.toString('utf8').slice(2 * saltBytes + 1);
     },
     remove: ({ file }) => store.remove(file),
     count: async id => (await store.list(folderOf(id))).length,

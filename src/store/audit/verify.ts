@@ -3,6 +3,7 @@ import { foldChanges, type OpenIntent } from '../../domain/audit/changes.ts';
 import type { AuditEntry, StoredText } from '../../domain/audit/entry.ts';
 import type { AuditFinding, Position } from '../../domain/audit/segment.ts';
 import { logFolder, type Segments } from './segments.ts';
+import { isBatched, type TextBatches } from './text-batches.ts';
 import type { Texts } from './texts.ts';
 
 /** The result of checking the whole log. No findings: no entry was altered, and none is missing in between. */
@@ -33,6 +34,7 @@ const textsAtOnce = 32;
 export async function verifyAudit(
   segments: Segments,
   texts: Texts,
+  batches: TextBatches,
   expected?: Position,
   check: EntryCheck = () => [],
 ): Promise<AuditReport> {
@@ -49,10 +51,15 @@ export async function verifyAudit(
   let named: NamedText[] = [];
 
   async function lookAtTexts(): Promise<void> {
-    const states = await Promise.all(named.map(async each => ({ ...each, state: await texts.state(each.text) })));
+    const states = await Promise.all(
+      named.map(async each => ({
+        ...each,
+        state: await (isBatched(each.text) ? batches.state(each.text) : texts.state(each.text)),
+      })),
+    );
     for (const { segment, text, state } of states) {
       if (state === 'erased') erasedTexts++;
-      if (state === 'altered') findings.push({ segment, what: `the text ${text.file} was altered` });
+      if (state === 'altered') findings.push({ segment, what: `the text ${nameOf(text)} was altered` });
     }
     named = [];
   }
@@ -77,4 +84,8 @@ export async function verifyAudit(
   await lookAtTexts();
   findings.push(...chain.end());
   return { segments: seen, entries, head: chain.head, findings, openIntents: changes.open(), erasedTexts };
+}
+
+function nameOf({ file, line }: StoredText): string {
+  return line === undefined ? file : `${file} line ${line + 1}`;
 }

@@ -92,7 +92,7 @@ describe('the state of a calibration', () => {
     const follow = () => foldCalibrations([event(kind, 1, 60)], foldCalibrations(logOf(way)));
     if (next === undefined) {
       const error = await codedBy(follow);
-      expect(error).toMatchObject({ code: 'ARTIFACT_DAMAGED', where: 'version 1' });
+      expect(error).toMatchObject({ code: 'CALIBRATION_LOG_DAMAGED', where: 'version 1' });
       expect(error.message).toContain(kind);
     } else expect(shown(follow().calibrations[0])).toBe(next);
   });

@@ -53,13 +53,13 @@ describe('the heartbeat of processes', () => {
     const prefix = redis.prefix();
     const client = redis.connect();
     const [stays, leaves] = [openHeartbeat(client, prefix), openHeartbeat(client, prefix)];
-    await Promise.all([stays.begin(), leaves.begin()]);
+    await Promise.all([stays.begin([]), leaves.begin([])]);
     const [seconds] = await client.time();
     await client.zadd(`${prefix}:processes`, Number(seconds) - 3_600, 'killed');
     expect(await workingProcesses(client, prefix)).toBe(2);
     await leaves.end();
     const others = [openHeartbeat(client, prefix), openHeartbeat(client, prefix)];
-    await Promise.all(others.map(each => each.begin()));
+    await Promise.all(others.map(each => each.begin([])));
     expect(await openSharedCounters(client, prefix).read()).toEqual(new Map([['cxone_worker_crashes_total', 1]]));
     expect(await workingProcesses(client, prefix)).toBe(3);
     await Promise.all([stays, ...others].map(each => each.end()));
