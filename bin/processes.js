@@ -12,9 +12,13 @@ export function run(program, words, options = {}) {
   process.exit(1);
 }
 
-/** Whether the registry has a package, as `name@version`. */
+/** Whether the registry has a package, as `name@version`; ends this process with 1 where the registry does not answer. */
 export function isInRegistry(spec) {
-  return spawnSync('npm', ['view', spec, 'name'], { encoding: 'utf8' }).stdout.trim() !== '';
+  const { status, stdout, stderr } = spawnSync('npm', ['view', spec, 'name'], { encoding: 'utf8' });
+  if (status === 0) return stdout.trim() !== '';
+  if (/\bE404\b/.test(stderr)) return false;
+  process.stderr.write(`${stderr}npm view ${spec}: the registry does not answer\n`);
+  process.exit(1);
 }
 
 /** Unpacks a package of the registry into a new folder of `folder` and returns its path; nothing of it is run. */

@@ -19,12 +19,18 @@ import type { Resources } from './resources.ts';
 export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'tenant'>): Promise<JobSpec[]> {
   const { runs, tenant } = resources;
   const planned = await runs.plan(run.run);
-  if (planned !== null) return await advanceEmbedding(run, planned.batches.length, resources);
+  if (planned !== null) return await advancePlanned(run, planned.batches.length, resources);
 
   const answered = await runs.answered(run.run);
   if (answered.length === 0) return pageSpecs(run.run, tenant, 1, Math.max(1, run.total));
   const extracted = await runs.extracted(run.run);
-  const answers = await Promise.all(extracted.map(async request => answerOf(await runs.readTurns(run.run, request))));
+  const pages = await Promise.all(
+    extracted.map(async request => {
+      const page = await runs.readTurns(run.run, request);
+      return { request, answer: answerOf(page), hasTexts: page.interactions.some(({ turns }) => turns.length > 0) };
+    }),
+  );
+  const answers = pages.map(({ answer }) => answer);
 
   const isExtracted = new Set(extracted.map(pageName));
   const toExtract = answered.filter(request => !isExtracted.has(pageName(request)));
@@ -41,8 +47,12 @@ export async function advance(run: Run, resources: Pick<Resources, 'runs' | 'ten
 
   const state = coverage(answers, pageSize);
   switch (state.kind) {
-    case 'complete':
+    case 'complete': {
+      const withTexts = pages.filter(({ hasTexts }) => hasTexts).map(({ request }) => request);
+      const toEmbed = await unembedded(run, withTexts, resources);
+      if (toEmbed.length > 0) return toEmbed;
       return [embedAndDedup.spec({ kind: 'plan', tenant, run: run.run, answers: answers.length })];
+    }
     case 'incomplete':
       return state.requests.map(request => pageSpec(run, request, tenant));
     case 'unstable':
@@ -57,13 +67,30 @@ function pageSpec(run: Run, request: PageRequest, tenant: string): JobSpec {
   return fetchPage.spec({ kind: 'page', tenant, run: run.run, ...request });
 }
 
-async function advanceEmbedding(
+/** The jobs that embed those of `pages` that have no vectors. */
+async function unembedded(
   run: Run,
-  batches: number,
+  pages: readonly PageRequest[],
   { runs, tenant }: Pick<Resources, 'runs' | 'tenant'>,
 ): Promise<JobSpec[]> {
-  const embedded = new Set(await runs.embedded(run.run));
-  const missing = Array.from({ length: batches }, (_, batch) => batch).filter(batch => !embedded.has(batch));
-  if (missing.length === 0) return [embedAndDedup.spec({ kind: 'commit', tenant, run: run.run })];
-  return missing.map(batch => embedAndDedup.spec({ kind: 'batch', tenant, run: run.run, batch }));
+  const isEmbedded = new Set((await runs.embedded(run.run)).pages.map(pageName));
+  return pages
+    .filter(request => !isEmbedded.has(pageName(request)))
+    .map(({ pass, page, attempt }) => embedAndDedup.spec({ kind: 'page', tenant, run: run.run, pass, page, attempt }));
+}
+
+async function advancePlanned(
+  run: Run,
+  batches: number,
+  resources: Pick<Resources, 'runs' | 'tenant'>,
+): Promise<JobSpec[]> {
+  const { runs, tenant } = resources;
+  const embedded = new Set((await runs.embedded(run.run)).batches);
+  const missing = [
+    ...(await unembedded(run, await runs.extracted(run.run), resources)),
+    ...Array.from({ length: batches }, (_, batch) => batch)
+      .filter(batch => !embedded.has(batch))
+      .map(batch => embedAndDedup.spec({ kind: 'batch', tenant, run: run.run, batch })),
+  ];
+  return missing.length > 0 ? missing : [embedAndDedup.spec({ kind: 'commit', tenant, run: run.run })];
 }

@@ -2,6 +2,7 @@ import type { Deduper, DeduperOptions } from '../src/compute/dedup/deduper.ts';
 import type { Embedder } from '../src/compute/embedding/embedder.ts';
 import type { Budget } from '../src/platform/budget.ts';
 import type { Cxone } from '../src/platform/client.ts';
+import type { Downloads } from '../src/platform/download.ts';
 import type { Limit } from '../src/platform/endpoints.ts';
 import type { Webhooks } from '../src/platform/webhooks.ts';
 import type { Answers } from '../src/redis/answers/answers.ts';
@@ -23,6 +24,7 @@ import type { Sealing } from '../src/store/sealing/sealing.ts';
 import type { Trainings } from '../src/store/trainings/trainings.ts';
 import type { Tunings } from '../src/store/tunings/tunings.ts';
 import type { Uploads } from '../src/store/uploads/uploads.ts';
+import type { VectorIndex } from '../src/store/vectors/vector-index.ts';
 import type { Outbox } from '../src/store/webhooks/outbox.ts';
 
 /** What handlers use of the platform, the store and Redis. */
@@ -31,6 +33,7 @@ export interface Resources {
   readonly tenant: string;
   readonly cxone: Cxone;
   readonly budget: Pick<Budget, 'heldMs'>;
+  readonly downloads: Downloads;
   readonly runs: Runs;
   readonly datasets: Datasets;
   readonly uploads: Uploads;
@@ -58,6 +61,8 @@ export interface Resources {
   /** Records answers of models before they are handed out. */
   readonly inferences: Inferences;
   readonly embedder: Embedder;
+  /** What the embedder's model has embedded. */
+  readonly vectorIndex: VectorIndex;
   openDeduper(options: DeduperOptions): Deduper;
 }
 

@@ -1,14 +1,14 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { refuseFutureWatermark, refuseSkewedBound } from '../../src/domain/run/clock.ts';
-import { type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
+import { type Plan, type PlannedTurn, plannedTurn } from '../../src/domain/run/plan.ts';
 import { refuseMismatch } from '../../src/domain/run/refuse-mismatch.ts';
 import { runNumber } from '../../src/domain/run/run.ts';
 import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
-import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { parseLines } from '../../src/store/datasets/datasets.ts';
+import { pageName } from '../../src/store/runs/runs.ts';
 import { comeBack } from '../repair.ts';
 import { isOver } from '../run-state.ts';
 import { type Context, type Outcome, undone } from './context.ts';
@@ -16,6 +16,7 @@ import { decideTurns } from './decide-turns.ts';
 import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
+import { runVectors } from './run-vectors.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two concurrent
@@ -25,10 +26,8 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
   const { runs, datasets } = context.resources;
   const run = await runs.read(id);
   const plan = await runs.plan(id);
-  const embedded = plan === null ? null : await runs.embedded(id);
   // A damaged file is being recreated.
-  if (plan === null || embedded === null || embedded.length < plan.batches.length)
-    return await comeBack({ run: id, undone }, context);
+  if (plan === null || !(await isEmbedded(id, plan, context))) return await comeBack({ run: id, undone }, context);
   const turns: PlannedTurn[] = parseLines(await runs.readPlanned(id, plan.turns.name), plannedTurn);
 
   for (;;) {
@@ -44,9 +43,11 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     refuseFutureWatermark(run.dataset, head?.entry ?? null, Date.now());
     refuseSkewedBound(run.window.upper, Date.now(), null);
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
-    const isTaken = await readClaimedIds(datasets, head?.entry ?? null);
+    const isTaken = await datasets.claimedIds(head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
-    const decided = await decideTurns(run, plan, fresh, head?.entry ?? null, context);
+    const vectors = await runVectors(id, fresh.length > 0, context.resources);
+    const decided = await decideTurns(run, fresh, vectors, head?.entry ?? null, context);
+    await vectors.remember();
     const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
     // Deciding takes time: check once more right before the commit.
     if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
@@ -56,7 +57,18 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
   }
 }
 
-async function committed(id: string, version: Numbered<Manifest>, { resources, logger }: Context): Promise<Outcome> {
+/** Whether all pages and batches of the run have vectors. */
+async function isEmbedded(id: string, plan: Plan, { resources }: Context): Promise<boolean> {
+  const { pages, batches } = await resources.runs.embedded(id);
+  const names = new Set(pages.map(pageName));
+  const extracted = await resources.runs.extracted(id);
+  return batches.length >= plan.batches.length && extracted.every(page => names.has(pageName(page)));
+}
+
+/** What is said of a version that a run made. */
+type Committed = Numbered<Pick<Manifest, 'dataset' | 'made' | 'watermark'>>;
+
+async function committed(id: string, version: Committed, { resources, logger }: Context): Promise<Outcome> {
   const { number, entry } = version;
   await resources.runs.note(id, { kind: 'committed', version: number });
   await notifyUnusual(id, version, resources);
@@ -65,11 +77,11 @@ async function committed(id: string, version: Numbered<Manifest>, { resources, l
 }
 
 /** The version that a run created, if it is `head` or an earlier one. */
-async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Numbered<Manifest>> {
+async function versionOf(id: string, head: Numbered<Manifest>, { resources }: Context): Promise<Committed> {
+  const { dataset } = head.entry;
   for (let number = head.number; number > 0; number--) {
-    const version = await resources.datasets.version(head.entry.dataset, number);
-    const { made } = version.entry;
-    if (made.by === 'run' && made.run === id) return version;
+    const { made, watermark } = await resources.datasets.summary(dataset, number);
+    if (made.by === 'run' && made.run === id) return { number, entry: { dataset, made, watermark } };
   }
   throw new MlopsError(
     runClosed,

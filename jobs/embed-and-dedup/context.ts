@@ -7,7 +7,16 @@ import type { embedAndDedup } from './job.ts';
 /** What the handler of this queue needs. */
 export type Needs = Pick<
   Resources,
-  'tenant' | 'runs' | 'datasets' | 'cancellations' | 'embedder' | 'openDeduper' | 'webhooks' | 'outbox' | 'queues'
+  | 'tenant'
+  | 'runs'
+  | 'datasets'
+  | 'vectorIndex'
+  | 'cancellations'
+  | 'embedder'
+  | 'openDeduper'
+  | 'webhooks'
+  | 'outbox'
+  | 'queues'
 >;
 export type Context = JobContext<typeof embedAndDedup, Needs>;
 export type Outcome = JobOutcome<Job<typeof embedAndDedup>['result']>;

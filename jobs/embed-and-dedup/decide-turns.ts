@@ -1,10 +1,10 @@
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { type KeptRow, keptRowOf, type RemovedRow } from '../../src/domain/dataset/row.ts';
-import { type Plan, type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
+import { type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import { floats } from '../../src/store/artifacts/floats.ts';
 import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
-import type { Context, Needs } from './context.ts';
+import type { Context } from './context.ts';
+import type { RunVectors } from './run-vectors.ts';
 
 /** The decisions about a run's turns. */
 export interface Decided {
@@ -18,19 +18,24 @@ export interface Decided {
   readonly taken: ReadonlySet<string>;
 }
 
+const nothing: Decided = { kept: [], removed: [], unknownWords: 0, vectors: [], taken: new Set() };
+
 /** Turns decided at a time; between two batches progress is reported and an abort is checked. */
 const chunk = 4_096;
 
-/** Decides the turns in order, against the rows that the dataset kept and those that this run has kept so far. */
+/**
+ * Decides the turns in order, against the rows that the dataset kept and those that this run has kept so far. Without
+ * turns it reads nothing of the dataset.
+ */
 export async function decideTurns(
   run: Run,
-  plan: Plan,
   turns: readonly PlannedTurn[],
+  vectors: RunVectors,
   head: Manifest | null,
   { resources, signal, progress }: Context,
 ): Promise<Decided> {
+  if (turns.length === 0) return nothing;
   const { dimension } = resources.embedder;
-  const vectors = await readVectors(run.run, plan, resources);
   const deduper = resources.openDeduper({ dimension, threshold: run.parameters.identity.similarity, signal });
   try {
     if (head !== null) for await (const seeds of keptVectors(resources.datasets, head)) await deduper.seed(seeds);
@@ -42,15 +47,16 @@ export async function decideTurns(
       const some = turns.slice(start, start + chunk);
       const stacked = new Float32Array(some.length * dimension);
       some.forEach((turn, row) => {
-        stacked.set(vectors(turn[7]), row * dimension);
+        stacked.set(vectors.of(turnOf(turn).userUtterance), row * dimension);
       });
       const decisions = await deduper.decide(stacked);
       some.forEach((planned, row) => {
-        const columns = keptRowOf(turnOf(planned));
+        const turn = turnOf(planned);
+        const columns = keptRowOf(turn);
         if (decisions.kept[row] === 1) {
           groups.push((head?.nextGroup ?? 0) + kept.length);
           kept.push(columns);
-          keptVectorsOfRun.push(vectors(planned[7]));
+          keptVectorsOfRun.push(vectors.of(turn.userUtterance));
         } else {
           const group = groups[decisions.keeper[row] ?? -1] ?? -1;
           removed.push([...columns, decisions.cosine[row] ?? 0, group]);
@@ -69,25 +75,4 @@ export async function decideTurns(
   } finally {
     await deduper.close();
   }
-}
-
-/** The vectors of a plan by their numbers: the reused ones, then batch after batch. */
-async function readVectors(
-  id: string,
-  plan: Plan,
-  { runs, embedder }: Needs,
-): Promise<(number: number) => Float32Array> {
-  const stacks = [floats(await runs.readPlanned(id, plan.reused.name))];
-  for (const [batch, { count }] of plan.batches.entries())
-    stacks.push(await runs.readVectors(id, batch, count * embedder.dimension));
-  const rows = stacks.flatMap(stack =>
-    Array.from({ length: stack.length / embedder.dimension }, (_, row) =>
-      stack.subarray(row * embedder.dimension, (row + 1) * embedder.dimension),
-    ),
-  );
-  return number => {
-    const vector = rows[number];
-    if (vector === undefined) throw new RangeError(`the run ${id} has ${rows.length} vectors, not a number ${number}`);
-    return vector;
-  };
 }

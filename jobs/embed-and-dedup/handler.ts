@@ -5,6 +5,7 @@ import { isOver, noteFailure } from '../run-state.ts';
 import { commitRun } from './commit.ts';
 import { type Context, type Needs, type Outcome, undone } from './context.ts';
 import { embedBatch } from './embed-batch.ts';
+import { embedPage } from './embed-page.ts';
 import { embedAndDedup } from './job.ts';
 import { planRun } from './plan-run.ts';
 
@@ -21,6 +22,8 @@ export const handler: Handler<Needs> = handle(
 
 async function work(payload: Payload, context: Context): Promise<Outcome> {
   switch (payload.kind) {
+    case 'page':
+      return await embedPage(payload.run, payload, context);
     case 'plan':
       return await planRun(payload.run, payload.answers, context);
     case 'batch':

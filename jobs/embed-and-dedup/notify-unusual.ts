@@ -1,3 +1,4 @@
+import type { VersionSummary } from '../../src/domain/dataset/change.ts';
 import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { lookBack, type Outlier, outliersOf, type RunMeasure } from '../../src/domain/notification/unusual-run.ts';
 import type { Numbered } from '../../src/store/artifacts/log.ts';
@@ -7,7 +8,7 @@ import type { Resources } from '../resources.ts';
 /** Notifies operators of a run whose figures are far outside those of the dataset's last runs. */
 export async function notifyUnusual(
   run: string,
-  { number, entry }: Numbered<Manifest>,
+  { number, entry }: Numbered<Pick<Manifest, 'dataset' | 'made'>>,
   resources: NotificationResources & Pick<Resources, 'datasets'>,
 ): Promise<void> {
   if (!resources.webhooks.isSet('notify')) return;
@@ -35,13 +36,13 @@ async function earlierRuns(
 ): Promise<RunMeasure[]> {
   const found: RunMeasure[] = [];
   for (let version = number - 1; version > 0 && found.length < lookBack.most; version--) {
-    const measure = measureOf((await datasets.version(dataset, version)).entry);
+    const measure = measureOf(await datasets.summary(dataset, version));
     if (measure !== null) found.unshift(measure);
   }
   return found;
 }
 
-function measureOf({ made }: Manifest): RunMeasure | null {
+function measureOf({ made }: Pick<VersionSummary, 'made'>): RunMeasure | null {
   return made.by === 'run' ? { turns: made.counts.turns, kept: made.counts.kept } : null;
 }
 

@@ -1,4 +1,3 @@
-import type { Manifest } from '../../src/domain/dataset/manifest.ts';
 import { coverage } from '../../src/domain/interaction/coverage.ts';
 import { makeBatches } from '../../src/domain/run/batches.ts';
 import { gather } from '../../src/domain/run/gather.ts';
@@ -7,18 +6,15 @@ import type { Turn } from '../../src/domain/turn/turn.ts';
 import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { done } from '../../src/runtime/outcome.ts';
-import { bytesOf } from '../../src/store/artifacts/floats.ts';
-import { readClaimedIds } from '../../src/store/datasets/claimed-ids.ts';
 import { jsonLines } from '../../src/store/datasets/datasets.ts';
-import { findVectors } from '../../src/store/datasets/vectors.ts';
-import { proveWhole } from '../../src/store/datasets/verify.ts';
 import { answerOf } from '../../src/store/runs/runs.ts';
+import { textHash } from '../../src/store/vectors/text-vectors.ts';
 import { comeBack, whatIsMissing } from '../repair.ts';
 import { type Context, type Needs, type Outcome, undone } from './context.ts';
 import { tooManyRejects } from './errors.ts';
 
 /**
- * Collects a run's turns and divides the texts without a vector into batches.
+ * Collects a run's turns, and divides the texts that have no vector yet into batches.
  * @param answers how many pages were extracted when this was enqueued
  */
 export async function planRun(id: string, answers: number, context: Context): Promise<Outcome> {
@@ -34,8 +30,7 @@ export async function planRun(id: string, answers: number, context: Context): Pr
     if (state.kind !== 'complete') return done({ complete: false }, await whatIsMissing(id, resources));
 
     const head = (await datasets.head(run.dataset))?.entry ?? null;
-    if (head !== null) await proveWhole(datasets, head);
-    const { turns, rejects, counts } = gather(pages, run, await readClaimedIds(datasets, head));
+    const { turns, rejects, counts } = gather(pages, run, await datasets.claimedIds(head));
     const rejectLines = rejects.map(({ id, field, problem }) => ({
       endpoint: listInteractions.name,
       id,
@@ -45,14 +40,10 @@ export async function planRun(id: string, answers: number, context: Context): Pr
     const rejectFile = await writeLines(resources, id, rejectLines);
     if (hasTooManyRejects(counts.rejects, counts.interactions)) throw schemaChanged(id, rejectFile, rejectLines);
 
-    const texts = await planTexts(resources, id, head, turns);
-    const lines = turns.map(turn => plannedTurnOf(turn, texts.numberOf(turn.userUtterance)));
-    const { reused, batches } = texts;
     const planned: Plan = {
-      turns: await writeLines(resources, id, lines),
+      turns: await writeLines(resources, id, turns.map(plannedTurnOf)),
       rejects: rejectFile,
-      reused,
-      batches,
+      batches: await planBatches(resources, id, turns),
       counts: { ...counts, erased: Math.max(0, counts.interactions + counts.rejects - state.counted) },
     };
     await runs.writePlan(id, planned);
@@ -61,36 +52,15 @@ export async function planRun(id: string, answers: number, context: Context): Pr
   return done({ turns: turns.count, batches: batches.length }, await whatIsMissing(id, resources));
 }
 
-interface PlannedTexts {
-  readonly reused: PlannedFile;
-  readonly batches: PlannedFile[];
-  /** The number of a text's vector. */
-  numberOf(text: string): number;
-}
-
-/** Divides the distinct utterances into those whose vector the dataset holds and batches of the others. */
-async function planTexts(
-  resources: Needs,
-  id: string,
-  head: Manifest | null,
-  turns: readonly Turn[],
-): Promise<PlannedTexts> {
-  const distinct = new Set(turns.map(turn => turn.userUtterance));
-  const known = head === null ? new Map<string, Float32Array>() : await findVectors(resources.datasets, head, distinct);
-  const reusedVectors = Buffer.concat([...known.values()].map(bytesOf));
-  const batches = makeBatches([...distinct].filter(text => !known.has(text)));
+/** Divides the utterances that have no vector into batches: all have one, unless a page's vectors were lost. */
+async function planBatches(resources: Needs, id: string, turns: readonly Turn[]): Promise<PlannedFile[]> {
+  const { runs } = resources;
+  const missing = new Map(turns.map(({ userUtterance }) => [textHash(userUtterance), userUtterance]));
+  for (const page of (await runs.embedded(id)).pages)
+    for (const hash of (await runs.readVectors(id, page)).hashes) missing.delete(hash);
   const files: PlannedFile[] = [];
-  for (const batch of batches) files.push(await writeLines(resources, id, batch));
-  const numbers = new Map([...known.keys(), ...batches.flat()].map((text, number) => [text, number]));
-  return {
-    reused: { name: await resources.runs.writePlanned(id, reusedVectors), count: known.size },
-    batches: files,
-    numberOf(text) {
-      const number = numbers.get(text);
-      if (number === undefined) throw new MlopsError('INTERNAL', 'an utterance of the plan has no vector number');
-      return number;
-    },
-  };
+  for (const batch of makeBatches([...missing.values()])) files.push(await writeLines(resources, id, batch));
+  return files;
 }
 
 async function writeLines(resources: Needs, id: string, values: readonly unknown[]): Promise<PlannedFile> {

@@ -16,6 +16,7 @@ export type Needs = Pick<
   | 'sealing'
   | 'extractions'
   | 'uploads'
+  | 'inferences'
   | 'cancellations'
 >;
 export type Context = JobContext<typeof extractEntities, Needs>;

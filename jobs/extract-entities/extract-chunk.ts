@@ -24,7 +24,7 @@ import type { Context, Outcome } from './context.ts';
 import { type EarlierAnswer, earlierAnswers } from './earlier-answers.ts';
 import type { ChunkPayload } from './job.ts';
 import { entitiesOf, explained } from './platform-answers.ts';
-import { type Inference, recordInferences } from './record-inferences.ts';
+import { recordChunk } from './record-inferences.ts';
 
 /** Chunks that one process works on at once: the other places of its workers are for requests that do not wait in a batch. */
 const mostChunks = 4;
@@ -72,13 +72,7 @@ async function extract(payload: ChunkPayload, context: Context): Promise<Outcome
   const counts = results
     .map(({ result }, index) => countsOf(result, lines[index]?.sameAs !== undefined))
     .reduce(addCounts, noCounts);
-  const at = Date.now();
-  const inferences = results.flatMap(({ result }): Inference[] => {
-    if ('error' in result) return [];
-    const { line: _, id: __, ...own } = result;
-    return [{ result: own, at }];
-  });
-  await recordInferences(inferences, { request: context.jobId, by: opened.by, resources });
+  await recordChunk(payload, lines, results, opened.by, resources);
   const made: DoneChunk = { counts, lines: results };
   await extractions.writeChunk(batch, chunk, made);
   await show(payload, lines, answers, context);

@@ -7,7 +7,7 @@ import type { Context, Outcome } from './context.ts';
 import { sealedElsewhere } from './errors.ts';
 import { extractionJobId, sealedRequest, sealedResult, type TextPayload } from './job.ts';
 import { entitiesOf, explained } from './platform-answers.ts';
-import { recordInferences } from './record-inferences.ts';
+import { recordText } from './record-inferences.ts';
 
 /** Extracts from one text. Its result is sealed, like the text. */
 export async function extractText(payload: TextPayload, { resources, signal, jobId }: Context): Promise<Outcome> {
@@ -25,7 +25,7 @@ export async function extractText(payload: TextPayload, { resources, signal, job
   const now = Date.now();
   const tookMs = performance.now() - began;
   const result = extractionResultOf(request, found.entities, table, { ...found, tookMs, now });
-  await recordInferences([{ result, at: now }], { request: jobId, by: payload.by, resources });
+  await recordText({ requestId: jobId, by: payload.by, types: request.types, result, at: now }, resources);
   return done({
     kind: 'text',
     sealed: sealing.seal(sealedResult, JSON.stringify(result)),

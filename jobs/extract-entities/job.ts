@@ -2,10 +2,12 @@
  * extract-entities: extracts entities from one text, or from the lines of a file, 500 in a job.
  *
  * Reads: the sealed text of its payload, or the upload; the answer cache; the platform (NLU budget).
- * Writes: extractions/batches/<batch>/{batch.json,inputs,plan.json,rejects,chunks,result.json}, extractions/requests/<id>.
+ * Writes: extractions/batches/<batch>/{batch.json,inputs,plan.json,rejects,chunks,result.json}, extractions/requests/<id>;
+ *   inferences, for the audit log and the metrics.
  * Emits: extract-entities, for the chunks of a batch that are to be done next.
  * Idempotent because: a batch and its chunks are created exclusively; answers of an unfinished chunk are kept in Redis as
- *   they arrive; a text alone is asked again at most where Redis has lost the answer.
+ *   they arrive; a text alone is asked again at most where Redis has lost the answer. Inferences are recorded once by the
+ *   id of the text's job, or the name of the chunk.
  */
 import { z } from 'zod';
 import { batchCounts, batchOptions, onBadLine } from '../../src/domain/entity/batch.ts';

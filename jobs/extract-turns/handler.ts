@@ -8,8 +8,11 @@ import { MlopsError } from '../../src/errors.ts';
 import { listInteractions, pageSize } from '../../src/platform/endpoints.ts';
 import { type Handler, handle } from '../../src/runtime/handler.ts';
 import { cancel, done } from '../../src/runtime/outcome.ts';
+import { noVectors } from '../../src/store/vectors/text-vectors.ts';
+import { embedAndDedup } from '../embed-and-dedup/job.ts';
 import { fetchPage } from '../fetch-page/job.ts';
-import { comeBack, orRepair, whatIsMissing } from '../repair.ts';
+import { lastOf } from '../first-pass.ts';
+import { again, comeBack, orRepair, whatIsMissing } from '../repair.ts';
 import { isOver, noteFailure } from '../run-state.ts';
 import type { Context, Needs, Outcome } from './context.ts';
 import { extractTurns } from './job.ts';
@@ -36,11 +39,22 @@ async function work(payload: Payload, context: Context): Promise<Outcome> {
   const run = await runs.read(payload.run);
   const extracted = extract(payload, run, await runs.readPage(payload.run, payload));
   await runs.writeTurns(payload.run, extracted);
+  const embedding = await embed(payload, extracted, resources);
 
   const turns = extracted.interactions.reduce((sum, each) => sum + each.turns.length, 0);
   const result = { interactions: extracted.interactions.length, turns, rejects: extracted.rejects.length };
-  if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result);
-  return done(result, await whatIsMissing(payload.run, resources));
+  if (await isPlainlyIncomplete(extracted, resources, payload.run)) return done(result, again(embedding));
+  const { next = [] } = await whatIsMissing(payload.run, resources);
+  return done(result, again([...embedding, ...next]));
+}
+
+/** The job that embeds the page's texts, while other pages are still fetched; none if it has no texts. */
+async function embed({ tenant, run, pass, page, attempt }: Payload, extracted: ExtractedPage, { runs }: Needs) {
+  const request = { pass, page, attempt };
+  if (extracted.interactions.some(({ turns }) => turns.length > 0))
+    return [embedAndDedup.spec({ kind: 'page', tenant, run, ...request })];
+  await runs.writeVectors(run, request, noVectors, 1);
+  return [];
 }
 
 function extract({ pass, page, attempt }: Payload, run: Run, stored: StoredPage): ExtractedPage {
@@ -85,9 +99,11 @@ function extractOne(
   return { id, timestamp, botId, rating, turns: turns.map(turn => [turn.userUtterance, turn.botResponse]), ...senders };
 }
 
-/** In the first pass most pages find from the listing that others are still missing, without reading them all. */
+/** In the first pass most pages find that others are still missing without listing or reading them all. */
 async function isPlainlyIncomplete(extracted: ExtractedPage, { runs }: Needs, run: string): Promise<boolean> {
-  if (extracted.pass > 0 || extracted.attempt > 1) return false;
+  const last = lastOf(extracted);
+  if (last === null) return false;
+  if (!(await runs.isExtracted(run, last))) return true;
   const there = await runs.extracted(run);
   return there.length < Math.ceil(extracted.total / pageSize);
 }

@@ -2,8 +2,8 @@
  * extract-turns: splits one page of a curation run into interactions, turns and rejects.
  *
  * Reads: runs/<run>/run.json, runs/<run>/pages/<ask>.
- * Writes: runs/<run>/turns/<ask>.
- * Emits: fetch-page for rows that no answer covers yet; embed-and-dedup once all are covered.
+ * Writes: runs/<run>/turns/<ask>; for a page without texts, its empty runs/<run>/vectors/<ask>.
+ * Emits: embed-and-dedup for the page's texts; fetch-page for rows that no answer covers yet; the plan once all are covered.
  * Idempotent because: its output is a function of the page and the run, created exclusively.
  */
 import { z } from 'zod';

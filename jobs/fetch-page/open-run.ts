@@ -7,6 +7,7 @@ import { type Run, type RunEvent, type RunParameters, runId, runNumber } from '.
 import { isOvertaken } from '../../src/domain/run/superseded.ts';
 import { windowStart, windowUpper } from '../../src/domain/run/window.ts';
 import { isCoded } from '../../src/errors.ts';
+import { pageSize } from '../../src/platform/endpoints.ts';
 import { done, snooze } from '../../src/runtime/outcome.ts';
 import { advance } from '../advance.ts';
 import { runClosed } from '../embed-and-dedup/errors.ts';
@@ -128,6 +129,8 @@ async function create(
   await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
   await runs.writePage(id, firstAsk, stored(response));
+  // While more pages are fetched, the model can be loaded; a single page may hold nothing new.
+  if (total > pageSize) resources.embedder.warm();
   logger.info({ run: id, total, ...run.window }, 'run opened');
   return done(
     { run: id, total },

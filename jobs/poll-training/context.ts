@@ -7,7 +7,17 @@ import type { pollTraining } from './job.ts';
 /** What the handler of this queue needs. */
 export type Needs = Pick<
   Resources,
-  'tenant' | 'trainings' | 'models' | 'uploads' | 'cxone' | 'cancellations' | 'audit' | 'webhooks' | 'outbox' | 'queues'
+  | 'tenant'
+  | 'trainings'
+  | 'models'
+  | 'uploads'
+  | 'cxone'
+  | 'downloads'
+  | 'cancellations'
+  | 'audit'
+  | 'webhooks'
+  | 'outbox'
+  | 'queues'
 >;
 export type Context = JobContext<typeof pollTraining, Needs>;
 export type Outcome = JobOutcome<Job<typeof pollTraining>['result']>;

@@ -1,6 +1,5 @@
 import type { ModelFile } from '../../src/domain/skill-training/data-summary.ts';
 import type { RequestState } from '../../src/domain/skill-training/request-state.ts';
-import { download } from '../../src/platform/download.ts';
 import { type ArtifactExport, exportArtifacts } from '../../src/platform/endpoints.ts';
 import type { Context } from './context.ts';
 import { show } from './progress.ts';
@@ -18,7 +17,7 @@ const marginMs = 5_000;
 /** Fetches the model's files into the store. Files already stored are not fetched again. */
 export async function exportModel(state: Evaluated, length: number, context: Context): Promise<void> {
   const { resources, signal } = context;
-  const { trainings, models, cxone } = resources;
+  const { trainings, models, cxone, downloads } = resources;
   const { jobId, opening } = state;
   let links: { readonly export: ArtifactExport; readonly goodUntil: number } | null = null;
 
@@ -38,7 +37,7 @@ export async function exportModel(state: Evaluated, length: number, context: Con
     const known = await models.find(jobId, name);
     let requests = 0;
     const link = () => linkTo(part, requests++ > 0);
-    files.push(known ?? (await models.keep(jobId, name, download(link, signal))));
+    files.push(known ?? (await models.keep(jobId, name, downloads.open(link, signal))));
   }
   await trainings.append(opening.request, length, { kind: 'exported', at: new Date().toISOString(), files });
 }

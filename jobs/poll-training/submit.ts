@@ -97,13 +97,17 @@ async function note(event: RequestEvent, after: number, request: string, { resou
 function verdictOf(error: unknown, refusedBefore: Reason | null, texts: readonly string[]): RequestEvent {
   const at = now();
   if (error instanceof NotNow)
-    return { kind: 'not-accepted', at, reason: { code: notNow, message: 'the platform answered 429' } };
+    return {
+      kind: 'not-accepted',
+      at,
+      reason: { code: notNow, message: 'the platform answered 429, or 503 with a wait' },
+    };
   const reason = isCoded(error)
     ? { code: error.code, message: withoutTexts(error.message, texts) }
     : { code: 'INTERNAL', message: 'the worker failed during the submission' };
   // A token may have become invalid; if a fresh one is refused too, the credentials are wrong.
   if (isCoded(error, tokenRefused) && refusedBefore?.code !== tokenRefused) return { kind: 'not-accepted', at, reason };
-  if (isCoded(error, tokenRefused, 'SCOPE_MISSING', 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND'))
+  if (isCoded(error, tokenRefused, 'SCOPE_MISSING', 'PLATFORM_REFUSED', 'PLATFORM_NOT_FOUND', 'PLATFORM_UNTRUSTED'))
     return { kind: 'submission-refused', at, reason };
   const isNotAccepted =
     isCoded(error, 'PLATFORM_UNREACHABLE') ||

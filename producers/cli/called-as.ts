@@ -6,15 +6,27 @@ export interface Call {
   readonly file: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether it was called with `--sandbox`; the variable SANDBOX holds for the next call as well. */
+  readonly isSandbox?: boolean;
 }
 
 /** `words` as a command line that calls this program in the same way as it was called, for hints. */
 export function commandLine(words: string, call: Call = thisCall()): string {
-  return `${programAs(call)} ${words}`;
+  return `${programAs(call)} ${call.isSandbox === true ? inSandbox(words) : words}`;
+}
+
+/** Before the words of a scheduled command, which are not the program's. */
+function inSandbox(words: string): string {
+  if (words.includes('--sandbox') || words.endsWith('--help')) return words;
+  const [own = '', ...scheduled] = words.split(' -- ');
+  return [`${own} --sandbox`, ...scheduled].join(' -- ');
 }
 
 function thisCall(): Call {
-  return { file: process.argv[1] ?? '', folder: process.cwd(), environment: process.env };
+  const [, file = '', ...words] = process.argv;
+  const end = words.indexOf('--');
+  const own = end < 0 ? words : words.slice(0, end);
+  return { file, folder: process.cwd(), environment: process.env, isSandbox: own.includes('--sandbox') };
 }
 
 function programAs({ file, folder, environment }: Call): string {

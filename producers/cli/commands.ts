@@ -65,6 +65,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'Calibrate alerts: verify the interactions, apply the calibration once, and follow it to its end',
     load: async () => (await import('../calibration/command.ts')).calibrateCommand(),
   },
+  alerts: {
+    description: 'List alerts of the platform',
+    load: async () => (await import('../alerts/list-command.ts')).alertsCommand(),
+  },
+  precision: {
+    description: 'Show how many alerts were right; confirm or refute alerts; propose thresholds',
+    load: async () => (await import('../alerts/precision-command.ts')).precisionCommand(),
+  },
+  'audit-trail': {
+    description: 'Export the platform’s audit trail of calibrations',
+    load: async () => (await import('../audit-trail/command.ts')).auditTrailCommand(),
+  },
   schedule: {
     description: 'Manage recurring runs',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),

@@ -89,7 +89,7 @@ function exportCommand(): Command {
       const exported = await exportDataset(all, { ...named, out, removed, format, split: cut });
       if (exported.alteredTexts > 0)
         say(
-          `warning: ${exported.alteredTexts} texts hold half a character (a lone surrogate), written as U+FFFD; --format jsonl keeps them`,
+          `warning: ${exported.alteredTexts === 1 ? '1 text holds' : `${exported.alteredTexts} texts hold`} half a character (a lone surrogate), written as U+FFFD; --format jsonl keeps it`,
         );
       if (config().tenant.kind === 'sandbox') say('note: these rows come from the simulated tenant (sandbox)');
       if (json === true) return printJson({ dataset: named.dataset, ...exported });

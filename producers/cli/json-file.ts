@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { listed, quoted } from '../../src/domain/skill-training/problem.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { BadGzip, Gunzip } from '../../src/store/cv-export/gunzip.ts';
+import { BadGzip, Gunzip, unpackLimits } from '../../src/store/cv-export/gunzip.ts';
 import { whyUnreadable } from '../../src/unreadable-file.ts';
 import { inspectJson } from '../json-inspection.ts';
 
@@ -35,13 +35,17 @@ export async function readTextFile(file: string): Promise<string> {
 const gzipTrouble: Readonly<Record<BadGzip['why'], string>> = {
   truncated: 'the gzip file is truncated. Copy it again',
   damaged: 'the gzip file is damaged. Copy it again',
+  'too-large': 'the gzip file unpacks to more than 512 MiB, or to more than 250 times its size. Check what is in it',
   'trailing-bytes': 'there are other bytes after the end of the gzip data. Remove them, or pack the file again',
 };
+
+/** It is held in memory, as a text. */
+const mostUnpacked = 512 * 2 ** 20;
 
 async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const chunks: Uint8Array[] = [];
-  const gunzip = new Gunzip(chunk => chunks.push(chunk));
+  const gunzip = new Gunzip(chunk => chunks.push(chunk), { ...unpackLimits, most: mostUnpacked });
   try {
     await gunzip.write(bytes);
     await gunzip.end();

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { removeSchedule, scheduleQueue, scheduleStates, setSchedule } from '../../src/app/schedules.ts';
+import { nextCronTime } from '../../src/domain/schedule/cron.ts';
+import { BadCronPattern } from '../../src/domain/schedule/cron-pattern.ts';
 import { type Due, intervalBounds, scheduleName } from '../../src/domain/schedule/schedule.ts';
+import { isTimeZone, likelyTimeZone } from '../../src/domain/schedule/zone-name.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { nextCronTime } from '../../src/runtime/cron.ts';
 import { commandLine } from './called-as.ts';
 import { config, withApp } from './environment.ts';
 import { printJson } from './json-result.ts';
@@ -82,11 +84,12 @@ function interval(text: string): number {
   return ms;
 }
 
-/** Zones that both the queue library and this Node support by name. */
+/** Any name that this Node knows: `Intl.supportedValuesOf` lists one spelling of several. */
 function timeZone(text: string): string {
-  if (text !== 'UTC' && !Intl.supportedValuesOf('timeZone').includes(text))
-    throw new InvalidArgumentError('It must be UTC or the name of a time zone, such as Europe/Berlin.');
-  return text;
+  if (isTimeZone(text)) return text;
+  const likely = likelyTimeZone(text, Intl.supportedValuesOf('timeZone'));
+  const hint = likely === null ? '' : ` Did you mean ${likely}?`;
+  throw new InvalidArgumentError(`It must be UTC or the name of a time zone, such as Europe/Berlin.${hint}`);
 }
 
 /** @throws MlopsError BAD_INPUT */
@@ -119,6 +122,7 @@ function cronProblem(pattern: string, tz: string): string | null {
   try {
     return nextCronTime(pattern, tz, Date.now()) === null ? 'it never matches a date' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'not a valid cron pattern';
+    if (error instanceof BadCronPattern) return error.message;
+    throw error;
   }
 }

@@ -28,6 +28,8 @@ interface Removal {
 
 const shownRemovals = 20;
 const shownVersions = 20;
+/** Removed rows that the percentiles of the cosines are taken of. */
+const sampledRemovals = 10_000;
 
 export function showDataset(stored: () => Pick<Stored, 'datasets' | 'audit'>): Command {
   return new Command('show')
@@ -62,7 +64,7 @@ async function overview(
 ): Promise<void> {
   const { identity, watermark, sweptAt, lastRun, nextGroup } = entry;
   const counts = rowCounts(entry);
-  const cosines = (await removals(all, entry)).map(removal => removal.cosine);
+  const cosines = await recentCosines(all, entry);
   const quantiles = cosines.length === 0 ? null : await quantilesOf(cosines);
   // Of the versions shown: a long history has to be read entry by entry.
   const versions = await all.lastVersions(dataset, number, shownVersions);
@@ -130,6 +132,16 @@ async function overview(
       ),
     ),
   );
+}
+
+/** The cosines of the rows removed last: enough for percentiles, however many rows there are. */
+async function recentCosines(all: Datasets, { dataset, parts }: Manifest): Promise<number[]> {
+  const cosines: number[] = [];
+  for (const part of [...parts].reverse()) {
+    if (cosines.length >= sampledRemovals) break;
+    if (part.removedCount > 0) for (const row of await all.removedRows(dataset, part)) cosines.push(row[6]);
+  }
+  return cosines;
 }
 
 /** The 10th, 50th and 90th percentiles. The library is large and only this command needs it, so it is loaded here. */

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
 import { datasetName } from '../../src/domain/dataset/identity.ts';
-import { rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { runName } from '../../src/domain/run/run.ts';
 import { aboutPath } from '../../src/operators/job-links.ts';
 import type { AboutFlow, AboutLink } from '../http/flow-route.ts';
@@ -12,6 +11,9 @@ import type { AboutFlow, AboutLink } from '../http/flow-route.ts';
 export const aboutRun: AboutFlow = { pages, links };
 
 /** The fields of a job's payload that name a run or a dataset. */
+/** Versions that the page of a dataset lists, the newest. */
+const shownVersions = 100;
+
 const named = z.object({
   run: runName.optional().catch(undefined),
   dataset: datasetName.optional().catch(undefined),
@@ -39,11 +41,11 @@ function pages(scope: FastifyInstance, { runs, datasets }: App): void {
   scope.get<{ Params: { dataset: string } }>(`${aboutPath}/datasets/:dataset/versions`, async (request, reply) => {
     const dataset = datasetName.safeParse(request.params.dataset);
     if (!dataset.success) return await reply.status(404).send({ error: 'dataset not found' });
-    const versions = await datasets.versions(dataset.data);
+    const versions = await datasets.lastVersions(dataset.data, await datasets.length(dataset.data), shownVersions);
     return await reply.send(
       versions.map(({ number, entry }) => ({
         version: number,
-        ...rowCounts(entry),
+        ...entry.rows,
         watermark: entry.watermark,
         made: entry.made,
       })),

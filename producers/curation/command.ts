@@ -84,8 +84,8 @@ async function curate(options: CurateOptions): Promise<void> {
 /** The requested parameters and their effect on the current dataset. @throws the errors of `checkCuration` */
 export async function checkedCuration(options: CurateOptions, settings: Config) {
   const parameters = parametersOf(options);
-  const modelHash = async () => await hashModel(settings.modelPath ?? vendoredModel());
-  const { datasets } = openStored(settings);
+  const { datasets, modelHashes } = openStored(settings);
+  const modelHash = async () => await hashModel(settings.modelPath ?? vendoredModel(), modelHashes);
   const checked = await checkCuration(
     { config: settings, datasets, modelHash },
     { dataset: options.dataset, ...parameters },

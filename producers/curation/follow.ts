@@ -34,8 +34,9 @@ function describe({ stage, pages, turns, texts, waitsFor }: CurationProgress): s
     case 'waiting':
       return `waiting for ${waitsFor}`;
     case 'fetching':
-      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages; waiting for ${waitsFor}`;
+      return `fetching: ${pages?.done ?? 0} of ${pages?.of ?? '?'} pages, ${pages?.embedded ?? 0} embedded; waiting for ${waitsFor}`;
     case 'embedding':
+      if (texts === undefined) return `embedding: ${pages?.embedded ?? 0} of ${pages?.of ?? '?'} pages`;
       return `embedding: ${texts?.done.toLocaleString('en-US')} of ${texts?.of.toLocaleString('en-US')} texts of ${turns?.toLocaleString('en-US')} turns`;
     case 'deciding':
       return `removing near-duplicates among ${turns?.toLocaleString('en-US')} turns`;

@@ -1,4 +1,5 @@
 import type { App } from '../../src/app/app.ts';
+import { isCoded } from '../../src/errors.ts';
 import { forbidden } from '../http/access.ts';
 import { type Caller, mayUse } from '../http/guard.ts';
 
@@ -12,9 +13,16 @@ export async function proveReader(
   dataset: string,
 ): Promise<void> {
   if (caller.role === 'operator' || caller.role === 'reviewer') return;
-  const { made } = (await datasets.version(dataset, 1)).entry;
-  const run = made.by === 'run' ? await runs.read(made.run) : null;
+  await datasets.version(dataset);
+  const { made } = await datasets.summary(dataset, 1);
+  const run = made.by === 'run' ? await runs.read(made.run).catch(nullIfExpired) : null;
   const id = run?.openedBy ?? null;
   const request = id === null ? null : await requests.find(id.slice(id.lastIndexOf('.') + 1));
   if (caller.role === 'viewer' || request === null || !mayUse(caller, request)) throw forbidden(caller);
+}
+
+/** The record of an old run expires when those of its requests do. */
+function nullIfExpired(error: unknown): null {
+  if (isCoded(error, 'ARTIFACT_MISSING')) return null;
+  throw error;
 }

@@ -119,7 +119,10 @@ export function datasetRoutes(scope: FastifyInstance, app: App): void {
       const found = until < 1 ? [] : await datasets.lastVersions(dataset, until, limit);
       const versions = await Promise.all(
         found.reverse().map(async each => ({
-          ...summaryOf(each),
+          dataset,
+          version: each.number,
+          ...each.entry.rows,
+          watermark: each.entry.watermark,
           made: each.entry.made,
           at: new Date(await datasets.writtenAt(dataset, each.number)).toISOString(),
         })),

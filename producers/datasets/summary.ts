@@ -12,5 +12,6 @@ export const datasetSummary = z.object({
 });
 
 export function summaryOf({ number, entry }: Numbered<Manifest>): z.infer<typeof datasetSummary> {
-  return { dataset: entry.dataset, version: number, ...rowCounts(entry), watermark: entry.watermark };
+  const { dataset, watermark } = entry;
+  return { dataset, version: number, ...rowCounts(entry), watermark };
 }

@@ -25,6 +25,7 @@ import { userName } from '../cli/user-name.ts';
 import { bringWorkers, enqueueAndPrint } from '../cli/workers.ts';
 import { type TypedOptions, takeDataset, takeFile, typedDefaults, typedRequest } from './command-input.ts';
 import { openResultsFile, type ResultsFile } from './results-file.ts';
+import { reviewCommand } from './review-command.ts';
 import { describeProgress, describeResult, describeSummary } from './show.ts';
 
 interface ExtractOptions extends TypedOptions {
@@ -40,31 +41,39 @@ interface ExtractOptions extends TypedOptions {
 }
 
 export function extractCommand(): Command {
-  return new Command('extract')
-    .option('--text <text>', 'Extract from this text')
-    .option('--file <file>', 'Extract from each line of a JSONL file ({text, id?, language?, …}); - for standard input')
-    .option(
-      '--from-dataset <name>',
-      'Extract from the utterances of a dataset: NAME or NAME@VERSION',
-      option.datasetVersion,
-    )
-    .option('--language <tag>', 'en-US, en-GB, de-DE, es-ES or fr-FR (en-US)')
-    .option('--types <names>', 'Entity types, comma-separated, 1 to 10 (product,date,intent)')
-    .option('--threshold <x>', 'Lowest confidence of an entity, 0 to 1 (0.75)')
-    .option('--time-zone <zone>', 'IANA time zone of dates (UTC)')
-    .option('--reference-time <iso>', 'What "yesterday" refers to, with an offset (default: now)')
-    .addOption(new Option('--prefer <side>', 'Which day a bare weekday means: past or future'))
-    .option('--normalization <file>', 'JSON file of synonyms and allowed intents (default: ENTITY_NORMALIZATION)')
-    .option('--out <file>', 'Write the results of a batch to this file, as JSONL (default: standard output)')
-    .addOption(
-      new Option('--on-bad-line <action>', 'Invalid lines: stop before anything is enqueued, or skip them')
-        .choices(['stop', 'skip'])
-        .default('stop'),
-    )
-    .option('--reuse', 'If the same batch was done before, return its results')
-    .option('--wait', 'Show progress until it is done, then the results')
-    .option('--json', 'Print the result of a text, or the counts of a batch, as JSON')
-    .action(async (options: ExtractOptions) => await extract(options));
+  return (
+    new Command('extract')
+      .addCommand(reviewCommand())
+      // Options behind `review` are its own.
+      .enablePositionalOptions()
+      .option('--text <text>', 'Extract from this text')
+      .option(
+        '--file <file>',
+        'Extract from each line of a JSONL file ({text, id?, language?, …}); - for standard input',
+      )
+      .option(
+        '--from-dataset <name>',
+        'Extract from the utterances of a dataset: NAME or NAME@VERSION',
+        option.datasetVersion,
+      )
+      .option('--language <tag>', 'en-US, en-GB, de-DE, es-ES or fr-FR (en-US)')
+      .option('--types <names>', 'Entity types, comma-separated, 1 to 10 (product,date,intent)')
+      .option('--threshold <x>', 'Lowest confidence of an entity, 0 to 1 (0.75)')
+      .option('--time-zone <zone>', 'IANA time zone of dates (UTC)')
+      .option('--reference-time <iso>', 'What "yesterday" refers to, with an offset (default: now)')
+      .addOption(new Option('--prefer <side>', 'Which day a bare weekday means: past or future'))
+      .option('--normalization <file>', 'JSON file of synonyms and allowed intents (default: ENTITY_NORMALIZATION)')
+      .option('--out <file>', 'Write the results of a batch to this file, as JSONL (default: standard output)')
+      .addOption(
+        new Option('--on-bad-line <action>', 'Invalid lines: stop before anything is enqueued, or skip them')
+          .choices(['stop', 'skip'])
+          .default('stop'),
+      )
+      .option('--reuse', 'If the same batch was done before, return its results')
+      .option('--wait', 'Show progress until it is done, then the results')
+      .option('--json', 'Print the result of a text, or the counts of a batch, as JSON')
+      .action(async (options: ExtractOptions) => await extract(options))
+  );
 }
 
 async function extract(options: ExtractOptions): Promise<void> {

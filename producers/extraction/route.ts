@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { extractionJobId } from '../../jobs/extract-entities/job.ts';
 import { cachedResult } from '../../jobs/flows/extraction/cached-result.ts';
 import { extraction } from '../../jobs/flows/extraction/flow.ts';
 import { type ExtractionRequest, textRequest } from '../../jobs/flows/extraction/request.ts';
@@ -56,8 +58,15 @@ export const extractions = defineRoute({
     { ref: '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11', language: 'de-DE', types: ['product', 'date'], threshold: 0.8 },
   ],
   timeoutMs: 5 * 60_000,
-  immediate: async (given, { app }) =>
-    given.text === undefined ? null : await cachedResult(checkedText(given, given.text, app), app),
+  async immediate(given, { app, caller }) {
+    if (given.text === undefined) return null;
+    const request = checkedText(given, given.text, app);
+    const result = await cachedResult(request, app);
+    if (result === null) return null;
+    const requestId = extractionJobId(`cached-${randomUUID()}`);
+    await app.inferences.record([{ requestId, by: caller.by, types: request.types, result, at: Date.now() }]);
+    return result;
+  },
   parameters: async (given, context) =>
     extraction.parameters.parse(
       given.text === undefined ? await batchRequest(given, context) : await singleRequest(given, given.text, context),

@@ -9,9 +9,12 @@ import { type Html, html } from '../../src/reports/html.ts';
 import { requestToken } from '../../src/store/requests/requests.ts';
 import type { FlowRoute } from './flow-route.ts';
 import { flowRoutes } from './flow-routes.ts';
+import { reportHeaders } from './page-headers.ts';
+import { prefixOf } from './public-address.ts';
 
 interface Link {
   readonly text: string;
+  /** A path of this server. */
   readonly href: string;
 }
 
@@ -20,8 +23,9 @@ export function aboutPages(scope: FastifyInstance, app: App): void {
   scope.get<{ Params: { queue: string; id: string } }>(`${aboutPath}/:queue/:id`, async (request, reply) => {
     const { queue, id } = request.params;
     const job = queueNames.includes(queue) ? await app.queues.find({ queue, id }) : null;
+    const prefix = prefixOf(request, app.config);
     const links = await linksOf(app, { queue, id, payload: job?.payload ?? null });
-    return await reply.type('text/html; charset=utf-8').send(page(queue, id, links).toString());
+    return await reply.type('text/html; charset=utf-8').send(page(prefix, queue, id, links).toString());
   });
 
   for (const { flow, about } of flowRoutes) {
@@ -32,6 +36,7 @@ export function aboutPages(scope: FastifyInstance, app: App): void {
       const token = requestToken.safeParse(request.params.token);
       const content = token.success ? await reportIfThere(() => report(app, `${prefix}.${token.data}`)) : null;
       if (content === null) return await reply.status(404).send({ error: 'no report yet' });
+      void reply.headers(reportHeaders);
       return await reply.type('text/html; charset=utf-8').send(content);
     });
   }
@@ -64,12 +69,13 @@ async function linksOfFlow(app: App, { flow, about }: FlowRoute, job: FlowJob): 
   ];
 }
 
-function page(queue: string, id: string, links: readonly Link[]): Html {
-  const list = links.map(({ text, href }) => html`<li><a href="${href}">${text}</a></li>`);
+/** @param prefix the path in front of this server's own */
+function page(prefix: string, queue: string, id: string, links: readonly Link[]): Html {
+  const list = links.map(({ text, href }) => html`<li><a href="${prefix}${href}">${text}</a></li>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${id}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:3rem auto;max-width:42rem;padding:0 1rem}code{overflow-wrap:anywhere}</style>
-</head><body><p><a href="${boardPath}/queue/${queue}">${queue}</a></p><h1><code>${id}</code></h1>
+</head><body><p><a href="${prefix}${boardPath}/queue/${queue}">${queue}</a></p><h1><code>${id}</code></h1>
 ${links.length === 0 ? html`<p>No request, run or report found for this job.</p>` : html`<ul>${list}</ul>`}
 </body></html>
 `;

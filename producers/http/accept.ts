@@ -13,13 +13,18 @@ import { Refused } from './problem.ts';
 /** Jobs that may wait in a queue; further requests get a 503. */
 export const mostWaiting = 10_000;
 
+/** A client that waits for an answer. */
+export interface Awaiting extends Pick<RequestContext, 'signal' | 'checks'> {
+  isAwaited(): boolean;
+}
+
 /**
  * Accepts a request: validates it, records it in the store, then enqueues it. If this process dies in between, sending
  * the request again with the same key finds the record and enqueues it. Concurrent requests with the same key count as
  * one.
  *
  * @param key the caller's Idempotency-Key; without one every request is new
- * @param isAwaited whether the client still waits for the answer; otherwise nothing is accepted
+ * @param awaiting the client, which may have left: then nothing is accepted
  * @throws MlopsError, Refused
  */
 export async function accept(
@@ -28,7 +33,7 @@ export async function accept(
   body: unknown,
   caller: Caller,
   key: string | undefined,
-  isAwaited: () => boolean,
+  { isAwaited, signal, checks }: Awaiting,
 ): Promise<AcceptedRequest> {
   const token = key === undefined ? randomUUID() : `k${sha256(JSON.stringify([caller.owner, key])).slice(0, 40)}`;
   // The body as it was parsed: the order of its fields makes no difference.
@@ -37,7 +42,7 @@ export async function accept(
   if (known !== null) return await enqueue(app, same(known, hash));
 
   await refuseWhenFull(app, route.flow.queue);
-  const spec = await checkedSpec(route, body, { app, token, body: hash, caller });
+  const spec = await checkedSpec(route, body, { app, token, body: hash, caller, signal, checks });
   // A client that got a timeout or has disconnected will retry: this request must not be accepted as well.
   if (!isAwaited()) throw new MlopsError('ABORTED', 'the client has disconnected; nothing was accepted');
   const noted = await recordRequest(app, {

@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../../src/app/app.ts';
+import { MlopsError } from '../../src/errors.ts';
+import { hookRoute } from '../alerts/hook-route.ts';
+import { alertRoutes } from '../alerts/route.ts';
 import { datasetRoutes } from '../datasets/route.ts';
 import { failedJobRoutes } from '../failed-jobs/route.ts';
 import { modelRoutes } from '../models/route.ts';
@@ -15,11 +18,12 @@ import { flowRoutes } from './flow-routes.ts';
 import { callerOf } from './guard.ts';
 import { validateRequest } from './invalid-request.ts';
 import { jobRoutes } from './jobs.ts';
-import { originOf } from './origin.ts';
 import { longestWaitS, waitPreference } from './preference.ts';
 import { problems } from './problem.ts';
+import { baseOf } from './public-address.ts';
 import { resultShape, shownResult } from './result.ts';
 import { withResultUrls } from './results.ts';
+import { openUploadChecks, type UploadChecks } from './upload-checks.ts';
 import { uploadRoute } from './uploads.ts';
 
 /** Time limit of the checks before the answer, in ms, where the route states no other. */
@@ -48,16 +52,19 @@ export function api(app: App) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.setValidatorCompiler(validateRequest);
     scope.setSerializerCompiler(serializerCompiler);
+    const checks = openUploadChecks();
     const waits = openResultWaits();
     scope.addHook('preClose', async () => waits.end());
     // A connection that was busy when the server began to stop would stay open until its client closes it.
     scope.addHook('onSend', async (_, reply) => {
       if (waits.isOver()) void reply.header('connection', 'close');
     });
-    for (const route of flowRoutes) requestRoute(scope, app, route, waits);
+    for (const route of flowRoutes) requestRoute(scope, app, route, { waits, checks });
     jobRoutes(scope, app);
     requestRoutes(scope, app);
     datasetRoutes(scope, app);
+    alertRoutes(scope, app);
+    await scope.register(hookRoute(app));
     modelRoutes(scope, app);
     thresholdRoutes(scope, app);
     scheduleRoutes(scope, app);
@@ -66,7 +73,12 @@ export function api(app: App) {
   };
 }
 
-function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits: ResultWaits): void {
+interface Turns {
+  readonly waits: ResultWaits;
+  readonly checks: UploadChecks;
+}
+
+function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, { waits, checks }: Turns): void {
   const { flow, summary, description, body, examples, timeoutMs = checkMs } = route;
   const { noun } = flow;
   scope.withTypeProvider<ZodTypeProvider>().post(
@@ -97,10 +109,14 @@ function requestRoute(scope: FastifyInstance, app: App, route: FlowRoute, waits:
       const known = waitS === null || key !== undefined ? null : await route.immediate?.(request.body, { app, caller });
       if (waitS !== null && known != null) return await sendResult(reply, waitS, shownResult(app, known));
 
+      const left = new AbortController();
+      // Also after an answer, such as that the request took too long: then the checks stop.
+      reply.raw.once('close', () => left.abort(new MlopsError('ABORTED', 'the client has disconnected')));
       const checking = openTimeLimit(timeoutMs);
       const isAwaited = () => !checking.isOver() && !reply.sent && !request.raw.socket.destroyed;
-      const { id, queue, payload } = await checking.of(accept(app, route, request.body, caller, key, isAwaited));
-      const statusUrl = `${originOf(request)}/v1/jobs/${id}`;
+      const awaiting = { checks, signal: left.signal, isAwaited };
+      const { id, queue, payload } = await checking.of(accept(app, route, request.body, caller, key, awaiting));
+      const statusUrl = `${baseOf(request, app.config)}/v1/jobs/${id}`;
       void reply.header('location', statusUrl);
       if (waitS !== null) {
         const status = () => flow.status(app, { id, payload });

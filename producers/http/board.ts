@@ -6,6 +6,7 @@ import { aboutPages } from './about-job.ts';
 import { stateAccess } from './access.ts';
 import { auditChanges } from './audited-board.ts';
 import { changeGuard, visitorOf } from './board-access.ts';
+import { prefixOf } from './public-address.ts';
 
 /**
  * The board in a scope of its own, so that its access covers its pages, API and assets. Changes need an operator and get
@@ -20,6 +21,7 @@ export function boardScope(app: App) {
     await scope.register(
       board(app.queues, {
         jobs: registry,
+        prefixOf: request => prefixOf(request, config),
         isReadOnly: ({ authorization }) => !visitorOf({ headers: { authorization } }, config).mayChange,
       }),
     );

@@ -2,9 +2,11 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { App } from '../../src/app/app.ts';
 import { version } from '../version.ts';
 import { stateAccess } from './access.ts';
 import { flowRoutes } from './flow-routes.ts';
+import { baseOf } from './public-address.ts';
 
 export const docsPath = '/docs';
 
@@ -14,7 +16,7 @@ Requests return 202 and an id; \`GET /v1/jobs/{id}\` returns the status. To make
 `.trim();
 
 /** Documents the routes that are added after this call, as pages at /docs and as JSON at /docs/json. */
-export async function addDocs(server: FastifyInstance): Promise<void> {
+export async function addDocs(server: FastifyInstance, { config }: Pick<App, 'config'>): Promise<void> {
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -27,6 +29,7 @@ export async function addDocs(server: FastifyInstance): Promise<void> {
       tags: [
         ...flowRoutes.map(({ flow, summary }) => ({ name: flow.noun, description: summary })),
         { name: 'jobs', description: 'Status of requests' },
+        { name: 'alerts', description: 'Alerts of the platform, and whether they were right' },
         { name: 'uploads', description: 'Files for requests' },
         { name: 'datasets', description: 'Curated training data' },
         { name: 'models', description: 'Trained models and their files' },
@@ -50,6 +53,11 @@ export async function addDocs(server: FastifyInstance): Promise<void> {
     await scope.register(swaggerUi, {
       routePrefix: docsPath,
       uiConfig: { docExpansion: 'list' },
+      transformSpecificationClone: true,
+      transformSpecification: (specification, request) => ({
+        ...specification,
+        servers: [{ url: baseOf(request, config) }],
+      }),
       theme: { title: 'cxone-mlops' },
     });
   });

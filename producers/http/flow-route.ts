@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Flow, FlowJob } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
 import type { Caller } from './guard.ts';
+import type { UploadChecks } from './upload-checks.ts';
 
 /** A request that is being accepted. */
 export interface RequestContext {
@@ -13,6 +14,10 @@ export interface RequestContext {
   readonly body: string;
   /** The requester, who owns the request. */
   readonly caller: Caller;
+  /** Aborts when the client no longer waits. */
+  readonly signal: AbortSignal;
+  /** Checks of uploaded files go through it. */
+  readonly checks: UploadChecks;
 }
 
 /** A link of the board's page about a job; `path` is below the board's pages about jobs. */

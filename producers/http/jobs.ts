@@ -11,8 +11,9 @@ import type { App } from '../../src/app/app.ts';
 import { isCoded } from '../../src/errors.ts';
 import { recordFirstReading } from '../../src/store/audit/readings.ts';
 import { callerOf } from './guard.ts';
-import { originOf } from './origin.ts';
+import { reportHeaders } from './page-headers.ts';
 import { problems, Refused } from './problem.ts';
+import { baseOf } from './public-address.ts';
 import { params, requestOf } from './request-of.ts';
 import { resultShape, shownResult } from './result.ts';
 import { resultRoutes, withResultUrls } from './results.ts';
@@ -126,6 +127,7 @@ export function jobRoutes(scope: FastifyInstance, app: App): void {
       const page = await known.flow.report(app, known.id).catch((error: unknown) => {
         throw isCoded(error, 'ARTIFACT_MISSING') ? reportMissing(known) : error;
       });
+      void reply.headers(reportHeaders);
       return await reply.type('text/html; charset=utf-8').send(page.toString('utf8'));
     },
   );
@@ -163,7 +165,7 @@ async function view(
   status: RequestStatus<unknown>,
   request: FastifyRequest,
 ): Promise<JobView> {
-  const self = `${originOf(request)}/v1/jobs/${known.id}`;
+  const self = `${baseOf(request, app.config)}/v1/jobs/${known.id}`;
   const hasReport = status.state === 'succeeded' && known.flow.report !== null;
   return {
     id: known.id,

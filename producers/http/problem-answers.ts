@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isCoded } from '../../src/errors.ts';
 import type { Logger } from '../../src/logger.ts';
 import { noteMethods } from './methods.ts';
@@ -8,6 +8,8 @@ import { problemType, Refused, troubleOf } from './problem.ts';
 export async function answerProblem(thrown: unknown, reply: FastifyReply, logger: Logger): Promise<FastifyReply> {
   const { problem, headers, isOurs } = troubleOf(thrown);
   if (isOurs) logger.error({ status: problem.status, reason: reasonOf(thrown) }, problem.detail);
+  // The rest of a refused body is not read, however slowly it arrives.
+  if (isBodyUnread(reply.request)) void reply.header('connection', 'close');
   return await reply.status(problem.status).headers(headers).type(problemType).send(JSON.stringify(problem));
 }
 
@@ -23,6 +25,11 @@ export function answerWithProblems(server: FastifyInstance, logger: Logger): voi
         : new Refused(405, 'method-not-allowed', `Use ${allowed}`, { allow: allowed });
     return await answerProblem(refused, reply, logger);
   });
+}
+
+function isBodyUnread({ headers, raw }: FastifyRequest): boolean {
+  const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
+  return hasBody && !raw.complete;
 }
 
 /** For the log. The message of a foreign error is left out, because it may quote a body. */

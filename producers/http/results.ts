@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { KnownRequest } from '../../jobs/flows/find-request.ts';
 import type { Flow } from '../../jobs/flows/flow.ts';
 import type { App } from '../../src/app/app.ts';
+import { recordReading } from '../../src/store/audit/readings.ts';
 import { callerOf } from './guard.ts';
 import { problems, Refused } from './problem.ts';
 import { params, requestOf } from './request-of.ts';
@@ -31,9 +32,11 @@ export function resultRoutes(scope: FastifyInstance, app: App): void {
       },
     },
     async (request, reply) => {
-      const known = await requestOf(app, request.params.id, callerOf(request, app.config));
+      const caller = callerOf(request, app.config);
+      const known = await requestOf(app, request.params.id, caller);
       const results = await known.flow.results?.read(app, known.id);
       if (results == null) throw await missing(app, known);
+      await recordReading(app.audit, { by: caller.by, details: { request: known.id, results: true } });
       return await send(reply, Readable.from(results, { objectMode: false }));
     },
   );

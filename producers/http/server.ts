@@ -11,7 +11,9 @@ import { api } from './api.ts';
 import { boardScope } from './board.ts';
 import { addDocs } from './docs.ts';
 import { metrics } from './metrics.ts';
+import { addPageHeaders } from './page-headers.ts';
 import { answerProblem, answerWithProblems } from './problem-answers.ts';
+import { prefixOf, trustOf, withoutPrefix } from './public-address.ts';
 import { originGuard } from './same-origin.ts';
 
 /** The HTTP server: API, its documentation, health checks, metrics and Bull Board. */
@@ -39,15 +41,20 @@ export async function startHttp(app: App): Promise<HttpServer> {
     logger: false,
     handlerTimeout: timeoutMs,
     routerOptions: { maxParamLength: 300 },
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, app.config),
+    trustProxy: app.config.trustedProxies.length === 0 ? false : trustOf(app.config),
     frameworkErrors: (error, _, reply) => void answerProblem(error, reply, app.logger),
   });
   const failFast = await openFailFastApp(app);
+  addPageHeaders(server);
   answerWithProblems(server, app.logger);
   server.addHook('onRequest', originGuard(app));
   const routes = guardRoutes(server, app);
-  await addDocs(server);
+  await addDocs(server, app);
   health(server, app);
-  server.get('/', { config: { access: 'public' } }, (_, reply) => reply.redirect(boardPath));
+  server.get('/', { config: { access: 'public' } }, (request, reply) =>
+    reply.redirect(prefixOf(request, app.config) + boardPath),
+  );
   await server.register(api(failFast.app), { prefix: '/v1' });
   await server.register(metrics(app));
   await server.register(boardScope(app), { prefix: boardPath });

@@ -53,9 +53,9 @@ interface TrainOptions {
 export function trainCommand(): Command {
   return new Command('train')
     .option('--skill <id>', 'Skill to train', text => option.checked(skillId, text))
-    .option('--data <file>', 'Training data: JSON with utterances and labels')
+    .option('--data <file>', 'Training data: JSON with utterances and labels; plain or gzip')
     .option('--dataset <name>', 'Train on a curated dataset instead: NAME or NAME@VERSION', option.datasetVersion)
-    .option('--labels <file>', 'With --dataset: CSV with the columns utterance and label')
+    .option('--labels <file>', 'With --dataset: CSV with the columns utterance and label; plain or gzip')
     .addOption(new Option('--balance <how>', 'Downsample over-represented labels').choices(['downsample']))
     .option('--seed <n>', 'Seed for --balance (1)', option.wholeNumber, 1)
     .option('--max-polls <n>', 'Give up after this many status checks', option.wholeNumber, defaultMaxPolls)

@@ -35,11 +35,11 @@ export async function takeTrainingData(
     return await uploads.take('inline.json', bytesOf(JSON.stringify(data)), inlineOptions(context));
   }
   const upload = await ownUpload(given, field, 'training data', context);
-  usable(await readJson(upload, context), seed, upload.name);
+  await context.checks.run(async () => usable(await readJson(upload, context), seed, upload.name));
   return upload;
 }
 
-async function readJson(upload: Upload, { app }: RequestContext): Promise<unknown> {
+async function readJson(upload: Upload, { app, signal }: RequestContext): Promise<unknown> {
   const { name, bytes } = upload;
   if (bytes > mostBytes)
     throw new MlopsError('BAD_INPUT', `${name} is too large: training data may have at most ${mostBytes / mib} MiB`, {
@@ -49,6 +49,7 @@ async function readJson(upload: Upload, { app }: RequestContext): Promise<unknow
     if (!isCoded(error, 'BAD_INPUT')) throw error;
     throw new MlopsError('BAD_INPUT', error.message, { field });
   });
+  signal.throwIfAborted();
   try {
     return JSON.parse(text);
   } catch {

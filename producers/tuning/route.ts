@@ -73,6 +73,8 @@ async function checkedRef(csv: string, context: RequestContext): Promise<string>
     return (await uploads.take('inline.csv', content, inlineOptions(context))).ref;
   }
   const upload = await ownUpload(csv, 'csv', 'export', context);
-  for await (const _ of checkedExport(uploads.read(upload), upload.name));
+  await context.checks.run(async () => {
+    for await (const _ of checkedExport(uploads.read(upload), upload.name, { signal: context.signal }));
+  });
   return upload.ref;
 }

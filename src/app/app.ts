@@ -2,13 +2,17 @@ import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
 import { openDeduper } from '../compute/dedup/deduper.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
+import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
 import type { Config } from '../config/config.ts';
-import { accessTo, serviceNames } from '../config/platform.ts';
+import { accessTo, type ConfiguredService, serviceNames } from '../config/platform.ts';
 import type { Logger } from '../logger.ts';
+import { signLife } from '../operators/liveness.ts';
 import { jobMeter } from '../operators/metrics/job-meter.ts';
 import { type Budget, openBudget } from '../platform/budget.ts';
-import { openCxone } from '../platform/client.ts';
+import { type Cxone, openCxone } from '../platform/client.ts';
+import { openDownloads } from '../platform/download.ts';
+import type { ServiceName } from '../platform/endpoints.ts';
 import { openWebhooks } from '../platform/webhooks.ts';
 import { type Answers, openAnswers } from '../redis/answers/answers.ts';
 import { openUnfinished, type Unfinished } from '../redis/answers/unfinished.ts';
@@ -16,10 +20,12 @@ import { connectRedis, type RedisAccess } from '../redis/connect.ts';
 import { openHeartbeat, workersHeardOf } from '../redis/counters/heartbeat.ts';
 import { openSharedCounters, type SharedCounters } from '../redis/counters/shared-counters.ts';
 import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
+import { watchClock } from '../runtime/clock-steps.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
+import { openVectorIndex } from '../store/vectors/vector-index.ts';
 import type { BuiltInSandbox } from './built-in-sandbox.ts';
 import { openInferenceRecorder } from './inferences.ts';
 import { keepRequests } from './requests.ts';
@@ -45,6 +51,8 @@ export interface App extends Stored {
   readonly prefix: string;
   /** Hash of the embedding model of this app's workers. */
   modelHash(): Promise<string>;
+  /** A client of the platform, opened at first use. */
+  platform(): Promise<Connected>;
   /** The resources of the handlers, opened at first use. */
   resources(): Promise<Resources>;
   /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
@@ -88,7 +96,9 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     throw error;
   }
   const counters = openSharedCounters(redis.client, prefix);
-  const heartbeat = openHeartbeat(redis.client, prefix);
+  const heartbeat = openHeartbeat(redis.client, prefix, () =>
+    signLife({ file: config.livenessFile, environment: process.env }),
+  );
   const retention = openRetention({
     ...stored,
     queues,
@@ -100,6 +110,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
   const inferences = openInferenceRecorder({ ...stored, queues, prefix, logger, config, client: redis.client });
   const running = new Set<RunningWorkers>();
   const keepers = new Set<() => void>();
+  let connected: Promise<Connected> | null = null;
   let opened: Promise<OpenResources> | null = null;
   let hashed: Promise<string> | null = null;
 
@@ -117,8 +128,12 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
     unfinished: openUnfinished(redis.client, prefix),
     budget: openBudget(redis.client, prefix, config.limits, counters),
     async modelHash() {
-      hashed ??= hashModel(config.modelPath ?? vendoredModel());
+      hashed ??= hashModel(config.modelPath ?? vendoredModel(), stored.modelHashes);
       return await hashed;
+    },
+    async platform() {
+      connected ??= connectPlatform(app);
+      return await connected;
     },
     async resources() {
       opened ??= openResources(app);
@@ -142,6 +157,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       retention.begin();
       inferences.begin();
       if (names === undefined || names.includes(scheduleQueue)) keepers.add(await keepSchedules(app));
+      keepers.add(watchClock({ client: redis.client, queues, names: queueNames, logger }));
       keepers.add(keepRequests(app));
       return workers;
     },
@@ -151,6 +167,7 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
       await (await opened?.catch(() => null))?.close();
       app.answers.close();
+      await (await connected?.catch(() => null))?.close();
       await counters.close();
       await queues.close();
       await redis.close();
@@ -170,24 +187,45 @@ async function openSandbox({ store, config }: App): Promise<BuiltInSandbox> {
   return await openBuiltInSandbox(store, config.limits);
 }
 
+interface Connected {
+  readonly cxone: Cxone;
+  access(service: ServiceName): Pick<ConfiguredService, 'baseUrl'>;
+  close(): Promise<void>;
+}
+
+async function connectPlatform(app: App): Promise<Connected> {
+  const { config, budget, counters } = app;
+  const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
+  const access = (service: ServiceName) => own?.access ?? accessTo(config, service);
+  const cxone = openCxone(access, budget, counters, async service => {
+    if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
+  });
+  return {
+    cxone,
+    access,
+    async close() {
+      cxone.close();
+      await own?.close();
+    },
+  };
+}
+
 async function openResources(app: App): Promise<OpenResources> {
-  const { config, budget, counters, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
+  const { config, budget, runs, datasets, uploads, tunings, pushes, trainings, models } = app;
   const { calibrations, requests, requestList, cancellations, audit, schedules, outbox, queues, inferences } = app;
   const { extractions, answers, unfinished, sealing } = app;
-  const own = config.tenant.kind === 'sandbox' ? await openSandbox(app) : null;
-  const cxone = openCxone(
-    service => own?.access ?? accessTo(config, service),
-    budget,
-    counters,
-    async service => {
-      if (own === null) await app.serviceIdentities.record(service, accessTo(config, service).identity);
-    },
-  );
-  const embedder = await openEmbedder({ modelPath: config.modelPath ?? undefined });
+  const { cxone, access } = await app.platform();
+  const { modelPath, embeddingMemoryMb } = config;
+  const embedder = await openEmbedder({
+    modelPath: modelPath ?? undefined,
+    knownHashes: app.modelHashes,
+    ...fitMemory(embeddingMemoryMb),
+  });
   return {
     resources: {
       tenant: config.tenant.key,
       cxone,
+      downloads: openDownloads(() => ({ platform: access('training').baseUrl, mostBytes: config.modelFileMaxBytes })),
       runs,
       datasets,
       uploads,
@@ -212,12 +250,11 @@ async function openResources(app: App): Promise<OpenResources> {
       inferences,
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
+      vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
       openDeduper,
     },
     async close() {
-      cxone.close();
       await embedder.close();
-      await own?.close();
     },
   };
 }

@@ -13,12 +13,13 @@ import type { Pushes } from '../store/pushes/pushes.ts';
 import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
 import type { RetentionRule, Terms } from '../store/retention/rule.ts';
 import { type Swept, sweep } from '../store/retention/sweep.ts';
-import { runRequestRetention, runRetention } from '../store/runs/retention.ts';
+import { runFolderRetention, runRequestRetention, runRetention } from '../store/runs/retention.ts';
 import { uploadRetention } from '../store/uploads/retention.ts';
 
 /** What expires: each repository declares its own. */
 const rules: readonly RetentionRule[] = [
   runRetention,
+  runFolderRetention,
   runRequestRetention,
   uploadRetention,
   extractionRetention,
@@ -57,6 +58,16 @@ const lookEveryMs = 600_000;
 /** Delay of the first run, so that a short-lived command leaves it to other processes. */
 const firstLookMs = 60_000;
 
+/** After a longer pause the first turn deletes nothing: a clock that was set far ahead makes everything look expired. */
+const mostDaysApart = 3;
+
+/** 0 for the first turn of all. */
+async function daysSinceLastTurn(client: Redis, key: string): Promise<number> {
+  const now = Date.now();
+  const last = Number((await client.set(key, String(now), 'GET')) ?? now);
+  return Math.floor((now - last) / (24 * everyMs));
+}
+
 export function openRetention(parts: RetentionParts): Retention {
   const { store, audit, queues, client, prefix, terms, logger } = parts;
   const stopping = new AbortController();
@@ -91,6 +102,14 @@ export function openRetention(parts: RetentionParts): Retention {
   async function takeTurn(): Promise<boolean> {
     // The claim is not released: after a crash the next run follows an hour later.
     if ((await client.set(`${prefix}:retention`, 'taken', 'PX', everyMs, 'NX')) === null) return false;
+    const days = await daysSinceLastTurn(client, `${prefix}:retention:at`);
+    if (days > mostDaysApart) {
+      logger.warn(
+        { days },
+        `no expired artifacts were looked for in ${days} days: waiting an hour, in case the clock is wrong`,
+      );
+      return true;
+    }
     const swept = await run({ isDryRun: false, by: 'retention' });
     for (const { kind, count, files, bytes } of swept)
       if (count > 0) logger.info({ kind, count, files, bytes }, 'removed expired artifacts');

@@ -1,11 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { sandboxTenant } from '../config/tenant.ts';
+import { type Alerts, openAlerts } from '../store/alerts/alerts.ts';
 import { folderOf, openFileStore } from '../store/artifacts/file-store.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, openAudit } from '../store/audit/audit.ts';
 import { type Calibrations, openCalibrations } from '../store/calibrations/calibrations.ts';
 import { type Datasets, openDatasets } from '../store/datasets/datasets.ts';
 import { type Extractions, openExtractions } from '../store/extractions/extractions.ts';
+import { type ModelHashes, openModelHashes } from '../store/models/model-hashes.ts';
 import { type Models, openModels } from '../store/models/models.ts';
 import { openPushes, type Pushes } from '../store/pushes/pushes.ts';
 import { type Cancellations, openCancellations } from '../store/requests/cancellations.ts';
@@ -33,6 +36,8 @@ export interface Stored {
   readonly calibrations: Calibrations;
   readonly models: Models;
   readonly extractions: Extractions;
+  readonly alerts: Alerts;
+  readonly modelHashes: ModelHashes;
   readonly requests: Requests;
   readonly requestList: RequestList;
   readonly cancellations: Cancellations;
@@ -54,6 +59,12 @@ export function storedTenants(config: Config): string[] {
   return tenantsIn(folderOf(config.artifactsUrl));
 }
 
+/** The other tenants that have data in the store, each with what selects it; empty where there are none. */
+export function otherTenants(config: Config): string[] {
+  const others = storedTenants(config).filter(name => name !== config.tenant.key);
+  return others.map(name => (name === sandboxTenant ? `${name} (--sandbox)` : `${name} (TENANT=${name})`));
+}
+
 /** Start of all keys of the tenant in Redis: a hash tag, so that Redis Cluster keeps them together. */
 export function tenantPrefix(config: Config): string {
   return `{${config.redisPrefix}:${config.tenant.key}}`;
@@ -65,6 +76,7 @@ export function openStored(config: Config): Stored {
   refuseFormerLayout(root, config.tenant.key);
   const store = openFileStore(join(root, config.tenant.key));
   const sealing = openSealing(store);
+  const calibrations = openCalibrations(store, sealing);
   return {
     store,
     runs: openRuns(store),
@@ -73,9 +85,11 @@ export function openStored(config: Config): Stored {
     tunings: openTunings(store),
     pushes: openPushes(store),
     trainings: openTrainings(store),
-    calibrations: openCalibrations(store, sealing),
+    calibrations,
     models: openModels(store),
     extractions: openExtractions(store),
+    alerts: openAlerts(store, async () => (await calibrations.read()).log),
+    modelHashes: openModelHashes(store),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),

@@ -4,15 +4,16 @@ import type { Family, Limit } from '../platform/endpoints.ts';
 import { type EntitySettings, entitySections, readEntities } from './entities.ts';
 import { type HttpAccess, httpSections, readHttp } from './http.ts';
 import { limitSections, type QueueSettings, readConcurrency, readLimits } from './limits.ts';
-import { loggingSections, readLogLevel } from './logging.ts';
+import { loggingSections, readLivenessFile, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
+import { type PublicAddress, publicAddressSections, readPublicAddress } from './public-address.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
 import { type Environment, type Section, SettingReader } from './setting.ts';
 import { readStorage, type Storage, storageSections } from './storage.ts';
 import { readTenant, type Tenant, tenantSections } from './tenant.ts';
 import { readWebhooks, type WebhookSettings, webhookSections } from './webhooks.ts';
 
-export interface Config extends Storage, HttpAccess {
+export interface Config extends Storage, HttpAccess, PublicAddress {
   readonly tenant: Tenant;
   readonly services: Services;
   readonly limits: Readonly<Record<Family, Limit>>;
@@ -22,6 +23,8 @@ export interface Config extends Storage, HttpAccess {
   readonly entities: EntitySettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
+  /** `null`: none. */
+  readonly livenessFile: string | null;
   readonly retention: RetentionTimes;
 }
 
@@ -36,12 +39,14 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     services: readServices(reader),
     ...readStorage(reader),
     ...readHttp(reader),
+    ...readPublicAddress(reader),
     limits: readLimits(reader),
     concurrency: readConcurrency(reader, queues),
     webhooks: readWebhooks(reader),
     entities: readEntities(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
+    livenessFile: readLivenessFile(reader),
   };
   if (reader.problems.length > 0)
     throw new MlopsError('BAD_CONFIG', `invalid environment: ${reader.problems.join(' · ')}`);
@@ -56,6 +61,7 @@ export function settingSections(queues: readonly QueueSettings[]): Section[] {
     ...storageSections,
     ...httpSections,
     ...entitySections,
+    ...publicAddressSections,
     ...webhookSections,
     ...retentionSections,
     ...loggingSections,

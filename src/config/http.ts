@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keyProblems, type NamedKey, parseKeys } from './keys.ts';
-import { type Section, type Setting, type SettingReader, text } from './setting.ts';
+import { type Section, type Setting, type SettingReader, secretText, text } from './setting.ts';
 
 export interface Login {
   readonly user: string;
@@ -56,20 +56,20 @@ const apiKeys: Setting<string> = {
   description:
     'Keys of the HTTP API, `NAME:KEY` or `KEY`, separated by commas (`Authorization: Bearer KEY`). A key has access to the requests and uploads of its name; several keys may share a name',
   example: null,
-  schema: text,
+  schema: secretText,
 };
 const operatorKeys: Setting<string> = {
   name: 'OPERATOR_KEYS',
   description: 'Keys in the same form that may do everything, like the login of the board',
   example: null,
-  schema: text,
+  schema: secretText,
 };
 
 /** Both of its variables are set, or neither. */
 function loginSettings(prefix: string, description: string): { user: Setting<string>; password: Setting<string> } {
   return {
     user: { name: `${prefix}_USER`, description: `${description}. Set both or neither`, example: null, schema: text },
-    password: { name: `${prefix}_PASSWORD`, description: 'Its password', example: null, schema: text },
+    password: { name: `${prefix}_PASSWORD`, description: 'Its password', example: null, schema: secretText },
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MlopsError } from '../errors.ts';
 import type { ServiceName } from '../platform/endpoints.ts';
-import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
+import { plainUrl, type Section, type Setting, type SettingReader, secretText } from './setting.ts';
 import type { Tenant } from './tenant.ts';
 
 /** A service's address, and our credentials there. */
@@ -21,7 +21,6 @@ export interface ConfiguredService extends ServiceAccess {
 /** How a service is reached; a service that is not configured holds the names of the variables that would do it. */
 export type Services = Readonly<Record<ServiceName, ConfiguredService | { readonly missing: readonly string[] }>>;
 
-const web = url(['http:', 'https:']);
 const hostLabel = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/, 'must be a host name label, such as "acme"');
@@ -30,7 +29,7 @@ const everywhere: Setting<string> = {
   name: 'CXONE_BASE_URL',
   description: 'Points every service at one host: a gateway, or a sandbox on another machine',
   example: null,
-  schema: web,
+  schema: plainUrl,
 };
 const instance: Setting<string> = {
   name: 'CXONE_INSTANCE',
@@ -60,13 +59,13 @@ const clientId: Setting<string> = {
   name: 'CXONE_CLIENT_ID',
   description: 'OAuth client of every service that has none of its own',
   example: null,
-  schema: text,
+  schema: secretText,
 };
 const clientSecret: Setting<string> = {
   name: 'CXONE_CLIENT_SECRET',
   description: 'Its secret',
   example: null,
-  schema: text,
+  schema: secretText,
 };
 
 /** Per service: what it is used for, the variable that names a part of its default host, and that host. */
@@ -85,9 +84,14 @@ function ownSettings(service: ServiceName) {
   const prefix = service.toUpperCase();
   const { use } = hosts[service];
   return {
-    baseUrl: { name: `${prefix}_BASE_URL`, description: `Base URL (${use})`, example: null, schema: web },
-    clientId: { name: `${prefix}_CLIENT_ID`, description: `OAuth client (${use})`, example: null, schema: text },
-    clientSecret: { name: `${prefix}_CLIENT_SECRET`, description: `Its secret (${use})`, example: null, schema: text },
+    baseUrl: { name: `${prefix}_BASE_URL`, description: `Base URL (${use})`, example: null, schema: plainUrl },
+    clientId: { name: `${prefix}_CLIENT_ID`, description: `OAuth client (${use})`, example: null, schema: secretText },
+    clientSecret: {
+      name: `${prefix}_CLIENT_SECRET`,
+      description: `Its secret (${use})`,
+      example: null,
+      schema: secretText,
+    },
   } satisfies Record<keyof ServiceAccess, Setting<string>>;
 }
 

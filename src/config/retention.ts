@@ -55,7 +55,7 @@ const failed: Setting<number> = {
 };
 const notes: Setting<number> = {
   name: 'RETENTION_NOTES',
-  description: 'Records of requests and their outcomes; not shorter than RETENTION_FAILED',
+  description: 'Records of requests, of runs and of their outcomes; not shorter than RETENTION_FAILED',
   example: '37d',
   unset: 'a week longer than RETENTION_FAILED',
   schema: duration,

@@ -51,9 +51,32 @@ export class SettingReader {
 
 export const text = z.string();
 
+/** A secret, as files and secret stores give it: often with a line break at the end. */
+export const secretText = z.string().transform(value => value.replace(/^[\r\n]+|[\r\n]+$/g, ''));
+
 export function url(protocols: readonly string[]): z.ZodType<string, string> {
   const starts = protocols.map(protocol => `${protocol}//`).join(' or ');
   return z.string().refine(value => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `must be a URL that starts with ${starts}`,
   });
+}
+
+/**
+ * The base URL of a service or of this server: scheme, host, port and path. A login in it would get into logs, and a path
+ * appended to a query or fragment would be part of these.
+ */
+export const plainUrl: z.ZodType<string, string> = z.string().superRefine((value, context) => {
+  const problem = baseUrlProblem(value);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
+
+function baseUrlProblem(value: string): string | null {
+  if (/\s/.test(value)) return 'must not contain spaces or line breaks';
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  if (parsed === null || !/^https?:\/\//i.test(value)) return 'must be a URL that starts with http:// or https://';
+  if (parsed.username !== '' || parsed.password !== '' || value.split('/')[2]?.includes('@') === true)
+    return 'must not contain a login: remove USER:PASSWORD@ and set the client id and secret in their own variables';
+  if (value.includes('?')) return 'must not contain a query: remove "?" and all that follows';
+  if (value.includes('#')) return 'must not contain a fragment: remove "#" and all that follows';
+  return null;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { urlProblem } from '../redis/url.ts';
-import { type Section, type Setting, type SettingReader, text, url } from './setting.ts';
+import { readFileUrl } from '../store/artifacts/file-url.ts';
+import { type Section, type Setting, type SettingReader, text } from './setting.ts';
 
 export interface Storage {
   /** `null`: the embedded redis-server of this folder. */
@@ -9,6 +10,10 @@ export interface Storage {
   readonly artifactsUrl: string;
   /** `null`: the model that comes with the package. */
   readonly modelPath: string | null;
+  /** The largest file of a trained model that is downloaded, in bytes. */
+  readonly modelFileMaxBytes: number;
+  /** What a worker process may use for its inference sessions and for the vectors that it remembers, in MB. */
+  readonly embeddingMemoryMb: number;
 }
 
 const redisUrl: Setting<string> = {
@@ -33,7 +38,10 @@ const artifactsUrl: Setting<string> = {
   description:
     'Where datasets, runs, models and logs are stored. All processes of an installation must see the same folder',
   example: 'file:./data',
-  schema: url(['file:', 's3:']),
+  schema: z.string().superRefine((value, context) => {
+    const problem = artifactsProblem(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  }),
 };
 const modelPath: Setting<string> = {
   name: 'MODEL_PATH',
@@ -43,12 +51,44 @@ const modelPath: Setting<string> = {
   schema: text,
 };
 
+const modelFileMax: Setting<number> = {
+  name: 'MODEL_FILE_MAX_MB',
+  description: 'The largest file of a trained model that is downloaded from the platform, in MB',
+  example: '2048',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number of MB')
+    .transform(Number),
+};
+
+function artifactsProblem(value: string): string | null {
+  if (/^s3:\/\/[^/]/i.test(value)) return null;
+  if (/^(\.{0,2}\/|\.{1,2}$)/.test(value)) return `must begin with file: (write file:${value}) or s3://`;
+  if (!/^file:/i.test(value))
+    return 'must be file:FOLDER, such as file:./data or file:/srv/data, or s3://BUCKET/PREFIX';
+  const read = readFileUrl(value);
+  return 'problem' in read ? read.problem : null;
+}
+
+const embeddingMemoryMb: Setting<number> = {
+  name: 'EMBEDDING_MEMORY_MB',
+  description:
+    'Memory of a worker process for embedding, in MB. It has an inference session of 170 MB for each core that it may use, as far as this allows, and at least one',
+  example: '1600',
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of MB from 10 to 999999')
+    .transform(Number),
+};
+
 export function readStorage(reader: SettingReader): Storage {
   return {
     redisUrl: reader.read(redisUrl) ?? null,
     redisPrefix: reader.read(redisPrefix) ?? 'cxone',
     artifactsUrl: reader.read(artifactsUrl) ?? 'file:./data',
     modelPath: reader.read(modelPath) ?? null,
+    modelFileMaxBytes: (reader.read(modelFileMax) ?? 2048) * 1024 * 1024,
+    embeddingMemoryMb: reader.read(embeddingMemoryMb) ?? 1600,
   };
 }
 
@@ -56,6 +96,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax, embeddingMemoryMb],
   },
 ];

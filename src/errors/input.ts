@@ -51,6 +51,20 @@ export const inputErrors = {
     meaning: 'The request has already ended',
     remedy: 'Run `requests show ID` to see its result',
   },
+  ALERT_NOT_FOUND: {
+    verdict: 'final',
+    http: 404,
+    exit: 2,
+    meaning: 'No alert has this id',
+    remedy: 'Run `alerts list` to see the alerts; an alert exists once its event has arrived',
+  },
+  ALERT_CLOSED: {
+    verdict: 'final',
+    http: 409,
+    exit: 2,
+    meaning: 'The alert was already confirmed or refuted; the first outcome counts',
+    remedy: 'None: the outcome is recorded',
+  },
   UPLOAD_NOT_FOUND: {
     verdict: 'final',
     http: 422,

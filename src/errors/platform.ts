@@ -21,7 +21,8 @@ export const platformErrors = {
     verdict: 'final',
     http: 500,
     exit: 1,
-    meaning: 'The platform rejected the request (400, 422 or another 4xx); the message quotes its answer',
+    meaning:
+      'The platform rejected the request (400, 422, another 4xx or a redirect), or a proxy did; the message quotes the answer',
     remedy: 'Fix what the message names, then try again',
   },
   PLATFORM_NOT_FOUND: {
@@ -43,7 +44,7 @@ export const platformErrors = {
     verdict: 'retry',
     http: 500,
     exit: 1,
-    meaning: 'The platform answered 5xx or broke off the connection in every attempt',
+    meaning: 'The platform answered 408, 425 or 5xx, or broke off the connection, in every attempt',
     remedy: 'Wait until it is available, then `jobs retry --code PLATFORM_UNAVAILABLE`',
   },
   /** Timed out: the request may still take effect. */
@@ -62,12 +63,35 @@ export const platformErrors = {
     meaning: 'No connection to the platform could be made in any attempt',
     remedy: 'Check network, proxy and base URL, then `jobs retry --code PLATFORM_UNREACHABLE`',
   },
+  /** The TLS handshake failed: nothing was sent. */
+  PLATFORM_UNTRUSTED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'The certificate of the platform is not trusted, or its port does not speak TLS; nothing was sent',
+    remedy:
+      'Set `NODE_EXTRA_CA_CERTS` to the file of your certificate authority, or fix what the message names; restart, then `jobs retry --code PLATFORM_UNTRUSTED`',
+  },
+  AUDIT_TRAIL_LOOPS: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'A page of the platform’s audit trail leads back to an earlier one',
+    remedy: 'Report it to the platform, then export again; the output file was not changed',
+  },
   DOWNLOAD_BROKEN: {
     verdict: 'retry',
     http: 500,
     exit: 1,
     meaning: 'The download of a model file broke off in every attempt',
     remedy: 'Check the network, then `jobs retry --code DOWNLOAD_BROKEN`',
+  },
+  DOWNLOAD_REFUSED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'A download link leads to a place that is not allowed, or its file is larger than `MODEL_FILE_MAX_MB`',
+    remedy: 'Report the link to the platform, or raise `MODEL_FILE_MAX_MB`; then `jobs retry --code DOWNLOAD_REFUSED`',
   },
   DOWNLOAD_EXPIRED: {
     verdict: 'retry',

@@ -154,6 +154,14 @@ export const storageErrors = {
     remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
     publicMessage: damagedLog,
   },
+  ALERT_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of alerts is missing or altered; no alert is recorded or closed',
+    remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
   SCHEDULE_LOG_DAMAGED: {
     verdict: 'final',
     http: 500,

@@ -2,7 +2,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { HTTPStatus } from '@bull-board/api/dist/types.js';
 import { FastifyAdapter } from '@bull-board/fastify';
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import type { QueueDefinition } from '../runtime/job.ts';
 import { bullQueue, type Queues } from '../runtime/queues.ts';
 import { keepWithinOrigin } from './board-origin.ts';
@@ -19,10 +19,12 @@ export interface BoardOptions {
   readonly jobs: readonly BoardJob[];
   /** Whether the sender of these headers has read access only, to hide the buttons. The server enforces it. */
   isReadOnly(headers: Readonly<Record<string, string | undefined>>): boolean;
+  /** The path in front of `boardPath` as the browser sees it; empty without one. */
+  prefixOf(request: FastifyRequest): string;
 }
 
 /** Bull Board over the named queues, as a Fastify plugin for `boardPath`. What it shows goes through `redact`. */
-export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): FastifyPluginCallback {
+export function board(queues: Queues, { jobs, isReadOnly, prefixOf }: BoardOptions): FastifyPluginCallback {
   const serverAdapter = new FastifyAdapter().setBasePath(boardPath);
   createBullBoard({
     queues: jobs.map(
@@ -30,7 +32,7 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
         new BullMQAdapter(bullQueue(queues, name), {
           // A tree would require the system in the queue's name, and thus in the address of all its pages.
           displayName: `${system} / ${name}`,
-          externalJobUrl: job => aboutJob(boardPath, name, job.id) ?? { href: boardPath },
+          externalJobUrl: job => aboutJob(name, job.id) ?? { href: '' },
         }),
     ),
     serverAdapter,
@@ -51,7 +53,7 @@ export function board(queues: Queues, { jobs, isReadOnly }: BoardOptions): Fasti
   }));
   const pages = serverAdapter.registerPlugin();
   return (scope, pluginOptions, done) => {
-    keepWithinOrigin(scope);
+    keepWithinOrigin(scope, request => prefixOf(request) + boardPath);
     pages(scope, pluginOptions, done);
   };
 }

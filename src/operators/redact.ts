@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { findError } from '../../jobs/errors.ts';
+import { isTimeZone } from '../domain/entity/time-zone.ts';
 import { cancelledCode, readReason } from '../runtime/failure-reason.ts';
 import type { QueueDefinition } from '../runtime/job.ts';
 import { showMarked } from '../runtime/shown.ts';
@@ -176,7 +177,7 @@ const words: readonly string[] = [
   'fixed',
 ];
 /** Our page about a job, if the job's id may be shown. */
-const ownPage = /^\/board\/about\/[a-z-]{1,64}\/([A-Za-z0-9_.-]{1,200})$/;
+const ownPage = /^about\/[a-z-]{1,64}\/([A-Za-z0-9_.-]{1,200})$/;
 const cron = /^[\d*/,?#LW-]+( [\d*/,?#LWA-Z-]+){4,5}$/;
 
 function isOwnPage(href: string): boolean {
@@ -186,10 +187,6 @@ function isOwnPage(href: string): boolean {
 
 function isPlain(value: unknown): boolean {
   return value === null || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isTimeZone(name: string): boolean {
-  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
 }
 
 /** What operators call a schedule. */

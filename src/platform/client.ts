@@ -4,7 +4,8 @@ import { type Counting, noCounting } from '../redis/counters/shared-counters.ts'
 import type { Budget } from './budget.ts';
 import { type Endpoint, type Family, type ServiceName, services } from './endpoints.ts';
 import { platformMessage } from './platform-message.ts';
-import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { isWithinMaintenance, refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { isRedirect, isTransient, redirected } from './status.ts';
 import { withTiming } from './timing.ts';
 import { type Credentials, missingScope, openTokens, refusedCredentials } from './tokens.ts';
 import { openTransport, type WireAnswer } from './transport.ts';
@@ -63,6 +64,8 @@ export function openCxone(
   const transport = withTiming(openTransport(), counting);
   const tokens = openTokens(transport, credentialsOf);
   const refusals = new Map<Family, number>();
+  /** Since when a family has been answered 503 with a wait, by `performance.now`. */
+  const unavailableSince = new Map<Family, number>();
 
   async function send(endpoint: Endpoint<unknown>, request: Request, signal: AbortSignal) {
     const { query, body, headers, beforeSend, once = false, isBulk = false } = request;
@@ -83,6 +86,7 @@ export function openCxone(
         ...endpoint.headers,
         ...headers,
       },
+      ...(endpoint.bounds === undefined ? {} : { bounds: endpoint.bounds }),
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -100,6 +104,20 @@ export function openCxone(
     throw new NotNow(ms, 'queue', requested !== null);
   }
 
+  /** A 503 that gives a wait is treated as a 429, for a limited time. */
+  async function holdDuringMaintenance(family: Family, answer: WireAnswer): Promise<void> {
+    const ms = answer.status === 503 ? retryAfterMs(answer.headers) : null;
+    if (ms === null) {
+      unavailableSince.delete(family);
+      return;
+    }
+    const since = unavailableSince.get(family);
+    if (since === undefined) unavailableSince.set(family, performance.now());
+    if (!isWithinMaintenance(since, ms)) return;
+    await budget.hold(family, ms);
+    throw new NotNow(ms, 'queue', true);
+  }
+
   return {
     async ask(endpoint, request, signal) {
       let sent = await send(endpoint, request, signal);
@@ -107,6 +125,7 @@ export function openCxone(
       const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
+      await holdDuringMaintenance(endpoint.family, answer);
       refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret], request.confidential);
       const date = Date.parse(answer.headers.date ?? '');
       const parsed = parseAnswer(endpoint, answer);
@@ -134,10 +153,11 @@ function filledPath(path: string, parts: Readonly<Record<string, string>> = {}):
 
 function refuseBadStatus(
   endpoint: Endpoint<unknown>,
-  { status, body }: WireAnswer,
+  answer: WireAnswer,
   secrets: readonly string[],
   confidential: string | undefined,
 ): void {
+  const { status, body } = answer;
   if (status >= 200 && status < 300) return;
   const service = services[endpoint.service];
   const said = platformMessage(body, secrets, confidential);
@@ -150,7 +170,8 @@ function refuseBadStatus(
       `${endpoint.name} was answered 404${said}. Check the host, and that the requested item still exists there`,
       about,
     );
-  if (status >= 500)
+  if (isRedirect(status)) throw redirected(endpoint.name, service, answer);
+  if (isTransient(status))
     throw new MlopsError('PLATFORM_UNAVAILABLE', `${endpoint.name} was answered ${status}${said}`, about);
   throw new MlopsError(
     'PLATFORM_REFUSED',
@@ -159,7 +180,10 @@ function refuseBadStatus(
   );
 }
 
-function parseAnswer<Answer>(endpoint: Endpoint<Answer>, { body, isUtf8 }: WireAnswer): Answer {
+/** Problems of one answer that a message names. */
+const mostProblems = 5;
+
+function parseAnswer<Answer>(endpoint: Endpoint<Answer>, { body, isUtf8, notJson }: WireAnswer): Answer {
   if (!isUtf8 && endpoint.looksForInvalidBytes !== true)
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
@@ -168,9 +192,18 @@ function parseAnswer<Answer>(endpoint: Endpoint<Answer>, { body, isUtf8 }: WireA
     );
   const parsed = endpoint.answer.safeParse(body);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues
-    .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`)
-    .join('; ');
+  if (notJson !== null)
+    throw new MlopsError(
+      'PLATFORM_WRONG_SHAPE',
+      `${endpoint.name} returned an answer that is not JSON: ${notJson}. Check the host, and for a proxy or gateway that answers in its place`,
+      { where: endpoint.name },
+    );
+  const { issues } = parsed.error;
+  const named = issues
+    .slice(0, mostProblems)
+    .map(issue => `${z.core.toDotPath(issue.path) || '(whole)'}: ${issue.message}`.slice(0, 200));
+  const more = issues.length - named.length;
+  const wrong = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   throw new MlopsError(
     'PLATFORM_WRONG_SHAPE',
     `${endpoint.name} returned an unknown response format: ${wrong}. Check the host; if the platform has changed, this system must be updated`,

@@ -4,6 +4,7 @@ import { calibrationAnswer, calibrationJob } from '../domain/sentiment/calibrati
 import { type Evaluation, evaluation } from '../domain/skill-training/evaluation.ts';
 import { type JobStatus, jobStatus } from '../domain/skill-training/job-status.ts';
 import { type TrainingPayload, trainingPayload } from '../domain/skill-training/payload.ts';
+import { type AnswerBounds, largeAnswer } from './answer-json.ts';
 
 /**
  * The platform's API: every path, field, scope and limit that we use, exactly as the platform defines it. No other file
@@ -84,13 +85,29 @@ export interface Endpoint<Answer> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
+  /** How large its answer may be; by default `usualAnswer`. */
+  readonly bounds?: AnswerBounds;
 }
 
+/** Some identity providers send the seconds as a string, leave them out (RFC 6749 only recommends them), or send `null`. */
+const lifetimeSeconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*\d+(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().positive())
+  .nullish();
+
+/** Visible ASCII: anything else cannot be sent in a header. */
+const accessToken = z.string().regex(/^[\x21-\x7e]+$/);
+
 export const tokenAnswer = z.object({
-  access_token: z.string().min(1),
-  token_type: z.string(),
-  expires_in: z.number().positive(),
-  scope: z.string().optional(),
+  access_token: accessToken,
+  expires_in: lifetimeSeconds,
+  scope: z.string().nullish(),
 });
 
 /** Rows per page of the interaction log. */
@@ -114,6 +131,7 @@ export const listInteractions: Endpoint<InteractionPage> = {
   path: '/api/v2/interactions',
   answer: interactionPage,
   looksForInvalidBytes: true,
+  bounds: largeAnswer,
 };
 
 /** The query of `listInteractions`: 1-based `page`, and only rows strictly newer than `after` (ISO) if it is given. */
@@ -214,6 +232,7 @@ export const readEvaluation: Endpoint<Evaluation> = {
   method: 'GET',
   path: '/api/v2/ai/skills/training/jobs/{jobId}/evaluation',
   answer: evaluation,
+  bounds: largeAnswer,
 };
 
 const signedUrl = z.url({ protocol: /^https?$/ });
@@ -267,3 +286,30 @@ export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
   path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
   answer: calibrationJob,
 };
+
+/** Events per page of the audit trail. */
+const trailPageSize = 50;
+
+/** The platform documents no field of an event. An empty cursor is as good as none. */
+const trailPage = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  next_cursor: z
+    .string()
+    .nullish()
+    .transform(cursor => (cursor ? cursor : null)),
+});
+
+/** A page of the platform's audit trail of calibrations. */
+export const readAuditTrail: Endpoint<z.output<typeof trailPage>> = {
+  name: 'GET /api/v1/audit/sentiment/calibration',
+  service: 'cognigy',
+  family: 'AUDIT_TRAIL',
+  method: 'GET',
+  path: '/api/v1/audit/sentiment/calibration',
+  answer: trailPage,
+};
+
+/** The query of `readAuditTrail`. @param cursor `null` for the first page */
+export function auditTrailQuery(cursor: string | null): Record<string, string> {
+  return { limit: String(trailPageSize), ...(cursor === null ? {} : { cursor }) };
+}

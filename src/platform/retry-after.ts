@@ -18,6 +18,15 @@ export function retryAfterMs(headers: Readonly<Record<string, string | undefined
   return ms > 0 ? Math.min(ms, longestMs) : null;
 }
 
+/**
+ * Whether a 503 that requires a wait of `ms` is waited for: for 15 minutes in all; after that it uses up attempts.
+ * @param since when the first in a row came, by `performance.now`; `undefined` for the first
+ */
+export function isWithinMaintenance(since: number | undefined, ms: number): boolean {
+  const now = performance.now();
+  return now - (since ?? now) + ms <= longestMs;
+}
+
 /** Without a `Retry-After`: 1 s doubled with each refusal in a row up to 60 s, plus up to half of it at random. */
 export function refusalBackoffMs(refusalsInARow: number): number {
   const base = Math.min(1000 * 2 ** (refusalsInARow - 1), 60_000);

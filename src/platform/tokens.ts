@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { MlopsError, NotNow } from '../errors.ts';
 import { type Service, type ServiceName, services, tokenAnswer } from './endpoints.ts';
 import { platformMessage } from './platform-message.ts';
-import { refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { isWithinMaintenance, refusalBackoffMs, retryAfterMs } from './retry-after.ts';
+import { isRedirect, isTransient, redirected } from './status.ts';
 import type { Transport, WireAnswer } from './transport.ts';
 
 /** The access tokens of all services: fetched on first use, shared by all callers, refreshed before they expire. */
@@ -19,12 +20,18 @@ export interface Credentials {
   readonly clientSecret: string;
 }
 
+/** A token is refreshed this long before it expires, but not before half of its life is over. */
 const refreshEarlyMs = 60_000;
+/** The life of a token whose answer does not say it. */
+const unstatedLifeMs = 300_000;
 
-/** After a 429 to a token request: until when to send none, and how many 429s in a row. */
+/** After a 429, or a 503 with `Retry-After`, to a token request. */
 interface Refusal {
+  /** Until when to send none, in ms since 1970. */
   readonly until: number;
   readonly inARow: number;
+  /** When the first in a row came, by `performance.now`. */
+  readonly since: number;
 }
 
 interface Held {
@@ -43,7 +50,7 @@ export function openTokens(transport: Transport, credentialsOf: (service: Servic
     if (running !== undefined) return await running;
     const refused = refusals.get(name);
     if (refused !== undefined && Date.now() < refused.until) throw new NotNow(refused.until - Date.now(), 'queue');
-    const request = requestToken(transport, services[name], credentialsOf(name), (refused?.inARow ?? 0) + 1)
+    const request = requestToken(transport, services[name], credentialsOf(name), refused)
       .then(
         fresh => {
           refusals.delete(name);
@@ -52,7 +59,11 @@ export function openTokens(transport: Transport, credentialsOf: (service: Servic
         },
         (error: unknown) => {
           if (error instanceof NotNow)
-            refusals.set(name, { until: Date.now() + error.ms, inARow: (refused?.inARow ?? 0) + 1 });
+            refusals.set(name, {
+              until: Date.now() + error.ms,
+              inARow: (refused?.inARow ?? 0) + 1,
+              since: refused?.since ?? performance.now(),
+            });
           throw error;
         },
       )
@@ -77,7 +88,7 @@ async function requestToken(
   transport: Transport,
   service: Service,
   credentials: Credentials,
-  tries: number,
+  refused: Refusal | undefined,
 ): Promise<Held> {
   const fields = {
     grant_type: 'client_credentials',
@@ -92,23 +103,33 @@ async function requestToken(
     url: credentials.baseUrl + service.tokenPath,
     headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
     body: isForm ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
-    signal: AbortSignal.timeout(60_000),
+    // The transport has a deadline of its own, and no caller can abort it for the others.
+    signal: new AbortController().signal,
   });
-  refuseBadAnswer(answer, service, credentials, tries);
+  refuseBadAnswer(answer, service, credentials, refused);
   return heldToken(answer, service);
 }
 
 const oauthError = z.object({ error: z.string() });
 
-function refuseBadAnswer(answer: WireAnswer, service: Service, credentials: Credentials, tries: number): void {
+function refuseBadAnswer(
+  answer: WireAnswer,
+  service: Service,
+  credentials: Credentials,
+  refused: Refusal | undefined,
+): void {
   const { status } = answer;
   if (status === 200) return;
   const oauth = oauthError.safeParse(answer.body);
   const said = platformMessage(answer.body, [credentials.clientSecret]);
   if (status === 403 || (oauth.success && oauth.data.error === 'invalid_scope')) throw missingScope(service, said);
   if (status === 400 || status === 401) throw refusedCredentials(service, said);
-  if (status === 429) throw new NotNow(retryAfterMs(answer.headers) ?? refusalBackoffMs(tries), 'queue');
-  if (status >= 500)
+  const waitMs = retryAfterMs(answer.headers);
+  if (status === 429) throw new NotNow(waitMs ?? refusalBackoffMs((refused?.inARow ?? 0) + 1), 'queue');
+  if (status === 503 && waitMs !== null && isWithinMaintenance(refused?.since, waitMs))
+    throw new NotNow(waitMs, 'queue');
+  if (isRedirect(status)) throw redirected(`the token request of "${service.name}"`, service, answer);
+  if (isTransient(status))
     throw new MlopsError('PLATFORM_UNAVAILABLE', `the token request of "${service.name}" was answered ${status}`);
   throw new MlopsError(
     'PLATFORM_REFUSED',
@@ -124,13 +145,15 @@ function heldToken(answer: WireAnswer, service: Service): Held {
       .join(', ');
     throw new MlopsError(
       'PLATFORM_WRONG_SHAPE',
-      `POST ${service.tokenPath} of "${service.name}": wrong or missing ${fields}. Check the host: this is not the platform's answer`,
+      `POST ${service.tokenPath} of "${service.name}": ${answer.notJson === null ? `wrong or missing ${fields}` : `the answer is not JSON: ${answer.notJson}`}. Check the host: this is not the platform's answer`,
     );
   }
   const { access_token, expires_in, scope } = parsed.data;
-  const granted = scope?.split(' ');
-  if (granted !== undefined && !service.scopes.every(each => granted.includes(each))) throw missingScope(service, '');
-  return { token: access_token, refreshAt: answer.sentAt + expires_in * 1000 - refreshEarlyMs };
+  // Separated by spaces; some providers use commas. None: all that were requested.
+  const granted = (scope ?? '').split(/[\s,]+/).filter(each => each !== '');
+  if (granted.length > 0 && !service.scopes.every(each => granted.includes(each))) throw missingScope(service, '');
+  const lifeMs = expires_in == null ? unstatedLifeMs : expires_in * 1000;
+  return { token: access_token, refreshAt: answer.sentAt + lifeMs - Math.min(refreshEarlyMs, lifeMs / 2) };
 }
 
 /** @param status of the answer to a request with a token; left out if the token request itself was refused */

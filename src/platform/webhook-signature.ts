@@ -24,6 +24,22 @@ export function parseWebhookSecret(secret: string, setting: string): WebhookKey 
   );
 }
 
+/**
+ * One secret, or two separated by a comma during rotation.
+ * @throws MlopsError BAD_CONFIG, as `parseWebhookSecret`
+ */
+export function parseWebhookSecrets(secrets: string, setting: string): readonly WebhookKey[] {
+  return separated(secrets, setting).map(each => parseWebhookSecret(each, setting));
+}
+
+function separated(secrets: string, setting: string): string[] {
+  const all = secrets.split(',').map(each => each.trim());
+  if (all.length <= 2 && !all.includes('')) return all;
+  throw new MlopsError('BAD_CONFIG', `${setting} must hold one secret, or two separated by a comma during rotation`, {
+    where: setting,
+  });
+}
+
 export interface SignedHeaders {
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;
@@ -153,9 +169,7 @@ export type HookVerifier = (incoming: Incoming) => Verified;
  * @throws MlopsError BAD_CONFIG if it does not fit the profile; the message does not repeat it
  */
 export function openHookVerifier(profile: HookProfile, secret: string): HookVerifier {
-  const secrets = secret.split(',').map(each => each.trim());
-  if (secrets.length > 2 || secrets.includes(''))
-    throw unfit('HOOK_SECRET must hold one secret, or two separated by a comma during rotation');
+  const secrets = separated(secret, 'HOOK_SECRET');
   switch (profile) {
     case 'standard-webhooks': {
       const keys = secrets.map(each => parseWebhookSecret(each, 'HOOK_SECRET'));
@@ -165,11 +179,9 @@ export function openHookVerifier(profile: HookProfile, secret: string): HookVeri
       return incoming => verifyHubSignature(secrets, incoming);
     case 'basic':
       if (secrets.some(each => !/^[^:]+:./.test(each)))
-        throw unfit('HOOK_SECRET must be user:password while HOOK_PROFILE is basic');
+        throw new MlopsError('BAD_CONFIG', 'HOOK_SECRET must be user:password while HOOK_PROFILE is basic', {
+          where: 'HOOK_SECRET',
+        });
       return incoming => verifyBasic(secrets, incoming);
   }
-}
-
-function unfit(message: string): MlopsError {
-  return new MlopsError('BAD_CONFIG', message, { where: 'HOOK_SECRET' });
 }

@@ -82,7 +82,7 @@ describe('vectors', () => {
   });
 
   it('are bit for bit the same on one core', async () => {
-    const other = await openEmbedder({ threads: 1 });
+    const other = await openEmbedder({ sessions: 1 });
     expect(bits(await other.embed(texts))).toEqual(bits(vectors));
     await other.close();
   });
@@ -192,10 +192,11 @@ describe('calls', () => {
     await other.embed(['x']);
     // The thread tokenizes while it is ended: one that is ended inside of the native runtime takes the process with it.
     const call = other.knows(Array.from({ length: 50_000 }, (_, i) => `${i} 日本`));
+    const before = workers.length;
     setImmediate(() => workers[0]?.terminate());
     await expect(call).rejects.toMatchObject({ code: 'EMBEDDER_CRASHED', verdict: 'retry' });
     expect(bits(await other.embed(texts.slice(0, 2)))).toEqual(bits(vectors.slice(0, 2 * dimension)));
-    expect(workers).toHaveLength(2);
+    expect(workers).toHaveLength(before + 1);
     process.off('worker', note);
     await other.close();
   });

@@ -301,3 +301,77 @@ describe('accessTo', () => {
     expect(noSecret).not.toContain('BASE_URL');
   });
 });
+
+describe('a base URL', () => {
+  it.each([
+    ['https://gw.example/acme?x=1', /query/],
+    ['https://gw.example/acme?', /query/],
+    ['https://gw.example/#top', /fragment/],
+    ['https://user:hush-4f1c@gw.example', /login/],
+    ['https://@gw.example', /login/],
+    ['gw.example', /http:\/\//],
+    ['ftp://gw.example', /http:\/\//],
+    ['https:gw.example', /http:\/\//],
+    ['https://gw.example/a b', /spaces/],
+  ])('%s is refused, by its variable', async (value, why) => {
+    for (const name of ['CXONE_BASE_URL', 'NLP_BASE_URL']) {
+      const message = await complain({ [name]: value });
+      expect(message).toContain(name);
+      expect(message).toMatch(why);
+      expect(message).not.toContain('hush');
+    }
+  });
+
+  it('may have a port and a path', () => {
+    const { services } = read({ CXONE_BASE_URL: 'https://gw.example:8443/acme/', ...client });
+    expect(accessTo({ services }, 'nlp').baseUrl).toBe('https://gw.example:8443/acme');
+  });
+});
+
+describe('a secret', () => {
+  it('loses line breaks at its ends, nothing else', () => {
+    const config = read({
+      CXONE_BASE_URL: 'https://gw.example',
+      CXONE_CLIENT_ID: 'me\n',
+      CXONE_CLIENT_SECRET: ' hush \r\n',
+      BOARD_USER: 'u',
+      BOARD_PASSWORD: 'p\n',
+      API_KEYS: 'one,two\n',
+      WEBHOOK_SECRET: 'w\n',
+    });
+    expect(accessTo(config, 'nlp')).toMatchObject({ clientId: 'me', clientSecret: ' hush ' });
+    expect(config.board?.password).toBe('p');
+    expect(config.apiKeys.map(({ key }) => key)).toEqual(['one', 'two']);
+    expect(config.webhooks.secret).toBe('w');
+  });
+});
+
+describe('the address behind a proxy', () => {
+  it('is PUBLIC_URL without its trailing slash, and the proxies to trust', () => {
+    expect(read({})).toMatchObject({ publicUrl: null, trustedProxies: [] });
+    const config = read({ PUBLIC_URL: 'https://mlops.example/cxone/', TRUST_PROXY: '10.0.0.1, fd00::/8,10.1.0.0/16' });
+    expect(config.publicUrl).toBe('https://mlops.example/cxone');
+    expect(config.trustedProxies).toEqual(['10.0.0.1', 'fd00::/8', '10.1.0.0/16']);
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '::/0'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['PUBLIC_URL', 'mlops.example'],
+    ['PUBLIC_URL', 'https://mlops.example/?a'],
+    ['ARTIFACTS_URL', '/srv/data'],
+    ['ARTIFACTS_URL', 'file://data'],
+    ['ARTIFACTS_URL', 'file:./a#1'],
+    ['ARTIFACTS_URL', 'gs://bucket'],
+    ['MODEL_FILE_MAX_MB', '0'],
+  ])('%s=%s is refused', async (name, value) => {
+    expect(await complain({ [name]: value })).toContain(name);
+  });
+
+  it('a path without a scheme is answered with the URL', async () => {
+    expect(await complain({ ARTIFACTS_URL: '/srv/data' })).toContain('file:/srv/data');
+  });
+});

@@ -134,8 +134,8 @@ it('shows queues by system, no buttons to who only looks, and where a job leads'
     expect(own.every(each => !each.readOnlyMode)).toBe(true);
 
     const shown = job.parse(await (await get(`/board/api/queues/fetch-page/${ids[0]}`)).json());
-    expect(shown.job.externalUrl.href).toBe(`/board/about/fetch-page/${ids[0]}`);
-    const page = await (await get(shown.job.externalUrl.href)).text();
+    expect(shown.job.externalUrl.href).toBe(`about/fetch-page/${ids[0]}`);
+    const page = await (await get(`/board/${shown.job.externalUrl.href}`)).text();
     expect(page).toContain(`href="/v1/jobs/${ids[0]}"`);
     expect(page).toContain('href="/board/about/datasets/set-0/versions"');
     expect(await (await get('/board/about/datasets/set-0/versions')).json()).toEqual([]);

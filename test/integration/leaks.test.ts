@@ -42,7 +42,7 @@ const variables = (hook: string) => ({
   BOARD_PASSWORD: secrets.password,
   BOARD_VIEWER_USER: 'client',
   BOARD_VIEWER_PASSWORD: secrets.viewer,
-  WEBHOOK_SECRET: secrets.signing,
+  WEBHOOK_SECRET: `whsec_${Buffer.from(secrets.signing).toString('base64')}`,
   NOTIFY_WEBHOOK_URL: `${hook}?key=${secrets.hook}`,
   LIMIT_INTENTS: '500/s',
   LIMIT_CONFIG: '500/s',

@@ -16,6 +16,13 @@ const exports: readonly { name: string; content: string | Uint8Array | null; at:
   { name: 'columns', content: 'intent,label,confidence\na,1,0.5\n', at: ':1:1', said: /intent_id.*actual_label.*pred/ },
   { name: 'label', content: withRow('billing,2,0.5'), at: ':3:9', said: /actual_label.*2.*0 or 1/ },
   { name: 'word', content: withRow('billing,1,high'), at: ':3:11', said: /predicted_confidence.*number/ },
+  {
+    name: 'percent',
+    content: withRow('billing,1,90 %'),
+    at: ':3:11',
+    said: /is 90 %; .*Divide percentages by 100, and leave/,
+  },
+  { name: 'comma', content: withRow('billing,1,"0,9"'), at: ':3:11', said: /is 0,9; .*Write decimals with a point/ },
   { name: 'large', content: withRow('billing,1,1.5'), at: ':3:11', said: /predicted_confidence.*1\.5.*0 to 1/ },
   { name: 'nan', content: withRow('billing,1,NaN'), at: ':3:11', said: /predicted_confidence.*NaN/ },
   { name: 'inf', content: withRow('"bil""ling",1,inf'), at: ':3:15', said: /predicted_confidence.*inf/ },

@@ -54,6 +54,18 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   expect(entry).toMatchObject({ what: 'retention.run', by: 'tester', details: { runs: { count: 1 } } });
 });
 
+it('removes the folders of old runs, but for the newest of a dataset, whose number counts on', async () => {
+  const site = await openSite();
+  const app = await site.workingHouse();
+  const store = storeOf(site, app);
+  for (let run = 0; run < 3; run++) await curate(app, 'demo');
+  await curate(app, 'other');
+  age(store, 40 * days);
+  await now(app);
+  expect(readdirSync(join(store, 'runs')).sort()).toEqual(['demo.00000003', 'other.00000001']);
+  expect(await curate(app, 'demo')).toMatchObject({ runId: 'demo.00000004', version: 4 });
+});
+
 it('leaves a run alone that is not over, however old', async () => {
   const site = await openSite();
   const app = await site.workingHouse();
@@ -137,6 +149,25 @@ it('of all workers of a tenant one takes the turn', async () => {
   const houses = await Promise.all([site.app(), site.app(), site.app()]);
   const turns = await Promise.all(houses.map(app => app.retention.takeTurn()));
   expect(turns.filter(Boolean)).toHaveLength(1);
+});
+
+it('deletes nothing in the first turn after days without one: the clock may have been set ahead', async () => {
+  const site = await openSite();
+  const app = await site.app();
+  await app.uploads.take(
+    'old.csv',
+    (async function* () {
+      yield Buffer.from('a');
+    })(),
+  );
+  age(storeOf(site, app), 30 * days);
+  const uploads = async () => (await app.store.list('uploads')).length;
+  await app.redis.client.set(`${app.prefix}:retention:at`, String(Date.now() - 4 * days));
+  expect(await app.retention.takeTurn()).toBe(true);
+  expect(await uploads()).toBe(1);
+  await app.redis.client.del(`${app.prefix}:retention`);
+  expect(await app.retention.takeTurn()).toBe(true);
+  expect(await uploads()).toBe(0);
 });
 
 it('is a command', async () => {

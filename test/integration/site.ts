@@ -33,6 +33,8 @@ export interface Site {
   app(changes?: Variables, times?: WorkerTimes): Promise<App>;
   /** The same, with workers. */
   workingHouse(changes?: Variables): Promise<App>;
+  /** Closes one of them now: what it has read is forgotten. */
+  leave(app: App): Promise<void>;
   /** The command line, in the site's folder. */
   cli(words: readonly string[], changes?: Variables): Promise<ProgramEnd>;
   startCli(words: readonly string[], changes?: Variables): ProgramRun;
@@ -114,6 +116,10 @@ export async function openSite(tenant: SandboxOptions | Sandbox = frozenTenant()
       const app = await site.app(changes);
       await app.startWorkers();
       return app;
+    },
+    async leave(app) {
+      houses.splice(houses.indexOf(app), 1);
+      await app.close();
     },
     cli: (words, changes) => site.startCli(words, changes).ended,
     startCli: (words, changes) => site.start([process.execPath, cli, ...words], changes),

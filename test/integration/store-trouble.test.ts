@@ -53,9 +53,11 @@ test('a disk that is full fails the run with the path and the reason; with room 
 
 test('damaged parts and versions are found by name, and no run builds on what it cannot trust', async () => {
   const site = await openSite(frozenTenant({ interactions: conversations(60) }));
-  const app = await site.workingHouse();
-  await curate(app, 'demo');
-  const folder = join(storeOf(site, app), 'datasets', 'demo');
+  const first = await site.workingHouse();
+  await curate(first, 'demo');
+  // A process reads a file once: others find the damage.
+  await site.leave(first);
+  const folder = join(storeOf(site, first), 'datasets', 'demo');
   const parts = await readdir(join(folder, 'parts'));
   const files = [...parts.map(name => join(folder, 'parts', name)), join(folder, 'log', '000000000001.json')];
   expect(files).toHaveLength(5);
@@ -63,6 +65,7 @@ test('damaged parts and versions are found by name, and no run builds on what it
 
   site.sandbox.insert(conversation('late', noon, 30, { texts: ['Can I bring my dog along?'] }));
   for (const [index, file] of files.entries()) {
+    const app = await site.workingHouse();
     // Other parameters each time: a new run, which has read nothing yet.
     const parameters = { lookBackMs: 600_000 + index };
     const whole = await readFile(file);
@@ -73,15 +76,17 @@ test('damaged parts and versions are found by name, and no run builds on what it
     const end = await site.cli(['dataset', 'verify', 'demo', '--json']);
     expect(end.code, file).toBe(1);
     expect(end.stdout + end.stderr).toContain(file.endsWith('.json') ? '000000000001.json' : file);
-    // What was removed is written only: a run does not read it.
-    if (!file.includes('.removed.'))
+    // Rows are written only: a run reads the vectors of kept ones, and the ids.
+    if (!/\.(removed|kept)\./.test(file))
       await expect(curate(app, 'demo', parameters), file).rejects.toMatchObject({
         code: 'DATASET_DAMAGED',
       });
     expect(await app.datasets.numbers('demo')).toEqual([1]);
+    await site.leave(app);
     await writeFile(file, whole);
   }
 
+  const app = await site.workingHouse();
   const [missing = ''] = files.filter(file => file.includes('.taken.'));
   await rename(missing, join(site.folder, 'aside'));
   const end = await site.cli(['dataset', 'verify', 'demo']);

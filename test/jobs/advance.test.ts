@@ -8,6 +8,7 @@ import { type ErrorKind, MlopsError } from '../../src/errors.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { type Cancellations, openCancellations } from '../../src/store/requests/cancellations.ts';
 import { openRuns, type Runs } from '../../src/store/runs/runs.ts';
+import { noVectors } from '../../src/store/vectors/text-vectors.ts';
 import { identity } from '../domain/dataset/version.ts';
 import { silence } from '../notification-resources.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -22,6 +23,20 @@ const run: Run = {
   total: 250,
   window: { after: null, upper, sweeps: true, watermark: null },
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
+};
+const file = { name: 'x', count: 1 };
+const counts = {
+  interactions: 1,
+  turns: 1,
+  alreadyTaken: 0,
+  withoutTurns: 0,
+  sendersMet: [],
+  belowRating: 0,
+  unrated: 0,
+  neverRated: 0,
+  otherBots: 0,
+  rejects: 0,
+  erased: 0,
 };
 const request = (page: number, pass = 0) => ({ pass, page, attempt: 1 });
 
@@ -41,15 +56,22 @@ async function fetched(runs: Runs, page: number, total: number): Promise<void> {
   await runs.writePage(id, request(page), { sentAt: page, total, interactions: [] });
 }
 
-/** A page of 200 rows, or of what is left of `total`; `rows` of them distinct. */
-async function extracted(runs: Runs, page: number, total: number, distinct = 200, pass = 0): Promise<void> {
+/** A page of 200 rows, or of what is left of `total`; `distinct` of them distinct, each with these turns. */
+async function extracted(
+  runs: Runs,
+  page: number,
+  total: number,
+  distinct = 200,
+  pass = 0,
+  turns: ExtractedPage['interactions'][number]['turns'] = [],
+): Promise<void> {
   const rows = Math.max(0, Math.min(200, total - 200 * (page - 1)));
   const interactions = Array.from({ length: Math.min(rows, distinct) }, (_, row) => ({
     id: `c-${page}-${row}`,
     timestamp: upper,
     botId: 'b',
     rating: null,
-    turns: [],
+    turns,
   }));
   const made: ExtractedPage = {
     ...request(page, pass),
@@ -89,26 +111,26 @@ describe('advance', () => {
     expect(await next()).toEqual([`embed-and-dedup plan.${id}.2`]);
   });
 
+  it('embeds the pages with texts before the plan, and again where their vectors are lost', async () => {
+    const { runs, next } = await opened();
+    await extracted(runs, 1, 250, 200, 0, [['Where is my parcel?', 'On its way.']]);
+    await extracted(runs, 2, 250);
+    expect(await next()).toEqual([`embed-and-dedup texts.${id}.0.0000001.1`]);
+    await runs.writeVectors(id, request(1), noVectors, 1);
+    expect(await next()).toEqual([`embed-and-dedup plan.${id}.2`]);
+    await runs.writeVectors(id, request(2), noVectors, 1);
+    await runs.writePlan(id, { turns: file, rejects: file, batches: [], counts });
+    expect(await next()).toEqual([`embed-and-dedup commit.${id}`]);
+    await runs.discard(`runs/${id}/vectors/0.0000001.1`);
+    expect(await next()).toEqual([`embed-and-dedup texts.${id}.0.0000001.1`]);
+  });
+
   it('specs the batches without vectors, then the commit', async () => {
     const { runs, next } = await opened();
-    const file = { name: 'x', count: 1 };
-    const counts = {
-      interactions: 1,
-      turns: 1,
-      alreadyTaken: 0,
-      withoutTurns: 0,
-      sendersMet: [],
-      belowRating: 0,
-      unrated: 0,
-      neverRated: 0,
-      otherBots: 0,
-      rejects: 0,
-      erased: 0,
-    };
-    await runs.writePlan(id, { turns: file, rejects: file, reused: file, batches: [file, file], counts });
-    await runs.writeVectors(id, 1, Float32Array.of(1));
+    await runs.writePlan(id, { turns: file, rejects: file, batches: [file, file], counts });
+    await runs.writeVectors(id, 1, noVectors, 1);
     expect(await next()).toEqual([`embed-and-dedup batch.${id}.0000000`]);
-    await runs.writeVectors(id, 0, Float32Array.of(1));
+    await runs.writeVectors(id, 0, noVectors, 1);
     expect(await next()).toEqual([`embed-and-dedup commit.${id}`]);
   });
 

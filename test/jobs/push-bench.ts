@@ -6,6 +6,7 @@ import { tuningParameters } from '../../src/domain/roc/result.ts';
 import type { MlopsError } from '../../src/errors.ts';
 import { openLogger } from '../../src/logger.ts';
 import type { Cxone } from '../../src/platform/client.ts';
+import { openDownloads } from '../../src/platform/download.ts';
 import { listIntents } from '../../src/platform/endpoints.ts';
 import type { Context } from '../../src/runtime/handler.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
@@ -140,11 +141,13 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
     audit: openAudit(store),
     inferences: { record: unwanted, flush: unwanted },
     openDeduper: unwanted,
+    vectorIndex: { find: unwanted, add: unwanted },
     ...silence(),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
     calibrations: openCalibrations(store, openSealing(store)),
     models: openModels(store),
+    downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
     requests: openRequests(store),
     requestList: openRequestList(store),
     cancellations: openCancellations(store),
@@ -152,7 +155,9 @@ function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
       modelHash: '',
       dimension: 0,
       stats: { texts: 0, sequences: 0, batches: 0 },
+      warm: unwanted,
       embed: unwanted,
+      embedDistinct: unwanted,
       knows: unwanted,
       close: unwanted,
     },

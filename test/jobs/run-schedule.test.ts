@@ -34,6 +34,19 @@ describe('the next time', () => {
     expect(nextSlot(every, { slot: setAt + hour, at: setAt + 7.5 * hour })).toBe(setAt + 8 * hour);
   });
 
+  it('is not put off by a start that a clock noted while it was ahead', async () => {
+    const [before, ahead] = [Date.now() - 30 * hour, Date.now() + 240 * hour];
+    const spec = { queue: 'fetch-page', id: 'open.demo.a' };
+    const schedules = openSchedules(memoryStore());
+    await schedules.noteStart(3, { slot: before, at: ahead, spec, joins: false, head: 0 });
+    await schedules.noteStart(3, { slot: ahead, at: ahead, spec, joins: false, head: 0 });
+    const last = await schedules.lastStarts(3, 1);
+    expect(last.map(({ slot }) => slot)).toEqual([before]);
+    const next = nextSlot(cron, last[0] ?? null) ?? 0;
+    expect(next).toBeGreaterThan(Date.now() - 1_000);
+    expect(next).toBeLessThan(Date.now() + 25 * hour);
+  });
+
   it('has one job, whoever brings it', () => {
     const [spec] = slotSpecs('ours', every, null);
     expect(spec).toMatchObject({ queue: 'run-schedule', id: `slot.often.3.${setAt}` });

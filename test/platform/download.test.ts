@@ -44,7 +44,13 @@ const waits: DownloadWaits = { backoffMs: 1, silenceMs: 5_000 };
 
 async function fetched(link: () => Promise<string>, change: Partial<DownloadWaits> = {}, signal = never) {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of download(link, signal, { ...waits, ...change })) chunks.push(chunk);
+  const rules = { platform: 'https://platform.example', mostBytes: 1_000_000 };
+  const fromPlatform = async () => {
+    const url = await link();
+    rules.platform = new URL(url).origin;
+    return url;
+  };
+  for await (const chunk of download(fromPlatform, signal, rules, { ...waits, ...change })) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -199,7 +205,8 @@ describe('trouble on the way', () => {
     const patient = { ...waits, silenceMs: 600 };
     let bytes = 0;
     let other: Promise<unknown> | null = null;
-    for await (const chunk of download(link, never, patient)) {
+    const rules = { platform: await link(), mostBytes: file.length };
+    for await (const chunk of download(link, never, rules, patient)) {
       if (bytes === 0) {
         // Meanwhile another one, begun later, is found silent.
         other = thrownBy(() => fetched(silent.link, patient, stop.signal));

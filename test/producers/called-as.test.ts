@@ -13,6 +13,16 @@ describe('commandLine', () => {
     expect(commandLine('up --sandbox', call)).toBe('npx cxone-mlops up --sandbox');
   });
 
+  it('goes on in the sandbox where that was requested for this call', () => {
+    const call = { file: '/usr/bin/cxone-mlops', folder: '/', environment: { PATH: '/usr/bin' }, isSandbox: true };
+    expect(commandLine('worker', call)).toBe('cxone-mlops worker --sandbox');
+    expect(commandLine('up --sandbox', call)).toBe('cxone-mlops up --sandbox');
+    expect(commandLine('curate --help', call)).toBe('cxone-mlops curate --help');
+    expect(commandLine('schedule set a --every 1h -- curate --dataset b', call)).toBe(
+      'cxone-mlops schedule set a --every 1h --sandbox -- curate --dataset b',
+    );
+  });
+
   it('names the program alone where it was found on the PATH', () => {
     const call = { file: '/usr/bin/cxone-mlops', folder: '/project', environment: { PATH: '/bin:/usr/bin' } };
     expect(commandLine('up', call)).toBe('cxone-mlops up');

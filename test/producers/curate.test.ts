@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { curationSpec, curationSummary } from '../../jobs/flows/curation/request.ts';
+import { changeBetween } from '../../src/domain/dataset/change.ts';
 import { part, version } from '../domain/dataset/version.ts';
 
 describe('curationSpec', () => {
@@ -24,10 +25,10 @@ describe('curationSpec', () => {
 });
 
 describe('curationSummary', () => {
-  const made = version({ parts: [part(0, 3), part(3, 4)] });
+  const made = changeBetween(null, version({ parts: [part(0, 3), part(3, 4)] }));
 
   it('is of the version that the run made', () => {
-    expect(curationSummary('demo.00000001', 2, made)).toMatchObject({
+    expect(curationSummary('demo.00000001', 'demo', 2, made)).toMatchObject({
       runId: 'demo.00000001',
       dataset: 'demo',
       version: 2,
@@ -39,7 +40,8 @@ describe('curationSummary', () => {
   });
 
   it('is of no version that another run or a restore made', () => {
-    expect(curationSummary('demo.00000002', 2, made)).toBeNull();
-    expect(curationSummary('demo.00000001', 2, version({ made: { by: 'restore', version: 1 } }))).toBeNull();
+    expect(curationSummary('demo.00000002', 'demo', 2, made)).toBeNull();
+    const restored = changeBetween(null, version({ made: { by: 'restore', version: 1 } }));
+    expect(curationSummary('demo.00000001', 'demo', 2, restored)).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ const open: Parameters<typeof proveOrigin>[1] = {
   board: null,
   reviewer: null,
   allowedHosts: ['mlops.example'],
+  publicUrl: null,
 };
 const locked = { ...open, apiKeys: [{ name: null, key: 'a key' }] };
 const here = 'localhost:3000';
@@ -47,4 +48,13 @@ test.each([
 ])('without a login the host "%s": %s', (host, status) => {
   expect(refusal('GET', { host })).toBe(status);
   expect(refusal('GET', { host }, locked)).toBeNull();
+});
+
+test('PUBLIC_URL’s host is accepted, as Host and as Origin', () => {
+  const behind = { ...open, publicUrl: 'https://cxone.example:8443/mlops' };
+  expect(refusal('GET', { host: 'cxone.example:8443' }, behind)).toBeNull();
+  expect(refusal('GET', { host: 'cxone.example' }, behind)).toBeNull();
+  expect(refusal('GET', { host: 'cxone.example' })).toBe(421);
+  expect(refusal('POST', { origin: 'https://cxone.example:8443' }, behind)).toBeNull();
+  expect(refusal('POST', { origin: 'https://cxone.example' }, behind)).toBe(403);
 });

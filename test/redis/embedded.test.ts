@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { redisSocket, socketFolder, supervisorSocket } from '../../src/redis/places.ts';
-import { findRedisServer } from '../../src/redis/program.ts';
+import { findProgram, findRedisServer } from '../../src/redis/program.ts';
 import { compiled } from '../compiled.ts';
 import { eventually } from '../eventually.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -46,10 +46,13 @@ function processesOf(folder: string): number[] {
     .map(Number);
 }
 
-async function hold({ folder, data }: { folder: string; data: string }): Promise<Holder> {
+async function hold(
+  { folder, data }: { folder: string; data: string },
+  changes: Readonly<Record<string, string>> = {},
+): Promise<Holder> {
   const { XDG_RUNTIME_DIR: _, ...environment } = process.env;
   const child = spawn(process.execPath, [script, data], {
-    env: { ...environment, TMPDIR: folder },
+    env: { ...environment, TMPDIR: folder, ...changes },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -96,6 +99,20 @@ describe('the embedded redis-server', () => {
     await one.leave();
     expect(await serverOf(other)).toBe(server);
     await other.leave();
+    await gone(server);
+  });
+
+  it('is one, and ends, without the program flock, as on macOS', async () => {
+    const home = place();
+    const programs = join(home.folder, 'programs');
+    mkdirSync(programs);
+    for (const name of ['sh', 'cat', 'perl']) symlinkSync(findProgram(name) ?? '', join(programs, name));
+    symlinkSync(findRedisServer(), join(programs, 'redis-server'));
+    const holders = await Promise.all(Array.from({ length: 3 }, () => hold(home, { PATH: programs })));
+    const servers = await Promise.all(holders.map(serverOf));
+    expect(new Set(servers).size).toBe(1);
+    const [server = 0] = servers;
+    await Promise.all(holders.map(holder => holder.kill()));
     await gone(server);
   });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { VersionSummary } from '../../../src/domain/dataset/change.ts';
 import { datasetName } from '../../../src/domain/dataset/identity.ts';
-import { type Manifest, rejected, rowCounts } from '../../../src/domain/dataset/manifest.ts';
+import { type Manifest, rejected } from '../../../src/domain/dataset/manifest.ts';
 import { resolveParameters } from '../../../src/domain/run/parameters.ts';
 import { refuseMismatch } from '../../../src/domain/run/refuse-mismatch.ts';
 import { type CurationParameters, curationParameters, type RunParameters } from '../../../src/domain/run/run.ts';
@@ -73,15 +74,20 @@ export const curationSummaryShape = z.object({
 export type CurationSummary = Readonly<z.infer<typeof curationSummaryShape>>;
 
 /** The summary of the run that made `version` of a dataset. */
-export function curationSummary(runId: string, version: number, made: Manifest): CurationSummary | null {
-  if (made.made.by !== 'run' || made.made.run !== runId) return null;
+export function curationSummary(
+  runId: string,
+  dataset: string,
+  version: number,
+  { made, watermark, rows }: VersionSummary,
+): CurationSummary | null {
+  if (made.by !== 'run' || made.run !== runId) return null;
   return {
     runId,
-    dataset: made.dataset,
+    dataset,
     version,
-    watermark: made.watermark,
-    ...made.made.counts,
-    rejectedRecords: made.made.rejects,
-    rows: rowCounts(made).kept,
+    watermark,
+    ...made.counts,
+    rejectedRecords: made.rejects,
+    rows: rows.kept,
   };
 }

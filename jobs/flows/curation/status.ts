@@ -15,8 +15,10 @@ export interface CurationProgress {
   readonly stage: 'waiting' | 'fetching' | 'embedding' | 'deciding';
   /** What it is waiting for, if known. */
   readonly waitsFor?: string;
-  readonly pages?: { readonly done: number; readonly of: number };
+  /** Pages fetched, and those of which the texts are embedded: that begins while others are still fetched. */
+  readonly pages?: { readonly done: number; readonly embedded: number; readonly of: number };
   readonly turns?: number;
+  /** Texts that the pages left over. */
   readonly texts?: { readonly done: number; readonly of: number };
 }
 
@@ -64,10 +66,9 @@ async function summaryOf(
   version: number,
 ): Promise<CurationSummary> {
   const { dataset } = await runs.read(run);
-  const { number, entry } = await datasets.version(dataset, version);
-  const summary = curationSummary(run, number, entry);
+  const summary = curationSummary(run, dataset, version, await datasets.summary(dataset, version));
   if (summary !== null) return summary;
-  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${number} does not hold it`);
+  throw new MlopsError('DATASET_DAMAGED', `the run ${run} is committed, but ${dataset}@${version} does not hold it`);
 }
 
 /** The version of a commit that was in progress when all requesters cancelled, and came first. */
@@ -76,7 +77,7 @@ async function committedAfterAll({ runs, datasets }: CurationResources, run: str
   const head = await datasets.head(dataset);
   if (head === null || runNumber(head.entry.lastRun) < runNumber(run)) return null;
   for (let number = head.number; number > 0; number--) {
-    const { made } = (await datasets.version(dataset, number)).entry;
+    const { made } = await datasets.summary(dataset, number);
     if (made.by === 'run' && made.run === run) return number;
     if (made.by === 'run' && runNumber(made.run) < runNumber(run)) return null;
   }
@@ -109,15 +110,17 @@ async function progressOf(app: CurationResources, run: string): Promise<Curation
   const { runs } = app;
   const plan = await runs.plan(run);
   if (plan === null) {
-    const [answered, extracted] = await Promise.all([runs.answered(run), runs.extracted(run)]);
-    return {
-      run,
-      stage: 'fetching',
-      waitsFor: (await heldFor(app)) ?? 'the platform',
-      pages: { done: extracted.length, of: Math.max(answered.length, await pagesOf(runs, run)) },
-    };
+    const [answered, extracted, embedded] = await Promise.all([
+      runs.answered(run),
+      runs.extracted(run),
+      runs.embedded(run),
+    ]);
+    const of = Math.max(answered.length, await pagesOf(runs, run));
+    const pages = { done: extracted.length, embedded: embedded.pages.length, of };
+    if (pages.done === of) return { run, stage: 'embedding', pages };
+    return { run, stage: 'fetching', waitsFor: (await heldFor(app)) ?? 'the platform', pages };
   }
-  const embedded = await runs.embedded(run);
+  const embedded = (await runs.embedded(run)).batches;
   const of = plan.batches.reduce((sum, batch) => sum + batch.count, 0);
   const done = embedded.reduce((sum, batch) => sum + (plan.batches[batch]?.count ?? 0), 0);
   return { run, stage: done < of ? 'embedding' : 'deciding', turns: plan.turns.count, texts: { done, of } };

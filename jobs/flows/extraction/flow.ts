@@ -17,6 +17,7 @@ export const extraction = defineFlow({
   service: extractFromText.service,
   parameters: extractionRequest,
   result: extractionOutcome,
+  quotesTexts: true,
   scheduling: null,
   check: async ({ config }) => proveAccess(config, extractFromText),
   start: ({ tenant, token, by, parameters }) => extractEntities.spec({ tenant, request: token, by, ...parameters }),

@@ -18,3 +18,17 @@ export function planBatches(lengths: readonly number[], tokenBudget: number): nu
   }
   return batches;
 }
+
+/** The golden ratio's fraction: its multiples spread evenly over 0..1, however many there are. */
+const step = 0.6180339887498949;
+
+/**
+ * `batches` in an order in which long and short sequences alternate, so that the texts done so far are a fair measure of
+ * the tokens done. The first one, which is the largest, stays first: the others use its memory again.
+ */
+export function inEvenOrder<Batch>(batches: readonly Batch[]): Batch[] {
+  return batches
+    .map((batch, index) => ({ batch, rank: (index * step) % 1 }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ batch }) => batch);
+}

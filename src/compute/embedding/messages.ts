@@ -1,25 +1,45 @@
-import type { EmbeddedTexts } from './embed-texts.ts';
 import type { Model } from './model.ts';
 
-/** What the thread is started with. */
+/** What a thread is started with: `tokenizer` makes token ids of texts, `network` vectors of token ids. */
 export interface ThreadSettings {
+  readonly role: 'tokenizer' | 'network';
   readonly model: Model;
-  readonly threads: number;
-  readonly tokenBudget: number;
 }
 
-/** Requests to the thread, one at a time: the next is sent after the answer. */
-export interface Request {
-  /** `embed`: their vectors; `look`: only whether the model knows a word of each. */
-  readonly kind: 'embed' | 'look';
+/**
+ * Sequences of token ids, one after the other. `lengths` says how many ids each has.
+ */
+export interface Sequences {
+  readonly ids: Int32Array<ArrayBuffer>;
+  readonly lengths: Int32Array<ArrayBuffer>;
+}
+
+/** Requests to the tokenizer's thread, one at a time: the next is sent after the answer. */
+export interface TextRequest {
+  /** `tokenize`: their token ids; `look`: only whether the model knows a word of each. */
+  readonly kind: 'tokenize' | 'look';
   readonly texts: readonly string[];
-  /** Shared with the thread, whose event loop is blocked during inference: anything but 0 cancels. */
+  /** Shared with the thread, whose event loop is blocked meanwhile: anything but 0 cancels. */
   readonly cancelled: Int32Array;
 }
 
+/** The distinct sequences of some texts. */
+export interface TokenizedTexts extends Sequences {
+  /** Of each text, the place of its sequence. */
+  readonly sequenceOf: Int32Array<ArrayBuffer>;
+  /** Of each sequence, the hash of its ids: see `keyBytes`. */
+  readonly keys: Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes of the hash of a sequence's ids: the first ones of its SHA-256, which do not collide. */
+export const keyBytes = 16;
+
+/** A request to a network's thread, one at a time: the vectors of the sequences, in their order. */
+export type NetworkRequest = Sequences;
+
 export type Answer =
-  | { readonly kind: 'progress'; readonly done: number }
-  | { readonly kind: 'embedded'; readonly result: EmbeddedTexts }
+  | { readonly kind: 'tokenized'; readonly result: TokenizedTexts }
   | { readonly kind: 'looked'; readonly known: readonly boolean[] }
+  | { readonly kind: 'embedded'; readonly vectors: Float32Array<ArrayBuffer> }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code: 'MODEL_DAMAGED' | 'EMBEDDER_CRASHED'; readonly reason: string };

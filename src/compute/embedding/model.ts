@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -19,6 +19,14 @@ export interface Model {
   readonly maxPositions: number;
   readonly dtype: Dtype;
 }
+
+/** Hashes of models by what their files are: device, inode, size, and times of the last change. */
+export interface KnownHashes {
+  find(fingerprint: string): Promise<string | null>;
+  note(fingerprint: string, hash: string): Promise<void>;
+}
+
+const none: KnownHashes = { find: async () => null, note: async () => undefined };
 
 /** How the weights are stored: float16 is what this package comes with, float32 what many models are published as. */
 export type Dtype = 'fp16' | 'fp32';
@@ -39,19 +47,42 @@ export function vendoredModel(): string {
 /**
  * The model in the folder `path`, its files checked against the folder's `SHA256SUMS` where there is one.
  *
+ * @param known hashes of an earlier call: files that have not changed since are not read again
  * @throws MlopsError `MODEL_NOT_FOUND` when a file is missing, `MODEL_DAMAGED` when one is not what it should be; both name it.
  */
-export async function inspectModel(path: string): Promise<Model> {
+export async function inspectModel(path: string, known: KnownHashes = none): Promise<Model> {
   const dtype: Dtype = !existsSync(join(path, weights.fp16)) && existsSync(join(path, weights.fp32)) ? 'fp32' : 'fp16';
-  const hashes = await verifiedHashes(path, ['config.json', 'tokenizer.json', 'tokenizer_config.json', weights[dtype]]);
+  const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', weights[dtype]];
+  const fingerprint = await fingerprintOf(path, files);
+  const noted = fingerprint === null ? null : await known.find(fingerprint);
+  const hash = noted ?? (await hashOfFiles(path, files));
+  // A file that changed while it was read would be remembered under the wrong hash.
+  const isSame = fingerprint !== null && fingerprint === (await fingerprintOf(path, files));
+  if (noted === null && isSame) await known.note(fingerprint, hash);
   const config = await readConfig(path);
   return {
     path,
-    hash: createHash('sha256').update(hashes.join('\n')).digest('hex'),
+    hash,
     dimension: config.hidden_size,
     maxPositions: config.max_position_embeddings,
     dtype,
   };
+}
+
+async function hashOfFiles(path: string, files: readonly string[]): Promise<string> {
+  const hashes = await verifiedHashes(path, files);
+  return createHash('sha256').update(hashes.join('\n')).digest('hex');
+}
+
+/** What changes with every change of one of the files, without reading them; `null` if one is missing. */
+async function fingerprintOf(path: string, files: readonly string[]): Promise<string | null> {
+  try {
+    const about = await Promise.all(files.map(file => stat(join(path, file), { bigint: true })));
+    const versions = about.map(({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join(' '));
+    return [resolve(path), ...versions].join('\n');
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -60,8 +91,8 @@ export async function inspectModel(path: string): Promise<Model> {
  *
  * @throws MlopsError as `inspectModel` does.
  */
-export async function hashModel(path: string = vendoredModel()): Promise<string> {
-  return (await inspectModel(path)).hash;
+export async function hashModel(path: string = vendoredModel(), known: KnownHashes = none): Promise<string> {
+  return (await inspectModel(path, known)).hash;
 }
 
 /**

@@ -1,52 +1,54 @@
 import { AutoModel, Tensor } from '@xenova/transformers';
 import { MlopsError } from '../../errors.ts';
 import { locate } from './location.ts';
+import type { Sequences } from './messages.ts';
 import type { Model } from './model.ts';
 import { meanPool } from './pooling.ts';
 
 export interface Network {
-  /** Writes the vector of `batch[i]` (token ids) to place `places[i]` of `vectors`. Blocks its thread until done. */
-  embed(batch: readonly (readonly number[])[], places: readonly number[], vectors: Float32Array): Promise<void>;
+  /** The vectors of the sequences, in their order. Blocks its thread until done. */
+  embed(sequences: Sequences): Promise<Float32Array<ArrayBuffer>>;
 }
 
-/** Loads the network of `model`, to run on `threads` cores. */
-export async function loadNetwork(model: Model, threads: number): Promise<Network> {
+/**
+ * Loads the network of `model`, to run on one core: two sessions on a core each embed more than one session on both,
+ * which waits for its slower half after each layer.
+ */
+export async function loadNetwork(model: Model): Promise<Network> {
   const network = await AutoModel.from_pretrained(locate(model.path), {
     device: 'cpu',
     dtype: model.dtype,
-    session_options: {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // By default a core with nothing to do spins until its next share. Two processes on two cores then ran at 30 % of
-      // the speed they have when it spins as briefly as this; a process alone is not measurably slower.
-      extra: { session: { intra_op: { spin_duration_us: '20' } } },
-    },
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
   });
 
   return {
-    async embed(batch, places, vectors) {
-      const width = batch.reduce((longest, ids) => Math.max(longest, ids.length), 0);
-      const output: unknown = await network(inputs(batch, width));
-      const hidden = hiddenStates(output, [batch.length, width, model.dimension]);
-      batch.forEach((ids, row) => {
-        const to = (places[row] ?? 0) * model.dimension;
-        meanPool(hidden, row * width * model.dimension, ids.length, vectors, to, model.dimension);
+    async embed({ ids, lengths }) {
+      if (lengths.length === 0) return new Float32Array(0);
+      const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+      const output: unknown = await network(inputs(ids, lengths, width));
+      const hidden = hiddenStates(output, [lengths.length, width, model.dimension]);
+      const vectors = new Float32Array(lengths.length * model.dimension);
+      lengths.forEach((length, row) => {
+        meanPool(hidden, row * width * model.dimension, length, vectors, row * model.dimension, model.dimension);
       });
+      return vectors;
     },
   };
 }
 
-function inputs(batch: readonly (readonly number[])[], width: number): Record<string, Tensor> {
-  const ids = new BigInt64Array(batch.length * width);
-  const mask = new BigInt64Array(batch.length * width);
-  batch.forEach((tokens, row) => {
-    tokens.forEach((token, column) => {
-      ids[row * width + column] = BigInt(token);
+function inputs(ids: Int32Array, lengths: Int32Array, width: number): Record<string, Tensor> {
+  const padded = new BigInt64Array(lengths.length * width);
+  const mask = new BigInt64Array(lengths.length * width);
+  let from = 0;
+  lengths.forEach((length, row) => {
+    for (let column = 0; column < length; column++) {
+      padded[row * width + column] = BigInt(ids[from + column] ?? 0);
       mask[row * width + column] = 1n;
-    });
+    }
+    from += length;
   });
-  const shape = [batch.length, width];
-  return { input_ids: new Tensor('int64', ids, shape), attention_mask: new Tensor('int64', mask, shape) };
+  const shape = [lengths.length, width];
+  return { input_ids: new Tensor('int64', padded, shape), attention_mask: new Tensor('int64', mask, shape) };
 }
 
 function hiddenStates(output: unknown, shape: readonly number[]): Float32Array {

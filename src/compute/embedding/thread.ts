@@ -1,36 +1,43 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isCoded } from '../../errors.ts';
-import { embedTexts } from './embed-texts.ts';
-import type { Answer, Request, ThreadSettings } from './messages.ts';
-import { loadNetwork } from './network.ts';
-import { loadTokenizer } from './tokenizer.ts';
+import type { Answer, NetworkRequest, TextRequest, ThreadSettings } from './messages.ts';
 
+// A worker thread's entry: the tokenizer, or one inference session.
 const port = parentPort;
-const settings: ThreadSettings = workerData;
-const { model, threads, tokenBudget } = settings;
-const loaded = Promise.all([loadTokenizer(model), loadNetwork(model, threads)]);
+const { role, model }: ThreadSettings = workerData;
+const work = role === 'tokenizer' ? loadTokenizing() : loadInference();
 // The first request gets the failure.
-loaded.catch(() => {});
+work.catch(() => {});
 
-port?.on('message', async (request: Request) => {
-  const answer = await embed(request).catch(failure);
-  port.postMessage(answer, answer.kind === 'embedded' ? [answer.result.vectors.buffer] : []);
+port?.on('message', async (request: TextRequest & NetworkRequest) => {
+  const answer = await answerTo(request).catch(failure);
+  port.postMessage(answer, buffersOf(answer));
 });
 
-async function embed({ kind, texts, cancelled }: Request): Promise<Answer> {
-  const [tokenizer, network] = await loaded.catch(error => {
+async function answerTo(request: TextRequest & NetworkRequest): Promise<Answer> {
+  const run = await work.catch(error => {
     throw new LoadError(reason(error));
   });
-  if (kind === 'look') return { kind: 'looked', known: texts.map(text => tokenizer.knowsAny(tokenizer(text))) };
-  const result = await embedTexts(texts, {
-    tokenizer,
-    network,
-    tokenBudget,
-    dimension: model.dimension,
-    isCancelled: () => Atomics.load(cancelled, 0) !== 0,
-    onProgress: done => port?.postMessage({ kind: 'progress', done } satisfies Answer),
-  });
-  return result === null ? { kind: 'cancelled' } : { kind: 'embedded', result };
+  return await run(request);
+}
+
+async function loadTokenizing(): Promise<(request: TextRequest) => Promise<Answer>> {
+  const [{ loadTokenizer }, { tokenizeTexts }] = await Promise.all([
+    import('./tokenizer.ts'),
+    import('./tokenize-texts.ts'),
+  ]);
+  const tokenizer = await loadTokenizer(model);
+  return async ({ kind, texts, cancelled }) => {
+    if (kind === 'look') return { kind: 'looked', known: texts.map(text => tokenizer.knowsAny(tokenizer(text))) };
+    const result = tokenizeTexts(texts, tokenizer, () => Atomics.load(cancelled, 0) !== 0);
+    return result === null ? { kind: 'cancelled' } : { kind: 'tokenized', result };
+  };
+}
+
+async function loadInference(): Promise<(request: NetworkRequest) => Promise<Answer>> {
+  const { loadNetwork } = await import('./network.ts');
+  const network = await loadNetwork(model);
+  return async sequences => ({ kind: 'embedded', vectors: await network.embed(sequences) });
 }
 
 class LoadError extends Error {}
@@ -42,4 +49,12 @@ function failure(error: unknown): Answer {
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Handed over instead of copied. */
+function buffersOf(answer: Answer): ArrayBuffer[] {
+  if (answer.kind === 'embedded') return [answer.vectors.buffer];
+  if (answer.kind !== 'tokenized') return [];
+  const { ids, lengths, keys, sequenceOf } = answer.result;
+  return [ids.buffer, lengths.buffer, keys.buffer, sequenceOf.buffer];
 }

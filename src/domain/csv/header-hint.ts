@@ -19,6 +19,8 @@ export function headerHint(names: readonly string[], wanted: readonly string[]):
       return `the fields are separated by ${name}. Separate them by commas, and write decimals with a point`;
   if (names.some(each => !wanted.includes(each) && isWanted(each)))
     return 'the column names have spaces or quotes around them. Remove the spaces next to the commas';
+  const other = names.find(each => !wanted.includes(each) && wanted.includes(each.toLowerCase()));
+  if (other !== undefined) return `the column ${other} must be written ${other.toLowerCase()}, in lower case`;
   return null;
 
   function isWanted(field: string): boolean {

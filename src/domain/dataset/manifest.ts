@@ -59,7 +59,22 @@ export const mostListedRejects = 20;
 
 export type RunCounts = z.infer<typeof runCounts>;
 
-/** A version of a dataset: an entry of its log. The newest alone says what exists. */
+/** What made a version. */
+export const madeBy = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('run'),
+    run: z.string(),
+    counts: runCounts,
+    /** The first of the rejects that the counts speak of. */
+    rejects: z.array(rejected).default([]),
+  }),
+  z.strictObject({ by: z.literal('restore'), version: z.number().int().positive() }),
+]);
+
+/** Of a part that a restore dropped: the interactions that it took, which are not taken again. */
+export const setAside = z.strictObject({ run: z.string(), taken: partFile });
+
+/** A version of a dataset, as the changes in its log add up to it. The newest alone says what exists. */
 export const manifest = z.strictObject({
   dataset: z.string(),
   identity: datasetIdentity,
@@ -68,23 +83,12 @@ export const manifest = z.strictObject({
   /** The upper bound of the last run that reached back for late ratings. */
   sweptAt: instant,
   parts: z.array(part),
-  /** Of parts that a restore dropped: the interactions that they took, which are not taken again. */
-  setAside: z.array(z.strictObject({ run: z.string(), taken: partFile })),
+  setAside: z.array(setAside),
   /** The row number of the next kept row; it never goes back. */
   nextGroup: z.number().int().nonnegative(),
   /** The newest run committed. Runs of a dataset are committed in the order of their numbers. */
   lastRun: z.string(),
-  /** What made this version. */
-  made: z.discriminatedUnion('by', [
-    z.strictObject({
-      by: z.literal('run'),
-      run: z.string(),
-      counts: runCounts,
-      /** The first of the rejects that the counts speak of. */
-      rejects: z.array(rejected).default([]),
-    }),
-    z.strictObject({ by: z.literal('restore'), version: z.number().int().positive() }),
-  ]),
+  made: madeBy,
 });
 export type Manifest = z.infer<typeof manifest>;
 

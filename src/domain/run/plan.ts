@@ -6,24 +6,21 @@ import type { Turn } from '../turn/turn.ts';
 const plannedFile = z.strictObject({ name: z.string(), count: z.number().int().nonnegative() });
 
 /**
- * What is to be embedded and committed in a run: made once, so that every try works on the same. The vectors that it
- * speaks of are numbered: first the reused ones, then those of batch 0, batch 1 …
+ * The turns that a run decides, and the texts that have no vector yet: made once, so that every try works on the same.
  */
 export const plan = z.strictObject({
   /** The turns to be decided, in the contract's order. */
   turns: plannedFile,
   /** The rejected records, for review by people. */
   rejects: plannedFile,
-  /** The vectors of texts that the dataset holds already. */
-  reused: plannedFile,
-  /** The distinct texts without a vector yet; entry n is batch n. */
+  /** The distinct texts without a vector: those of a page whose vectors were lost. Entry n is batch n. */
   batches: z.array(plannedFile),
   counts: runCounts.omit({ kept: true, removed: true, unknownWords: true }),
 });
 export type Plan = z.infer<typeof plan>;
 export type PlannedFile = z.infer<typeof plannedFile>;
 
-/** A turn of a plan, as a line of its file; the last field is the number of its utterance's vector. */
+/** A turn of a plan, as a line of its file. */
 export const plannedTurn = z.tuple([
   z.string(),
   z.string(),
@@ -32,13 +29,12 @@ export const plannedTurn = z.tuple([
   z.number().int(),
   z.string(),
   z.string(),
-  z.number().int().nonnegative(),
 ] as const);
 export type PlannedTurn = z.infer<typeof plannedTurn>;
 
-export function plannedTurnOf(turn: Turn, vector: number): PlannedTurn {
+export function plannedTurnOf(turn: Turn): PlannedTurn {
   const { interactionId, timestamp, botId, rating, position, userUtterance, botResponse } = turn;
-  return [interactionId, timestamp, botId, rating, position, userUtterance, botResponse, vector];
+  return [interactionId, timestamp, botId, rating, position, userUtterance, botResponse];
 }
 
 export function turnOf([

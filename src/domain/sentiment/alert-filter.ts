@@ -71,7 +71,7 @@ function cursorOf({ at, id }: Place): string {
 
 const instantLength = '2024-05-15T12:00:00.000Z'.length;
 
-function placeOf(cursor: string): Place | null {
+export function placeOf(cursor: string): Place | null {
   const [at, mark, id] = [cursor.slice(0, instantLength), cursor[instantLength], cursor.slice(instantLength + 1)];
   return mark === '~' && id !== '' && instant.safeParse(at).success ? { at, id } : null;
 }

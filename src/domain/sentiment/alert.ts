@@ -55,7 +55,7 @@ export function alertOf(event: AlertTriggered, log: Pick<CalibrationLog, 'calibr
   };
 }
 
-export function stateOfAlert({ closed }: Pick<Alert, 'closed'>): AlertState {
+export function stateOfAlert({ closed }: { readonly closed: Pick<Closing, 'outcome'> | null }): AlertState {
   return closed?.outcome ?? 'open';
 }
 

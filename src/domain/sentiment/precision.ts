@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { rateInterval } from '../roc/rate-interval.ts';
 import { roundTo } from '../roc/rounding.ts';
 import type { AlertCounts, Counts, CountsBy } from './alert-counts.ts';
@@ -57,3 +58,21 @@ function triggerOf(key: string): { emotion: string; directive: string } {
   const [emotion, directive]: unknown[] = JSON.parse(key);
   return { emotion: String(emotion), directive: String(directive) };
 }
+
+const share = z.number().min(0).max(1);
+const shown = z.object({
+  confirmed: z.int(),
+  refuted: z.int(),
+  open: z.int(),
+  precision: share.describe('confirmed / (confirmed + refuted); 0 where none was judged'),
+  interval: z.tuple([share, share]).describe('The exact 95 % interval; [0, 1] where none was judged'),
+});
+
+/** A report in JSON. */
+export const shownPrecision = shown.extend({
+  byTrigger: z.array(shown.extend({ emotion: z.string(), directive: z.string() })),
+  byEmotion: z.array(shown.extend({ emotion: z.string() })),
+  byDirective: z.array(shown.extend({ directive: z.string() })),
+  byDay: z.array(shown.extend({ day: z.string() })),
+  byCalibration: z.array(shown.extend({ calibration: z.int().nullable() })),
+});

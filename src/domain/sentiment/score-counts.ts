@@ -1,6 +1,11 @@
-import { type Alert, stateOfAlert } from './alert.ts';
+import { type Alert, type Closing, stateOfAlert } from './alert.ts';
 import type { Counts } from './alert-counts.ts';
 import { triggerKey } from './calibration.ts';
+
+/** What of an alert is counted by score. */
+export interface ScoredAlert extends Pick<Alert, 'emotion' | 'directive' | 'score'> {
+  readonly closed: Pick<Closing, 'outcome'> | null;
+}
 
 /** The alerts of one trigger. */
 export interface TriggerScores {
@@ -18,7 +23,7 @@ interface MutableScores {
 const none = () => ({ open: 0, confirmed: 0, refuted: 0 });
 
 /** Counts the alerts of each trigger by score. The keys are those of `triggerKey`. */
-export function countScores(alerts: Iterable<Alert>): Map<string, TriggerScores> {
+export function countScores(alerts: Iterable<ScoredAlert>): Map<string, TriggerScores> {
   const triggers = new Map<string, MutableScores>();
   for (const alert of alerts) {
     const key = triggerKey(alert);

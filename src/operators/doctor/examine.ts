@@ -1,4 +1,4 @@
-import { openStored, storedTenants } from '../../app/stored.ts';
+import { openStored, otherTenants } from '../../app/stored.ts';
 import { hashModel } from '../../compute/embedding/embedder.ts';
 import { vendoredModel } from '../../compute/embedding/model.ts';
 import type { Config } from '../../config/config.ts';
@@ -26,11 +26,11 @@ export async function examine(
 
 function tenantCheck(settings: Config): Check {
   const { kind, key } = settings.tenant;
-  const others = storedTenants(settings).filter(name => name !== key);
+  const others = otherTenants(settings);
   const detail = kind === 'sandbox' ? 'sandbox, a simulated platform' : key;
   return {
     state: 'ok',
     what: 'tenant',
-    detail: others.length === 0 ? detail : `${detail}; the store also has data of ${others.join(', ')} (TENANT)`,
+    detail: others.length === 0 ? detail : `${detail}; the store also has data of ${others.join(', ')}`,
   };
 }

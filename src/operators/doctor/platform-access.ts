@@ -3,6 +3,7 @@ import { openBuiltInSandbox } from '../../app/built-in-sandbox.ts';
 import { openStored } from '../../app/stored.ts';
 import type { Config } from '../../config/config.ts';
 import { accessTo } from '../../config/platform.ts';
+import { withinDeadline } from '../../deadline.ts';
 import { type ServiceName, services } from '../../platform/endpoints.ts';
 import { openTokens } from '../../platform/tokens.ts';
 import { openTransport, type Transport } from '../../platform/transport.ts';
@@ -35,7 +36,7 @@ async function signIn(settings: Config, name: ServiceName, transport: Transport)
   const own = isSandbox ? await openBuiltInSandbox(openStored(settings).store, settings.limits) : null;
   try {
     const tokens = openTokens(transport, service => own?.access ?? accessTo(settings, service));
-    await waitOutLimits(() => tokens.token(name), AbortSignal.timeout(60_000));
+    await withinDeadline(60_000, null, signal => waitOutLimits(() => tokens.token(name), signal));
     return `credentials and scopes are valid: ${services[name].scopes.join(' ')}`;
   } finally {
     transport.close();

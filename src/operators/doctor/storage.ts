@@ -3,6 +3,7 @@ import { embeddedRedisFolder, tenantPrefix } from '../../app/stored.ts';
 import type { Config } from '../../config/config.ts';
 import { connectRedis, type RedisAccess } from '../../redis/connect.ts';
 import { openQueues } from '../../runtime/queues.ts';
+import { probeFileSystem } from '../../store/artifacts/probe-file-system.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
 import { proveSharedStore } from '../../store/tenant/shared-store.ts';
 import { proveStoreWritable } from '../readiness.ts';
@@ -18,7 +19,14 @@ export async function examineStorage(settings: Config, store: ArtifactStore): Pr
     return store.place;
   });
   if (writable.state !== 'ok') return [...redis, writable];
-  return [...redis, writable, ...(await examinePrivacy(store)), await examineSpace(store), ...shared];
+  return [
+    ...redis,
+    writable,
+    ...(await examineFileSystem(settings, store)),
+    ...(await examinePrivacy(store)),
+    await examineSpace(store),
+    ...shared,
+  ];
 }
 
 async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Check[], Check[]]> {
@@ -49,6 +57,13 @@ async function examineRedis(settings: Config, store: ArtifactStore): Promise<[Ch
   } finally {
     await redis.close();
   }
+}
+
+/** What the file system of the store cannot do. */
+async function examineFileSystem({ artifactsUrl }: Config, { place }: ArtifactStore): Promise<Check[]> {
+  if (!/^file:/i.test(artifactsUrl)) return [];
+  const findings = await probeFileSystem(place).catch((error: unknown) => [describe(error)]);
+  return findings.map(detail => ({ state: 'warn', what: 'artifact store', detail }));
 }
 
 /** Queues that an operator has paused: nothing in them continues. */

@@ -1,7 +1,10 @@
 import { Gauge, Registry } from 'prom-client';
 import { type Manifest, rowCounts } from '../../domain/dataset/manifest.ts';
 import type { Push } from '../../domain/push/push.ts';
+import { alertStates } from '../../domain/sentiment/alert.ts';
+import { precisionOf } from '../../domain/sentiment/precision.ts';
 import { isSettled, type StateName } from '../../domain/skill-training/request-state.ts';
+import type { Alerts } from '../../store/alerts/alerts.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
 import type { Audit } from '../../store/audit/audit.ts';
 import type { Datasets } from '../../store/datasets/datasets.ts';
@@ -14,6 +17,7 @@ export interface StoreSource {
   readonly datasets: Datasets;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly alerts: Pick<Alerts, 'counts'>;
   readonly audit: Audit;
 }
 
@@ -116,6 +120,28 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
       gauge.set({ state }, pushes.filter(push => push.state === state).length);
   }
 
+  async function alertGauges(registers: Registry[]): Promise<void> {
+    const { total } = await source.alerts.counts();
+    const alerts = new Gauge({
+      name: 'cxone_sentiment_alerts',
+      help: 'Alerts of the platform by state',
+      registers,
+      labelNames: ['state'],
+    });
+    for (const state of alertStates) alerts.set({ state }, total[state]);
+    const precision = new Gauge({
+      name: 'cxone_sentiment_precision',
+      help: 'Share of the judged alerts that were confirmed, and the ends of its exact 95 % interval',
+      registers,
+      labelNames: ['bound'],
+    });
+    if (total.confirmed + total.refuted === 0) return;
+    const { precision: estimate, interval } = precisionOf(total);
+    precision.set({ bound: 'estimate' }, estimate);
+    precision.set({ bound: 'low' }, interval[0]);
+    precision.set({ bound: 'high' }, interval[1]);
+  }
+
   async function storeGauge(registers: Registry[]): Promise<void> {
     const head = await source.audit.head();
     new Gauge({
@@ -130,7 +156,7 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
 
   return async () => {
     const register = new Registry();
-    await Promise.all([datasetGauges, trainingGauge, pushGauge, storeGauge].map(look => look([register])));
+    await Promise.all([datasetGauges, trainingGauge, pushGauge, alertGauges, storeGauge].map(look => look([register])));
     return await register.metrics();
   };
 }

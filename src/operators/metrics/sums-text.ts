@@ -41,6 +41,7 @@ function expectedFields({ queues, families }: Expected): string[] {
     ...queues.map(queue => ['cxone_job_locks_lost_total', queue]),
     ...families.map(family => ['cxone_budget_slots_total', family]),
     ...families.map(family => ['cxone_platform_refusals_total', family]),
+    ...['recorded', 'known', 'ignored', 'refused'].map(outcome => ['cxone_hook_events_total', outcome]),
     ['cxone_worker_crashes_total'],
   ].map(parts => parts.join(joint));
 }

@@ -28,26 +28,21 @@ local gone = redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[
 if gone > 0 then redis.call('HINCRBY', KEYS[2], ARGV[3], gone) end
 return gone`;
 
-export function openHeartbeat(client: Redis, prefix: string): Heartbeat {
+/** @param onBeat called when Redis has taken a beat, and while the client knows that it has no connection */
+export function openHeartbeat(client: Redis, prefix: string, onBeat: () => void = () => undefined): Heartbeat {
   const id = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let isHere = false;
   const served = new Set<string>();
 
   async function beat(): Promise<void> {
-    await client
-      .eval(
-        beatScript,
-        3,
-        heartbeatKey(prefix),
-        countersKey(prefix),
-        workersKey(prefix),
-        id,
-        silenceS,
-        crashes,
-        ...served,
-      )
-      .catch(() => undefined);
+    // A worker that waits for Redis is not hung: to restart it would not help.
+    if (client.status !== 'ready') onBeat();
+    const keys = [heartbeatKey(prefix), countersKey(prefix), workersKey(prefix)] as const;
+    try {
+      await client.eval(beatScript, keys.length, ...keys, id, silenceS, crashes, ...served);
+      onBeat();
+    } catch {}
   }
 
   return {

@@ -28,6 +28,10 @@ export const counters = {
   },
   cxone_worker_crashes_total: { help: 'Processes with workers that ended without saying so', labels: [] },
   cxone_budget_slots_total: { help: 'Slots of the request budget that were taken', labels: ['family'] },
+  cxone_hook_events_total: {
+    help: 'Webhooks received from the platform: recorded, known (received before), ignored (a type that is not used), refused (not verified)',
+    labels: ['outcome'],
+  },
   cxone_platform_refusals_total: { help: 'Answers 429: each holds its family in every process', labels: ['family'] },
   cxone_entity_requests_total: {
     help: 'Answered extraction requests by source: api (the platform), cache, stale (an old answer, because the platform failed), batch (an equal request of the same batch)',

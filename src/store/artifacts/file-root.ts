@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../errors.ts';
 import { isAbsent, storeAbsent, storeGone, unreadable, unwritable } from './file-failures.ts';
+import { linked, patiently, proveNoLinks, readNoLink } from './file-places.ts';
 import { privateFile, privateFolder } from './private.ts';
+import { publish } from './publish.ts';
 
 /** The root folder of a file store, and the id by which it is known again. */
 export interface FileRoot {
@@ -27,9 +29,10 @@ export function openFileRoot(root: string): FileRoot {
 
   async function read(): Promise<string | null> {
     try {
-      return await readFile(file, 'utf8');
+      return await patiently(() => readFile(file, { encoding: 'utf8', flag: readNoLink }));
     } catch (error) {
       if (isAbsent(error)) return null;
+      if (systemCode(error) === 'ELOOP') throw linked(file);
       throw unreadable(file, error);
     }
   }
@@ -46,6 +49,7 @@ export function openFileRoot(root: string): FileRoot {
     async establish() {
       const known = await id();
       if (known !== null) return known;
+      await proveNoLinks(root, dirname(file));
       try {
         await mkdir(dirname(file), { recursive: true, mode: privateFolder });
         await createFile(file, randomUUID());
@@ -76,9 +80,7 @@ async function createFile(path: string, content: string): Promise<void> {
     } finally {
       await file.close();
     }
-    await link(temporary, path).catch((error: unknown) => {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    });
+    await publish(temporary, path);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }

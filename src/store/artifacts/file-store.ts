@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { MlopsError, systemCode } from '../../errors.ts';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { isCoded, MlopsError, systemCode } from '../../errors.ts';
 import { isAbsent, missing, unreadable, unwritable } from './file-failures.ts';
+import { linked, patiently, proveNoLinks, readNoLink } from './file-places.ts';
 import { openFileRoot } from './file-root.ts';
+import { readFileUrl } from './file-url.ts';
+import { syncFolder } from './folder-sync.ts';
 import { openGate } from './gate.ts';
 import { privateFile, privateFolder } from './private.ts';
+import { claimName, publish } from './publish.ts';
 import type { About, ArtifactStore, Leftover } from './store.ts';
 
 /** The most files open for reading at once: enough to keep a disk busy, far below the limits of a process. */
@@ -23,6 +25,15 @@ export function openFileStore(root: string): ArtifactStore {
   const store = openFileRoot(root);
   const gate = openGate(readsAtOnce);
 
+  /** Folders that were found to be reached without links; looked at once, because reads are frequent. */
+  const proven = new Set<string>();
+  async function proveFolder(place: string): Promise<void> {
+    const folder = dirname(place);
+    if (proven.has(folder)) return;
+    await proveNoLinks(root, folder);
+    if (proven.size < 10_000) proven.add(folder);
+  }
+
   /** A key counts as absent only if the store itself still exists. */
   async function orGone<Found>(found: Found, isNothing: boolean): Promise<Found> {
     if (isNothing) await store.id();
@@ -30,7 +41,10 @@ export function openFileStore(root: string): ArtifactStore {
   }
   async function readOrNull(key: string): Promise<Buffer | null> {
     const place = path(key);
-    const content = await gate(() => readIfThere(place));
+    const content = await gate(async () => {
+      await proveFolder(place);
+      return await readIfThere(place);
+    });
     return await orGone(content, content === null);
   }
 
@@ -41,11 +55,13 @@ export function openFileStore(root: string): ArtifactStore {
     async create(key, content) {
       const place = path(key);
       await store.proveThere();
+      await proveNoLinks(root, place);
       return await create(root, place, content);
     },
     async replace(key, content) {
       const place = path(key);
       await store.proveThere();
+      await proveNoLinks(root, dirname(place));
       await replace(root, place, content);
     },
     async read(key) {
@@ -54,13 +70,23 @@ export function openFileStore(root: string): ArtifactStore {
       return content;
     },
     readIfThere: readOrNull,
-    stream: key => readStream(path(key)),
+    stream(key) {
+      const place = path(key);
+      return readStream(place, () => proveFolder(place));
+    },
+    async readRange(key, offset, bytes) {
+      const place = path(key);
+      const content = await gate(() => readRange(place, offset, bytes));
+      return await orGone(content, content === null);
+    },
     async exists(key) {
       const there = await exists(path(key));
       return await orGone(there, !there);
     },
     async list(folder) {
-      const names = await list(path(folder));
+      const place = path(folder);
+      await proveNoLinks(root, place);
+      const names = await list(place);
       return await orGone(names, names.length === 0);
     },
     async about(key) {
@@ -70,6 +96,8 @@ export function openFileStore(root: string): ArtifactStore {
     async remove(key) {
       const place = path(key);
       await store.proveThere();
+      // A link itself may be removed: nothing that it leads to is.
+      await proveNoLinks(root, dirname(place));
       await rm(place, { recursive: true, force: true });
     },
     leftovers: before => leftovers(root, before),
@@ -82,16 +110,18 @@ export function openFileStore(root: string): ArtifactStore {
 }
 
 /**
- * The folder that an `ARTIFACTS_URL` of the `file:` kind means: `file:./data` is relative to the working folder.
- * @throws MlopsError BAD_CONFIG for another kind
+ * The folder that an `ARTIFACTS_URL` of the `file:` kind names.
+ * @throws MlopsError BAD_CONFIG for another kind, or if it is not such a URL
  */
 export function folderOf(artifactsUrl: string): string {
-  if (artifactsUrl.startsWith('file:///')) return fileURLToPath(artifactsUrl);
-  if (artifactsUrl.startsWith('file:')) return resolve(artifactsUrl.slice('file:'.length));
-  throw new MlopsError(
-    'BAD_CONFIG',
-    `ARTIFACTS_URL ${artifactsUrl.split(':')[0]}: is not supported yet; use file:FOLDER`,
-  );
+  if (!/^file:/i.test(artifactsUrl))
+    throw new MlopsError(
+      'BAD_CONFIG',
+      `ARTIFACTS_URL ${artifactsUrl.split(':')[0]}: is not supported yet; use file:FOLDER`,
+    );
+  const read = readFileUrl(artifactsUrl);
+  if ('folder' in read) return read.folder;
+  throw new MlopsError('BAD_CONFIG', `ARTIFACTS_URL ${read.problem}`);
 }
 
 /** Temporary names start with a dot and are not listed. */
@@ -105,14 +135,14 @@ function segments(key: string): string[] {
   return parts;
 }
 
-/** Written beside its place, synced, then linked to its name: `link` is atomic and refuses an existing name. */
+/** Written beside its place, synced, then published under its name. */
 async function create(root: string, path: string, content: string | Uint8Array | Readable): Promise<boolean> {
   const folder = dirname(path);
   const temporary = join(folder, `${hidden}${randomUUID()}`);
   try {
     await makeFolder(root, folder);
     if (await exists(path)) return false;
-    const file = await open(temporary, 'wx', privateFile);
+    const file = await patiently(() => open(temporary, 'wx', privateFile));
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
       else for await (const chunk of content) await file.writeFile(chunk);
@@ -120,7 +150,7 @@ async function create(root: string, path: string, content: string | Uint8Array |
     } finally {
       await file.close();
     }
-    if (!(await linkIfFree(temporary, path))) return false;
+    if (!(await publish(temporary, path))) return false;
     await syncFolder(folder);
     return true;
   } catch (error) {
@@ -136,24 +166,12 @@ async function replace(root: string, path: string, content: string | Uint8Array)
   const temporary = join(folder, `${hidden}${randomUUID()}`);
   try {
     await makeFolder(root, folder);
-    const file = await open(temporary, 'wx', privateFile);
+    const file = await patiently(() => open(temporary, 'wx', privateFile));
     await file.writeFile(content).finally(() => file.close());
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(path, error);
-  }
-}
-
-/** Only here does "exists" mean that another writer was first: `mkdir` also reports it for a file in place of a folder. */
-async function linkIfFree(temporary: string, path: string): Promise<boolean> {
-  try {
-    await link(temporary, path);
-    return true;
-  } catch (error) {
-    // The name may be taken, or that of a folder above it, by a file.
-    if (systemCode(error) === 'EEXIST' && (await exists(path))) return false;
-    throw error;
   }
 }
 
@@ -174,30 +192,50 @@ async function makeFolder(root: string, folder: string): Promise<void> {
   await syncFolder(dirname(folder));
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await patiently(() => readFile(path, { flag: readNoLink }));
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    if (isLink(error)) throw linked(path);
+    throw unreadable(path, error);
   }
 }
 
-async function readIfThere(path: string): Promise<Buffer | null> {
+async function readRange(path: string, offset: number, bytes: number): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    const file = await open(path, readNoLink);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (isLink(error)) throw linked(path);
     if (isAbsent(error)) return null;
     throw unreadable(path, error);
   }
 }
 
-function readStream(path: string): Readable {
-  const source = createReadStream(path);
-  const out = new PassThrough();
-  source.on('error', error => out.destroy(isAbsent(error) ? missing(path) : unreadable(path, error)));
-  out.on('close', () => source.destroy());
-  return source.pipe(out);
+function readStream(path: string, prove: () => Promise<void>): Readable {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      await prove();
+      const file = await patiently(() => open(path, readNoLink));
+      yield* file.createReadStream();
+    } catch (error) {
+      if (isCoded(error)) throw error;
+      if (isLink(error)) throw linked(path);
+      throw isAbsent(error) ? missing(path) : unreadable(path, error);
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false });
+}
+
+/** What opening a symbolic link with `readNoLink` fails with. */
+function isLink(error: unknown): boolean {
+  return systemCode(error) === 'ELOOP' || systemCode(error) === 'EMLINK';
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -212,7 +250,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function list(path: string): Promise<string[]> {
   try {
-    const names = await readdir(path);
+    const names = await patiently(() => readdir(path));
     return names.filter(name => !name.startsWith(hidden)).sort();
   } catch (error) {
     if (isAbsent(error)) return [];
@@ -252,7 +290,7 @@ async function* leftovers(folder: string, before: number): AsyncGenerator<Leftov
   for (const entry of entries) {
     const place = join(folder, entry.name);
     if (entry.isDirectory()) yield* leftovers(place, before);
-    if (!entry.isFile() || !temporary.test(entry.name)) continue;
+    if (!entry.isFile() || !(temporary.test(entry.name) || claimName.test(entry.name))) continue;
     const found = await about(place);
     if (found !== null && found.at < before)
       yield { place, bytes: found.bytes, remove: () => rm(place, { force: true }) };

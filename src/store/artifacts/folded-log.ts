@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type CheckpointFile, openCheckpoints } from './checkpoints.ts';
+import { type Checkpoint, type CheckpointFile, openCheckpoints } from './checkpoints.ts';
 import { besideLog } from './head-hint.ts';
 import type { Log, LogFinding, Numbered, Position } from './log.ts';
 import type { ArtifactStore } from './store.ts';
@@ -27,6 +27,11 @@ export interface Fold<Entry, State> {
 export interface FoldedLog<Entry, State> {
   /** The current state, which the caller must not change, and the number of its entries. */
   read(): Promise<{ readonly state: State; readonly length: number }>;
+  /**
+   * The state after entry `number`, which must exist, computed from the newest checkpoint before it: for rare looks at
+   * the past. The caller must not change it.
+   */
+  at(number: number): Promise<State>;
   /** Appends as `Log.append`. */
   append(after: number, entry: Entry): Promise<Numbered<Entry> | null>;
   /** Checks the log as `Log.verify`, and each checkpoint against the entries that it covers. */
@@ -85,6 +90,23 @@ export function foldLog<Entry, State>(
     return { state, length: position.number };
   }
 
+  async function at(number: number): Promise<State> {
+    const newest = number - (number % checkpointEvery);
+    let begin: Checkpoint<State> | null = null;
+    for (const place of [newest, newest - checkpointEvery]) {
+      if (begin !== null || place <= 0) continue;
+      const found: Checkpoint<State> | null = await checkpoints.read(place);
+      if (found !== null && (await log.holds(found.position))) begin = found;
+    }
+    let state = begin?.state ?? fold.empty();
+    if (begin?.position.number === number) return state;
+    for await (const each of log.entries(begin?.position ?? null)) {
+      state = fold.add(state, each.entry, each.number);
+      if (each.number === number) break;
+    }
+    return state;
+  }
+
   async function verifyCheckpoints(): Promise<LogFinding[]> {
     const files = await checkpoints.list();
     const findings = files.filter(file => file.found === null).map(damagedCheckpoint);
@@ -107,6 +129,7 @@ export function foldLog<Entry, State>(
       turn = own.catch(() => undefined);
       return own;
     },
+    at,
     append: (after, entry) => log.append(after, entry),
     async verify() {
       const findings = await log.verify();

@@ -41,6 +41,9 @@ export interface ArtifactStore {
   /** As `read`, `null` if there is none. */
   readIfThere(key: string): Promise<Buffer | null>;
 
+  /** `bytes` of `key` from `offset` on, or fewer at its end; `null` if there is no such artifact. */
+  readRange(key: string, offset: number, bytes: number): Promise<Buffer | null>;
+
   /** The content of `key` as a stream, which fails with ARTIFACT_MISSING if there is none. */
   stream(key: string): Readable;
 

@@ -12,7 +12,7 @@ export function badExport(file: string, place: Place | undefined, trouble: strin
   return new MlopsError('BAD_INPUT', `${where}: ${trouble}`, { where, cause });
 }
 
-const shortNumber = /^[+-]?(\d{0,3}(\.\d{0,20})?([eE][+-]?\d{1,3})?|nan|inf(inity)?)$/i;
+const shortNumber = /^[+-]?(\d{0,3}([.,]\d{0,20})?([eE][+-]?\d{1,3})?\s?%?|nan|inf(inity)?)$/i;
 
 /**
  * A cell's text for a message, after its column's name: only if it is a short number. In a file with misaligned columns any

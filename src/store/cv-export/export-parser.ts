@@ -139,7 +139,10 @@ export class ExportParser {
     if (confidence >= 0 && confidence <= 1) return confidence + 0;
     const cell = shown(this.#record.text(bytes, field));
     if (!Number.isFinite(confidence))
-      throw this.#badField(field, `predicted_confidence${cell || ' is not a number'}; it must be a number from 0 to 1`);
+      throw this.#badField(
+        field,
+        `predicted_confidence${cell || ' is not a number'}; it must be a number from 0 to 1${notationAdvice(cell)}`,
+      );
     throw this.#badField(
       field,
       `predicted_confidence${cell || ' is outside of that'}; it must be from 0 to 1${adviceFor(confidence)}`,
@@ -216,4 +219,10 @@ function linesIn(bytes: Uint8Array, start: number, end: number): number {
   let lines = 0;
   for (let at = start; at < end; at++) if (bytes[at] === 0x0a) lines++;
   return lines;
+}
+
+/** @param cell as `shown` gives it */
+function notationAdvice(cell: string): string {
+  if (cell.endsWith('%')) return '. Divide percentages by 100, and leave out the sign';
+  return cell.includes(',') ? '. Write decimals with a point' : '';
 }

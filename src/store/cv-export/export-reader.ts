@@ -63,5 +63,7 @@ export class ExportReader {
 const troubles = {
   truncated: 'the gzip file is truncated; this is the last line that could be read. Pack or copy it again',
   damaged: 'the gzip file is damaged; this is the last line that could be read. Pack or copy it again',
+  'too-large':
+    'the gzip file unpacks to more than 16 GiB, or to more than 250 times its size. Check what is in it, or send it unpacked',
   'trailing-bytes': 'there are other bytes after the end of the gzip data. Remove them, or pack the file again',
 } as const;

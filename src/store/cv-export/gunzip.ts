@@ -3,13 +3,25 @@ import { createGunzip, type Gunzip as Stream } from 'node:zlib';
 /** Why a gzip file cannot be read to its end. */
 export class BadGzip extends Error {
   override readonly name = 'BadGzip';
-  readonly why: 'truncated' | 'damaged' | 'trailing-bytes';
+  readonly why: 'truncated' | 'damaged' | 'trailing-bytes' | 'too-large';
 
   constructor(why: BadGzip['why'], cause?: unknown) {
     super(`gzip: ${why}`, { cause });
     this.why = why;
   }
 }
+
+/** How much a gzip file may unpack to. */
+export interface UnpackLimits {
+  /** Bytes. */
+  readonly most: number;
+  /** Unpacked bytes for each packed one, once `ratioFrom` bytes are unpacked: CSV has 3 to 30, a bomb up to 1,032. */
+  readonly ratio: number;
+  readonly ratioFrom: number;
+}
+
+const gib = 2 ** 30;
+export const unpackLimits: UnpackLimits = { most: 16 * gib, ratio: 250, ratioFrom: gib / 16 };
 
 /**
  * Unpacks gzip a chunk at a time: what comes out of a chunk has been given on when `write` resolves. Zero bytes after
@@ -21,9 +33,12 @@ export class Gunzip {
   readonly #ended: Promise<void>;
   #isPadding = false;
   #isProbing = false;
+  #unpacked = 0;
+  /** The error of a taker, which may come after the write that caused it has ended. */
+  #refusal: { readonly error: unknown } | null = null;
 
   /** @param take receives the output; `write` and `end` throw its errors */
-  constructor(take: (chunk: Uint8Array) => void) {
+  constructor(take: (chunk: Uint8Array) => void, limits: UnpackLimits = unpackLimits) {
     this.#stream = createGunzip({ chunkSize: 2 ** 17 });
     this.#failed = new Promise((_, reject) => {
       this.#stream.on('error', reject);
@@ -32,10 +47,13 @@ export class Gunzip {
     // Waiting readers see it; otherwise it is not needed.
     this.#failed.catch(() => undefined);
     this.#stream.on('data', (chunk: Uint8Array) => {
-      if (this.#isProbing) return;
+      if (this.#isProbing || this.#refusal !== null) return;
       try {
+        this.#unpacked += chunk.length;
+        this.#proveSize(limits);
         take(chunk);
       } catch (error) {
+        this.#refusal = { error };
         this.#stream.destroy(error instanceof Error ? error : new Error(String(error)));
       }
     });
@@ -44,6 +62,7 @@ export class Gunzip {
   /** @throws BadGzip */
   async write(chunk: Uint8Array): Promise<void> {
     const rest = this.#isPadding ? chunk : await this.#unpack(chunk).catch(error => fail(error, 'damaged'));
+    if (this.#refusal !== null) throw this.#refusal.error;
     if (rest.length > 0) this.#isPadding = true;
     if (rest.some(byte => byte !== 0)) throw new BadGzip('trailing-bytes');
   }
@@ -62,6 +81,12 @@ export class Gunzip {
 
   close(): void {
     this.#stream.destroy();
+  }
+
+  /** @throws BadGzip */
+  #proveSize({ most, ratio, ratioFrom }: UnpackLimits): void {
+    const isBomb = this.#unpacked > ratioFrom && this.#unpacked > ratio * this.#stream.bytesWritten;
+    if (isBomb || this.#unpacked > most) throw new BadGzip('too-large');
   }
 
   /** @returns the bytes that zlib left alone: the padding behind the last member, from its first zero byte on */

@@ -44,9 +44,25 @@ function refuseTooMany(rows: number, file: string): void {
   );
 }
 
-/** Also while the source delivers nothing. */
-function stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return addAbortSignal(signal, source instanceof Readable ? source : Readable.from(source));
+/** Ends with the signal, also while the source delivers nothing. */
+async function* stoppable(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (source instanceof Readable) return yield* addAbortSignal(signal, source);
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), aborted]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    const returned = Promise.resolve(chunks.return?.()).catch(() => undefined);
+    // A source that delivers nothing does not return either.
+    if (!signal.aborted) await returned;
+  }
 }
 
 function unreadable(error: unknown, file: string): unknown {

@@ -48,6 +48,12 @@ interface Written {
  */
 export async function exportDataset(datasets: Datasets, options: ExportOptions): Promise<Exported> {
   const { split, out } = options;
+  if (split !== undefined && out === standardOutput)
+    throw new MlopsError(
+      'BAD_INPUT',
+      'a split makes two files, which standard output cannot hold: give the name of a file',
+      { field: 'split' },
+    );
   const sides = split === undefined ? [out] : [sideName(out, 'train'), sideName(out, 'test')];
   if (options.removed !== undefined && sides.some(side => isSameFile(side, options.removed ?? '')))
     throw new MlopsError(

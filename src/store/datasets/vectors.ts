@@ -11,23 +11,3 @@ export async function* keptVectors(datasets: Datasets, head: Manifest): AsyncGen
 export function keptGroups(head: Manifest): number[] {
   return head.parts.flatMap(part => Array.from({ length: part.keptCount }, (_, row) => part.firstGroup + row));
 }
-
-/** The vectors of those of `texts` that are utterances of kept rows. */
-export async function findVectors(
-  datasets: Datasets,
-  head: Manifest,
-  texts: ReadonlySet<string>,
-): Promise<Map<string, Float32Array>> {
-  const found = new Map<string, Float32Array>();
-  for (const part of head.parts) {
-    const rows = await datasets.keptRows(head.dataset, part);
-    const wanted = rows.flatMap(([, , , , utterance], row) =>
-      texts.has(utterance) && !found.has(utterance) ? [{ utterance, row }] : [],
-    );
-    if (wanted.length === 0) continue;
-    const vectors = floats(await datasets.readFile(head.dataset, 'vectors', part.vectors));
-    for (const { utterance, row } of wanted)
-      found.set(utterance, vectors.slice(row * head.dimension, (row + 1) * head.dimension));
-  }
-  return found;
-}

@@ -1,3 +1,4 @@
+import { changed } from '../../domain/dataset/change.ts';
 import type { Manifest, Part } from '../../domain/dataset/manifest.ts';
 import { isAhead } from '../../domain/run/clock.ts';
 import { isCoded } from '../../errors.ts';
@@ -21,24 +22,31 @@ export async function verifyDataset(datasets: Datasets, dataset: string, now = D
   const findings: Finding[] = await datasets.verifyLog(dataset);
   const named = new Set(findings.map(({ where }) => where));
   const parts = new Map<string, { part: Part; dimension: number }>();
+  let before: Manifest | null = null;
+  let dimension = 0;
   for (const number of await datasets.numbers(dataset)) {
     const where = `${dataset}@${number}`;
     try {
       const { entry } = await datasets.entry(dataset, number);
-      for (const part of entry.parts) parts.set(part.run, { part, dimension: entry.dimension });
-      findings.push(...verifyNumbers(where, entry), ...verifyWatermark(where, entry, now));
+      dimension = entry.base?.dimension ?? dimension;
+      for (const part of entry.parts?.add ?? []) parts.set(part.run, { part, dimension });
+      findings.push(...verifyWatermark(where, entry, now));
+      const version: Manifest | null = changed(before, entry);
+      const isNew = entry.parts !== undefined || entry.nextGroup !== undefined;
+      if (version !== null && isNew) findings.push(...verifyNumbers(where, version));
+      before = version;
     } catch (error) {
+      before = null;
       // The check of the log has already reported most of these.
       const found = finding(where, error);
       if (![...named].some(key => found.where.endsWith(key))) findings.push(found);
     }
   }
-  for (const { part, dimension } of parts.values())
-    findings.push(...(await verifyPart(datasets, dataset, part, dimension)));
+  for (const each of parts.values()) findings.push(...(await verifyPart(datasets, dataset, each.part, each.dimension)));
   return findings;
 }
 
-function verifyWatermark(where: string, { watermark }: Manifest, now: number): Finding[] {
+function verifyWatermark(where: string, { watermark }: Pick<Manifest, 'watermark'>, now: number): Finding[] {
   if (!isAhead(watermark, now)) return [];
   return [{ where, what: `its watermark ${watermark} is in the future by this machine's clock` }];
 }
@@ -48,15 +56,6 @@ export async function verifyRuns(runs: Pick<Runs, 'ofDataset' | 'events'>, datas
   const findings: Finding[] = [];
   for (const id of await runs.ofDataset(dataset)) findings.push(...(await runs.events(id).verify()));
   return findings;
-}
-
-/**
- * Checks every file of a version against its hash, so that no damaged dataset is extended.
- * @throws MlopsError DATASET_DAMAGED naming the first file that is not
- */
-export async function proveWhole(datasets: Datasets, { dataset, parts, setAside }: Manifest): Promise<void> {
-  for (const part of parts) for (const kind of fileKinds) await datasets.readFile(dataset, kind, part[kind]);
-  for (const { taken } of setAside) await datasets.readFile(dataset, 'taken', taken);
 }
 
 async function verifyPart(datasets: Datasets, dataset: string, part: Part, dimension: number): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ModelFile } from '../../domain/skill-training/data-summary.ts';
 import { type RegistryEntry, registryEntry } from '../../domain/skill-training/registry-entry.ts';
+import { MlopsError } from '../../errors.ts';
 import { foldLog } from '../artifacts/folded-log.ts';
 import { type LogFinding, type Numbered, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
@@ -67,10 +68,32 @@ export function openModels(store: ArtifactStore): Models {
     verify: folded.verify,
     async keep(jobId, name, content) {
       const sum = openSum();
-      const created = await store.create(key(jobId, name), Readable.from(sum.through(content)));
+      const created = await store.create(key(jobId, name), Readable.from(sum.through(whileRoom(store, content))));
       if (created) return { name, key: key(jobId, name), ...sum.total() };
       const first = await find(jobId, name);
       return first ?? (await this.keep(jobId, name, content));
     },
   };
+}
+
+/** Left free for everything else that the system writes. */
+const keptFreeBytes = 256 * 1024 * 1024;
+const checkEveryBytes = 16 * 1024 * 1024;
+
+/** @throws MlopsError STORE_UNWRITABLE before the content fills the disk */
+async function* whileRoom(
+  store: Pick<ArtifactStore, 'freeBytes' | 'place'>,
+  content: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let sinceCheck = 0;
+  for await (const chunk of content) {
+    if (sinceCheck === 0 && ((await store.freeBytes()) ?? Number.POSITIVE_INFINITY) < keptFreeBytes)
+      throw new MlopsError(
+        'STORE_UNWRITABLE',
+        `less than ${keptFreeBytes / 1024 / 1024} MB are free at ${store.place}: make room, then run it again`,
+        { where: store.place },
+      );
+    yield chunk;
+    sinceCheck = sinceCheck + chunk.byteLength > checkEveryBytes ? 0 : sinceCheck + chunk.byteLength;
+  }
 }

@@ -5,11 +5,11 @@ import { type Plan, plan } from '../../domain/run/plan.ts';
 import { type Run, type RunEvent, run, runName } from '../../domain/run/run.ts';
 import { type StoredPage, storedPage } from '../../domain/run/stored-page.ts';
 import { isCoded, MlopsError } from '../../errors.ts';
-import { bytesOf, floats } from '../artifacts/floats.ts';
 import type { Log } from '../artifacts/log.ts';
 import { damagedArtifact, parseArtifact } from '../artifacts/parse-artifact.ts';
 import { seal, sha256Of, unseal } from '../artifacts/sealed.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { decodeTextVectors, encodeTextVectors, type TextVectors } from '../vectors/text-vectors.ts';
 import { damagedRunFile, openRunFiles } from './run-files.ts';
 import { openRunLog } from './run-log.ts';
 
@@ -26,7 +26,10 @@ export interface Runs {
   create(run: Run): Promise<boolean>;
   /** @throws MlopsError ARTIFACT_MISSING, ARTIFACT_DAMAGED: then the run cannot continue */
   read(runId: string): Promise<Run>;
-  /** The run that the job `request` opened or joined, `null` before it has: a request has at most one run. */
+  /**
+   * The run that the job `request` opened or joined, `null` before it has, and once the run has expired: a request has at
+   * most one run.
+   */
   ofRequest(request: string): Promise<Run | null>;
   noteRequest(request: string, runId: string): Promise<void>;
   /** What happened to the run, oldest first. A log that is damaged reads as that of a closed run. */
@@ -38,6 +41,7 @@ export interface Runs {
   /** The page requests that were answered, and those whose turns were extracted. */
   answered(runId: string): Promise<PageRequest[]>;
   extracted(runId: string): Promise<PageRequest[]>;
+  isExtracted(runId: string, request: PageRequest): Promise<boolean>;
   writePage(runId: string, request: PageRequest, page: StoredPage): Promise<boolean>;
   readPage(runId: string, request: PageRequest): Promise<StoredPage>;
   writeTurns(runId: string, turns: ExtractedPage): Promise<boolean>;
@@ -50,14 +54,22 @@ export interface Runs {
   writePlanned(runId: string, content: Uint8Array): Promise<string>;
   readPlanned(runId: string, name: string): Promise<Buffer>;
 
-  /** The batches whose vectors exist. */
-  embedded(runId: string): Promise<number[]>;
-  writeVectors(runId: string, batch: number, vectors: Float32Array): Promise<boolean>;
-  /** The vectors of a batch, `count` numbers in all. */
-  readVectors(runId: string, batch: number, count: number): Promise<Float32Array>;
+  /** Whether the vectors of a page's texts exist. */
+  isEmbedded(runId: string, request: PageRequest): Promise<boolean>;
+  /** The pages and the batches of the plan whose vectors exist. */
+  embedded(runId: string): Promise<Embedded>;
+  /** Writes the vectors of the texts of a page, or of a batch. */
+  writeVectors(runId: string, of: PageRequest | number, vectors: TextVectors, dimension: number): Promise<boolean>;
+  readVectors(runId: string, of: PageRequest | number): Promise<TextVectors>;
 
   /** Removes a damaged file, named as RUN_FILE_DAMAGED names it, and what was made from it. */
   discard(file: string): Promise<void>;
+}
+
+/** The texts of a run that have vectors. */
+export interface Embedded {
+  readonly pages: readonly PageRequest[];
+  readonly batches: readonly number[];
 }
 
 const root = 'runs';
@@ -82,6 +94,8 @@ const isBatchName = (name: string) => /^\d{7,}$/.test(name);
 
 export function openRuns(store: ArtifactStore): Runs {
   const key = (id: string, ...rest: string[]) => [root, id, ...rest].join('/');
+  const vectorsKey = (id: string, of: PageRequest | number) =>
+    key(id, 'vectors', typeof of === 'number' ? batchName(of) : pageName(of));
   const events = (id: string) => openRunLog(store, key(id, 'log'));
   const files = openRunFiles(store);
   const readAs = async <Value>(place: string, shape: z.ZodType<Value>) =>
@@ -103,7 +117,7 @@ export function openRuns(store: ArtifactStore): Runs {
       id => runName.safeParse(id).success && id.slice(0, id.lastIndexOf('.')) === dataset,
     );
 
-  return {
+  const runs: Runs = {
     ofDataset,
     async newest(dataset) {
       for (const id of (await ofDataset(dataset)).reverse())
@@ -114,7 +128,7 @@ export function openRuns(store: ArtifactStore): Runs {
     read,
     async ofRequest(request) {
       const id = await store.readIfThere(requestKey(request));
-      return id === null ? null : await read(id.toString('utf8'));
+      return id === null ? null : await read(id.toString('utf8')).catch(nullIfExpired);
     },
     async noteRequest(request, id) {
       await store.create(requestKey(request), id);
@@ -131,6 +145,7 @@ export function openRuns(store: ArtifactStore): Runs {
     isAnswered: (id, request) => store.exists(key(id, 'pages', pageName(request))),
     answered: async id => (await store.list(key(id, 'pages'))).flatMap(parsePageName),
     extracted: async id => (await store.list(key(id, 'turns'))).flatMap(parsePageName),
+    isExtracted: (id, request) => store.exists(key(id, 'turns', pageName(request))),
     writePage: (id, request, page) => files.create(key(id, 'pages', pageName(request)), `${JSON.stringify(page)}\n`),
     readPage: (id, request) => readAs(key(id, 'pages', pageName(request)), storedPage),
     writeTurns: (id, turns) => files.create(key(id, 'turns', pageName(turns)), `${JSON.stringify(turns)}\n`),
@@ -154,25 +169,35 @@ export function openRuns(store: ArtifactStore): Runs {
       throw damagedRunFile(place);
     },
 
-    embedded: async id => (await store.list(key(id, 'vectors'))).filter(isBatchName).map(Number),
-    writeVectors: (id, batch, vectors) => files.create(key(id, 'vectors', batchName(batch)), bytesOf(vectors)),
-    async readVectors(id, batch, count) {
-      const place = key(id, 'vectors', batchName(batch));
-      const content = await files.read(place);
-      if (content.byteLength === count * Float32Array.BYTES_PER_ELEMENT) return floats(content);
-      throw damagedRunFile(place);
+    isEmbedded: (id, request) => store.exists(vectorsKey(id, request)),
+    async embedded(id) {
+      const names = await store.list(key(id, 'vectors'));
+      return { pages: names.flatMap(parsePageName), batches: names.filter(isBatchName).map(Number) };
+    },
+    writeVectors: (id, of, vectors, dimension) =>
+      files.create(vectorsKey(id, of), encodeTextVectors(vectors, dimension)),
+    async readVectors(id, of) {
+      const vectors = decodeTextVectors(await files.read(vectorsKey(id, of)));
+      if (vectors === null) throw damagedRunFile(vectorsKey(id, of));
+      return vectors;
     },
 
     async discard(file) {
       const [folder, id = '', kind] = file.split('/');
       if (folder !== root) throw new MlopsError('INTERNAL', `not a file of a run: ${file}`);
       const isPlan = kind === 'plan.json' || kind === 'planned';
-      // The plan numbers the vectors, so it is removed last: until then no other plan is used for embedding.
-      if (isPlan) await store.remove(key(id, 'vectors'));
+      // The plan numbers its batches, so it is removed last: until then no other plan is used for embedding.
+      if (isPlan) for (const batch of (await runs.embedded(id)).batches) await store.remove(vectorsKey(id, batch));
       await store.remove(file);
       if (isPlan) await store.remove(key(id, 'plan.json'));
     },
   };
+  return runs;
+}
+
+function nullIfExpired(error: unknown): null {
+  if (isCoded(error, 'ARTIFACT_MISSING')) return null;
+  throw error;
 }
 
 /** The data of an extracted page that coverage needs. */

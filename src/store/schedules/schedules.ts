@@ -32,6 +32,7 @@ export interface Schedules {
 
 const logFolder = 'schedules/log';
 
+const clockToleranceMs = 60_000;
 /** Starts kept per version. */
 const kept = 100;
 
@@ -60,7 +61,11 @@ export function openSchedules(store: ArtifactStore): Schedules {
     append: folded.append,
     verify: folded.verify,
     async lastStarts(version, count) {
-      const names = (await store.list(folder(version))).slice(-count);
+      // A clock that was ahead may have started what is not yet due: that does not count before its time.
+      const latest = Date.now() + clockToleranceMs;
+      const names = (await store.list(folder(version)))
+        .filter(name => Number.parseInt(name, 10) <= latest)
+        .slice(-count);
       const starts = names.map(async name => {
         const place = `${folder(version)}/${name}`;
         const content = await store.readIfThere(place);

@@ -11,6 +11,7 @@ describe('headerHint', () => {
     ['semicolons and quotes', ['"intent_id";"actual_label"'], /separated by semicolons/],
     ['a separator line', ['sep=;'], /the first line is "sep=;"/],
     ['a separator line with a comma', ['sep=', ''], /the first line is "sep=,"/],
+    ['capitals', ['Intent_ID', 'actual_label'], /Intent_ID must be written intent_id/],
     ['spaces', ['intent_id', ' actual_label'], /spaces or quotes around them/],
   ])('recognizes %s', (_case, names, hint) => {
     expect(headerHint(names, wanted)).toMatch(hint);

@@ -4,6 +4,7 @@ import { pollTraining, type RecoveryPayload, type TrainPayload } from '../../../
 import { openDeduper } from '../../../src/compute/dedup/deduper.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Cxone, Request } from '../../../src/platform/client.ts';
+import { openDownloads } from '../../../src/platform/download.ts';
 import type { Endpoint } from '../../../src/platform/endpoints.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
 import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
@@ -71,6 +72,7 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     trainings,
     audit,
     models: openModels(store),
+    downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
     openDeduper,
     cancellations: openCancellations(store),
     ...silence(),

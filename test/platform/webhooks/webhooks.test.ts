@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { NotNow } from '../../../src/errors.ts';
 import type { Budget } from '../../../src/platform/budget.ts';
@@ -6,12 +6,15 @@ import { openWebhooks } from '../../../src/platform/webhooks.ts';
 import { openOutbox } from '../../../src/store/webhooks/outbox.ts';
 import { memoryStore } from '../../store/audit/memory-store.ts';
 import { codedBy, thrownBy } from '../../thrown.ts';
-import { type Answer, openReceiver } from '../../webhook-receiver.ts';
+import { type Answer, openReceiver, type Posted } from '../../webhook-receiver.ts';
 
 const signal = new AbortController().signal;
+/** Standard Webhooks secrets: the old one during rotation, and the new one. */
+const [older, newer] = ['b2xkZXIgc2VjcmV0IG9mIDI0IGI=', 'bmV3ZXIgc2VjcmV0IG9mIDI0IGI='].map(key => `whsec_${key}`);
+
 const message = { target: 'notify', id: 'run-failed.demo.1', body: '{"text":"ä"}' } as const;
 
-async function opened(secret: string | null = 'shh') {
+async function opened(secret: string | null = String(newer)) {
   const receiver = await openReceiver();
   const taken: string[] = [];
   const budget: Budget = {
@@ -29,25 +32,33 @@ describe('a message', () => {
     expect(await webhooks.send(message, signal)).toBe(204);
     const [posted] = receiver.posted;
     expect(posted?.body).toBe(message.body);
-    const {
-      'x-webhook-id': id,
-      'x-webhook-timestamp': timestamp,
-      'x-webhook-signature': given,
-    } = posted?.headers ?? {};
+    const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = posted?.headers ?? {};
     expect(id).toBe(message.id);
     expect(Number(timestamp)).toBeGreaterThanOrEqual(before);
     expect(Number(timestamp)).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000));
-    expect(given).toBe(
-      `sha256=${createHmac('sha256', 'shh').update(`${timestamp}.${id}.${message.body}`).digest('hex')}`,
-    );
+    expect(signature).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
+    expect(isVerified(newer, posted)).toBe(true);
+    expect(isVerified(older, posted)).toBe(false);
     expect(posted?.headers['content-type']).toBe('application/json');
     expect(taken).toEqual(['WEBHOOKS']);
+  });
+
+  it('is signed with both secrets during rotation, and has the same id each time', async () => {
+    const { receiver, webhooks } = await opened(`${older},${newer}`);
+    receiver.answerNext({ status: 500 }, { status: 204 });
+    expect((await codedBy(() => webhooks.send(message, signal))).code).toBe('WEBHOOK_UNAVAILABLE');
+    await webhooks.send(message, signal);
+    expect(receiver.posted.map(({ headers }) => headers['webhook-id'])).toEqual([message.id, message.id]);
+    for (const posted of receiver.posted) {
+      expect(isVerified(older, posted)).toBe(true);
+      expect(isVerified(newer, posted)).toBe(true);
+    }
   });
 
   it('goes unsigned without a secret', async () => {
     const { receiver, webhooks } = await opened(null);
     await webhooks.send(message, signal);
-    expect(receiver.posted[0]?.headers).not.toHaveProperty('x-webhook-signature');
+    expect(receiver.posted[0]?.headers).not.toHaveProperty('webhook-signature');
   });
 
   it('waits where it is told to, and by itself where it is not told how long', async () => {
@@ -93,6 +104,19 @@ describe('a message', () => {
     expect((await codedBy(() => nowhere.send(message, signal))).message).toMatch(/ECONNREFUSED/);
   });
 });
+
+/** As a receiver verifies it, with the reference implementation. */
+function isVerified(secret: string | undefined, posted: Posted | undefined): boolean {
+  const headers = Object.fromEntries(
+    Object.entries(posted?.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  try {
+    new Webhook(String(secret)).verify(posted?.body ?? '', headers);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('the outbox', () => {
   it('keeps the body of the first time, and knows what was delivered', async () => {

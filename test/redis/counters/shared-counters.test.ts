@@ -65,4 +65,16 @@ describe('the heartbeat of processes', () => {
     await Promise.all([stays, ...others].map(each => each.end()));
     expect(await workingProcesses(client, prefix)).toBe(0);
   });
+
+  it('is a sign of life when Redis has taken it', async () => {
+    const client = redis.connect();
+    let signs = 0;
+    const heartbeat = openHeartbeat(client, redis.prefix(), () => {
+      signs += 1;
+    });
+    await client.ping();
+    await heartbeat.begin([]);
+    expect(signs).toBe(1);
+    await heartbeat.end();
+  });
 });

@@ -7,12 +7,13 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { folderOf, openFileStore } from '../../../src/store/artifacts/file-store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { codedBy, codeOf, thrownBy } from '../../thrown.ts';
@@ -157,10 +158,105 @@ describe('reading', () => {
 });
 
 describe('folderOf', () => {
-  it('reads file: URLs, relative ones from the working folder', async () => {
-    expect(folderOf('file:///var/a%20b')).toBe('/var/a b');
-    expect(folderOf('file:./data')).toBe(join(process.cwd(), 'data'));
+  it.each([
+    ['file:///var/a%20b', '/var/a b'],
+    ['file:/var/a', '/var/a'],
+    ['FILE:/var/a', '/var/a'],
+    ['file://localhost/var/a', '/var/a'],
+    ['file:/var/a%23b%3Fc%25d', '/var/a#b?c%d'],
+    ['file:./data', join(process.cwd(), 'data')],
+    ['file:data', join(process.cwd(), 'data')],
+    ['file:../data/', join(process.cwd(), '..', 'data')],
+    ['file:./a%20b', join(process.cwd(), 'a b')],
+    ['file:./a b', join(process.cwd(), 'a b')],
+  ])('%s is %s', (url, folder) => {
+    expect(folderOf(url)).toBe(folder);
+  });
+
+  it.each([
+    ['file://data', /write file:data/],
+    ['file://./data', /write file:\.\/data/],
+    ['file://server/share', /"server".*write file:\/share/],
+    ['file:////server/share', /write file:\/server\/share/],
+    ['file:///x/hash#1', /"#".*%23/],
+    ['file:./q?1', /"\?".*%3F/],
+    ['file:/x/100%done', /"%".*%25/],
+    ['file:/x/a%2Fb', /%2F/],
+    ['file:/x/a%00b', /%00/],
+    ['file:~/data', /"~"/],
+    ['file:///~/data', /"~"/],
+    ['file:', /must name a folder/],
+    ['file://', /must name a folder/],
+    ['file:///', /root/],
+    ['file:./..//../../../../../../../../..', /root/],
+    ['file:./data\n', /line break/],
+    ['file:./data ', /space/],
+  ])('%j is refused', async (url, why) => {
+    const error = await codedBy(() => folderOf(url));
+    expect(error.code).toBe('BAD_CONFIG');
+    expect(error.message).toMatch(/^ARTIFACTS_URL/);
+    expect(error.message).toMatch(why);
+  });
+
+  it('refuses other kinds', async () => {
     expect(await codeOf(() => folderOf('s3://bucket/x'))).toBe('BAD_CONFIG');
+  });
+});
+
+describe('a symbolic link in a store', () => {
+  /** A store, and a folder outside of it with a file. */
+  async function planted() {
+    const { store: artifacts, root } = store();
+    const outside = temporaryFolder();
+    mkdirSync(join(outside, 'sub'));
+    writeFileSync(join(outside, 'secret'), 'of others');
+    writeFileSync(join(outside, 'sub', 'x'), 'of others');
+    await artifacts.establish();
+    await artifacts.create('runs/one', 'ours');
+    return { artifacts, root, outside };
+  }
+
+  it('is not read through, written through or removed through', async () => {
+    const { artifacts, root, outside } = await planted();
+    symlinkSync(outside, join(root, 'linked'));
+    symlinkSync(join(outside, 'secret'), join(root, 'runs', 'secret'));
+    const acts = {
+      read: () => artifacts.read('runs/secret'),
+      readIfThere: () => artifacts.readIfThere('linked/secret'),
+      stream: () => buffer(artifacts.stream('linked/secret')),
+      'stream of a link': () => buffer(artifacts.stream('runs/secret')),
+      list: () => artifacts.list('linked'),
+      create: () => artifacts.create('linked/sub/new', 'x'),
+      'create a link’s name': () => artifacts.create('runs/secret', 'x'),
+      replace: () => artifacts.replace('linked/secret', 'x'),
+      remove: () => artifacts.remove('linked/sub'),
+    };
+    for (const [name, act] of Object.entries(acts)) {
+      const error = await codedBy(act);
+      expect(error.code, name).toBe('STORE_UNREADABLE');
+      expect(error.message, name).toContain('symbolic link');
+    }
+    expect(readdirSync(outside, { recursive: true }).sort()).toEqual(['secret', 'sub', 'sub/x']);
+    expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('of others');
+  });
+
+  it('itself may be removed or replaced', async () => {
+    const { artifacts, root, outside } = await planted();
+    symlinkSync(join(outside, 'secret'), join(root, 'runs', 'hint'));
+    await artifacts.replace('runs/hint', 'ours');
+    expect(readFileSync(join(root, 'runs', 'hint'), 'utf8')).toBe('ours');
+    symlinkSync(outside, join(root, 'runs', 'folder'));
+    await artifacts.remove('runs/folder');
+    expect(existsSync(join(root, 'runs', 'folder'))).toBe(false);
+    expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('of others');
+  });
+
+  it('in place of the store is refused', async () => {
+    const { root, outside } = await planted();
+    symlinkSync(outside, `${root}-linked`);
+    onTestFinished(() => rmSync(`${root}-linked`));
+    expect(await codeOf(() => openFileStore(`${root}-linked`).establish())).toBe('STORE_UNREADABLE');
+    expect(readdirSync(outside).sort()).toEqual(['secret', 'sub']);
   });
 });
 

@@ -34,6 +34,9 @@ export function memoryStore(): MemoryStore {
     },
     read,
     readIfThere,
+    async readRange(key, offset, bytes) {
+      return (await readIfThere(key))?.subarray(offset, offset + bytes) ?? null;
+    },
     async create(key, content) {
       await others();
       if (files.has(key)) return false;

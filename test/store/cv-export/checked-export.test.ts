@@ -29,3 +29,34 @@ describe('a checked export', () => {
     expect(source.destroyed).toBe(true);
   });
 });
+
+describe('a gzip file that unpacks to far more than its size', () => {
+  test('is refused before much of it is unpacked', async () => {
+    // One row over and over: deflate's limit is about 1,000 to 1.
+    const bomb = gzipSync(Buffer.from(`${header}${'a,1,0.5\n'.repeat(2 ** 24)}`), { level: 9 });
+    const error = await codedBy(async () => {
+      for await (const _ of checkedExport(inPieces(bomb, [4_096]), 'cv.csv.gz'));
+    });
+    expect(error).toMatchObject({ code: 'BAD_INPUT', verdict: 'final' });
+    expect(error.message).toContain('250 times its size');
+    expect(error.message).toMatch(/^cv\.csv\.gz:\d+/);
+  });
+
+  test('may do so while it is small', async () => {
+    const packed = gzipSync(Buffer.from(`${header}${'a,1,0.5\n'.repeat(2 ** 18)}`), { level: 9 });
+    expect((await buffer(checkedExport(inPieces(packed, []), 'cv.csv.gz'))).equals(packed)).toBe(true);
+  });
+});
+
+test('the check of an export ends with its caller, also while nothing arrives', async () => {
+  const stop = new AbortController();
+  async function* stalled() {
+    yield Buffer.from(header);
+    await new Promise(() => undefined);
+  }
+  const checking = (async () => {
+    for await (const _ of checkedExport(stalled(), 'cv.csv', { signal: stop.signal }))
+      setImmediate(() => stop.abort(new Error('gone')));
+  })();
+  await expect(checking).rejects.toThrow('gone');
+});

@@ -1,12 +1,13 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Manifest } from '../../../src/domain/dataset/manifest.ts';
 import { openFileStore } from '../../../src/store/artifacts/file-store.ts';
 import { bytesOf } from '../../../src/store/artifacts/floats.ts';
-import { claimedIdsContent, readClaimedIds } from '../../../src/store/datasets/claimed-ids.ts';
+import { claimedIdsContent, openClaimedIds } from '../../../src/store/datasets/claimed-ids.ts';
 import { type FileKind, fileKinds, jsonLines, openDatasets, parseLines } from '../../../src/store/datasets/datasets.ts';
-import { findVectors, keptGroups, keptVectors } from '../../../src/store/datasets/vectors.ts';
+import { keptGroups, keptVectors } from '../../../src/store/datasets/vectors.ts';
 import { part, version } from '../../domain/dataset/version.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { codedBy, codeOf } from '../../thrown.ts';
@@ -73,6 +74,52 @@ describe('the versions of a dataset', () => {
   });
 });
 
+describe('the log of versions', () => {
+  const counts = { interactions: 1234, turns: 0, kept: 0, removed: 0, alreadyTaken: 1234, withoutTurns: 0 };
+  const quiet = { sendersMet: [], unknownWords: 0, belowRating: 0, unrated: 0, neverRated: 0, otherBots: 0 };
+
+  it('grows by at most 600 bytes where a run finds nothing new, however many parts there are', async () => {
+    const { datasets, root } = open();
+    const parts = Array.from({ length: 500 }, (_, index) => part(index, 1, 0, `demo.${index}`));
+    await datasets.commit(0, version({ parts, nextGroup: 500 }));
+    const made: Manifest['made'] = {
+      by: 'run',
+      run: 'demo.00001234',
+      counts: { ...counts, ...quiet, rejects: 0, erased: 0 },
+      rejects: [],
+    };
+    const watermark = '2024-05-16T12:00:00.000Z';
+    await datasets.commit(
+      1,
+      version({ parts, nextGroup: 500, made, watermark, sweptAt: watermark, lastRun: 'demo.00001234' }),
+    );
+    expect(statSync(join(root, 'datasets', 'demo', 'log', '000000000002.json')).size).toBeLessThanOrEqual(600);
+    expect(statSync(join(root, 'datasets', 'demo', 'log', '000000000001.json')).size).toBeGreaterThan(100_000);
+  });
+
+  it('gives every version as it was, also in another process and from before a checkpoint', async () => {
+    const { datasets, root } = open();
+    const made: Manifest[] = [];
+    for (let number = 1; number <= 300; number++) {
+      const parts = made.at(-1)?.parts ?? [];
+      const next = version({
+        parts: number % 100 === 0 ? parts.slice(0, 2) : number % 10 === 0 ? [...parts, part(number, 1)] : parts,
+        nextGroup: number,
+        lastRun: `demo.${number}`,
+      });
+      made.push(next);
+      await datasets.commit(number - 1, next);
+    }
+    const other = openDatasets(openFileStore(root));
+    for (const number of [1, 9, 10, 99, 100, 255, 256, 257, 299, 300]) {
+      expect((await other.version('demo', number)).entry).toEqual(made[number - 1]);
+      expect((await other.summary('demo', number)).rows.kept).toBe(made[number - 1]?.parts.length);
+    }
+    expect(await other.verifyLog('demo')).toEqual([]);
+    expect((await other.lastVersions('demo', 300, 3)).map(each => each.number)).toEqual([298, 299, 300]);
+  });
+});
+
 describe('what a dataset holds', () => {
   async function filled() {
     const { datasets } = open();
@@ -97,23 +144,29 @@ describe('what a dataset holds', () => {
 
   it('knows the interactions that were taken, in any part', async () => {
     const { datasets, head } = await filled();
-    const isTaken = await readClaimedIds(datasets, head);
+    const isTaken = await datasets.claimedIds(head);
     expect(['x', 'y', 'z', 'a', ''].map(isTaken)).toEqual([true, true, true, false, false]);
-    expect((await readClaimedIds(datasets, null))('x')).toBe(false);
+    expect((await datasets.claimedIds(null))('x')).toBe(false);
+  });
+
+  it('reads each file of taken ids once, and forgets what a restore drops', async () => {
+    const { datasets, head } = await filled();
+    const reads: string[] = [];
+    const claimed = openClaimedIds(async (dataset, file) => {
+      reads.push(file.sha256);
+      return await datasets.readFile(dataset, 'taken', file);
+    });
+    const first = { ...head, parts: head.parts.slice(0, 1) };
+    expect(['x', 'z'].map(await claimed.of(first))).toEqual([true, false]);
+    expect(['x', 'z'].map(await claimed.of(head))).toEqual([true, true]);
+    expect(reads).toHaveLength(2);
+    expect(['x', 'z'].map(await claimed.of(first))).toEqual([true, false]);
   });
 
   it('writes the taken ids in one order, each once', () => {
     expect(claimedIdsContent(['b', 'a', 'b']).equals(claimedIdsContent(['a', 'b']))).toBe(true);
     expect(claimedIdsContent(['a', 'b'])).toHaveLength(32);
     expect(claimedIdsContent([])).toHaveLength(0);
-  });
-
-  it('finds the vectors of texts, of the row that was kept first', async () => {
-    const { datasets, head } = await filled();
-    expect([...(await findVectors(datasets, head, new Set(['a', 'ccc', 'none'])))]).toEqual([
-      ['a', Float32Array.of(1, 0)],
-      ['ccc', Float32Array.of(3, 7)],
-    ]);
   });
 
   it('numbers the rows across a gap that a restore left', async () => {

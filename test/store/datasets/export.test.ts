@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseString } from 'fast-csv';
 import { expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { jsonLines, openDatasets } from '../../../src/store/datasets/datasets.ts
 import { type ExportFormat, exportDataset } from '../../../src/store/datasets/export.ts';
 import { part, version } from '../../domain/dataset/version.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { codedBy } from '../../thrown.ts';
 
 async function exported(texts: readonly string[], format: ExportFormat) {
   const root = temporaryFolder();
@@ -50,4 +51,24 @@ it('writes a header where there is no row', async () => {
     'interaction_id,timestamp,bot_id,rating,user_utterance,bot_response,similarity_score,dedup_group\n',
   );
   expect((await exported([], 'jsonl')).text).toBe('');
+});
+
+it('writes no two outputs to one place', async () => {
+  const root = temporaryFolder();
+  const datasets = openDatasets(openFileStore(root));
+  await datasets.commit(0, version());
+  const out = join(root, 'set.csv');
+  const split = { share: 0.5, seed: 1 };
+  const refused = [
+    { out, removed: join(root, '.', 'x', '..', 'set.csv') },
+    { out, removed: join(root, 'set.test.csv'), split },
+    { out: '-', removed: '-' },
+    { out: '-', split },
+  ];
+  for (const each of refused)
+    expect(
+      (await codedBy(() => exportDataset(datasets, { dataset: 'demo', format: 'csv', ...each }))).code,
+      JSON.stringify(each),
+    ).toBe('BAD_INPUT');
+  expect(readdirSync(root)).not.toContain('set.csv');
 });

@@ -1,19 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { MlopsError } from '../../errors.ts';
-import type { EmbeddedTexts } from './embed-texts.ts';
-import type { Answer, Request, ThreadSettings } from './messages.ts';
+import type { Answer, NetworkRequest, TextRequest, ThreadSettings } from './messages.ts';
 
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: MlopsError) => void;
-  readonly onProgress: (done: number) => void;
 }
 
 /**
- * The thread that holds the model: a run of the network blocks the event loop it is on. It keeps the process alive only
+ * A thread that holds the tokenizer or the network: both block the event loop they are on. It keeps the process alive only
  * while it works.
  */
-export class InferenceThread {
+export class ModelThread {
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
   #waiting: Waiting | undefined;
@@ -42,22 +40,11 @@ export class InferenceThread {
     return this.#alive;
   }
 
-  /** One call at a time. `null`: cancelled. */
-  async embed(request: Omit<Request, 'kind'>, onProgress: (done: number) => void): Promise<EmbeddedTexts | null> {
-    const answer = await this.#ask({ kind: 'embed', ...request }, onProgress);
-    return answer.kind === 'embedded' ? answer.result : null;
-  }
-
-  /** Whether the model knows a word of each text. One call at a time. */
-  async look(request: Omit<Request, 'kind'>): Promise<readonly boolean[]> {
-    const answer = await this.#ask({ kind: 'look', ...request }, () => undefined);
-    return answer.kind === 'looked' ? answer.known : [];
-  }
-
-  #ask(request: Request, onProgress: (done: number) => void): Promise<Answer> {
+  /** One request at a time. Rejects with EMBEDDER_CRASHED or MODEL_DAMAGED. */
+  ask(request: TextRequest | NetworkRequest): Promise<Answer> {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject, onProgress };
+      this.#waiting = { resolve, reject };
       this.#worker.postMessage(request);
     });
   }
@@ -69,10 +56,6 @@ export class InferenceThread {
   }
 
   #take(answer: Answer): void {
-    if (answer.kind === 'progress') {
-      this.#waiting?.onProgress(answer.done);
-      return;
-    }
     const waiting = this.#settle();
     if (answer.kind === 'failed') {
       waiting?.reject(new MlopsError(answer.code, `The embedding model does not run: ${answer.reason}`));
@@ -92,7 +75,7 @@ export class InferenceThread {
 function startWorker(workerData: ThreadSettings): Worker {
   const compiled = import.meta.url.endsWith('.js');
   const entry = new URL(compiled ? './thread.js' : './thread-from-source.js', import.meta.url);
-  return new Worker(entry, { name: 'embedder', workerData, execArgv: [] });
+  return new Worker(entry, { name: `embedder ${workerData.role}`, workerData, execArgv: [] });
 }
 
 function crashed(cause: unknown): MlopsError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextCronTime } from '../../src/runtime/cron.ts';
+import { nextCronTime } from '../../../src/domain/schedule/cron.ts';
 
 /** The next `count` times, as ISO 8601. */
 function times(pattern: string, tz: string, from: string, count: number): string[] {
