@@ -26,6 +26,7 @@ export function retentionCommand(): Command {
 const words: Readonly<Record<Swept['kind'], string>> = {
   runs: 'runs: pages, turns and vectors',
   uploads: 'uploads',
+  extractions: 'results of extractions',
   notes: 'records of requests',
   leftovers: 'leftovers of killed processes',
 };

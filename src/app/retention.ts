@@ -9,6 +9,7 @@ import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, onceKey } from '../store/audit/audit.ts';
 import { auditNoteRetention } from '../store/audit/retention.ts';
 import { calibrationInputRetention } from '../store/calibrations/retention.ts';
+import { extractionRetention, unfinishedRetention } from '../store/extractions/retention.ts';
 import type { Pushes } from '../store/pushes/pushes.ts';
 import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
 import type { RetentionRule, Terms } from '../store/retention/rule.ts';
@@ -23,6 +24,8 @@ const rules: readonly RetentionRule[] = [
   runRequestRetention,
   uploadRetention,
   calibrationInputRetention,
+  extractionRetention,
+  unfinishedRetention,
   acceptedRetention,
   cancellationRetention,
   endedRequestRetention,

@@ -7,6 +7,8 @@ export interface RetentionTimes {
   /** Raw pages and turns, after their run was committed or closed. */
   readonly runsMs: number;
   readonly uploadsMs: number;
+  /** Results of batches of extractions, after their end. */
+  readonly extractionsMs: number;
   /** Notes by which a job that runs again does nothing twice. */
   readonly notesMs: number;
   readonly completedMs: number;
@@ -33,6 +35,12 @@ const uploads: Setting<number> = {
   example: '7d',
   schema: duration,
 };
+const extractions: Setting<number> = {
+  name: 'RETENTION_EXTRACTIONS',
+  description: 'Results of batches of entity extraction, after their end',
+  example: '7d',
+  schema: duration,
+};
 const completed: Setting<number> = {
   name: 'RETENTION_COMPLETED',
   description: 'Completed jobs on the board; at most 10,000 of each queue',
@@ -52,12 +60,13 @@ const notes: Setting<number> = {
   unset: 'a week longer than RETENTION_FAILED',
   schema: duration,
 };
-const all = [runs, uploads, completed, failed, notes];
+const all = [runs, uploads, extractions, completed, failed, notes];
 
 export function readRetention(reader: SettingReader): RetentionTimes {
   const times = {
     runsMs: reader.read(runs) ?? 7 * day,
     uploadsMs: reader.read(uploads) ?? 7 * day,
+    extractionsMs: reader.read(extractions) ?? 7 * day,
     completedMs: reader.read(completed) ?? 7 * day,
     failedMs: reader.read(failed) ?? 30 * day,
   };

@@ -151,7 +151,8 @@ export function openBudget(
 /** Returns at `due` (of `performance.now`), or a millisecond or two after it. */
 async function sleepUntil(due: number, signal: AbortSignal): Promise<void> {
   const ms = due - performance.now();
-  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined);
+  signal.throwIfAborted();
 }
 
 /** Returns at `due`, to a fraction of a millisecond unless the process is busy. */

@@ -182,6 +182,7 @@ describe('the configuration', () => {
     expect(read({}).retention).toEqual({
       runsMs: 7 * day,
       uploadsMs: 7 * day,
+      extractionsMs: 7 * day,
       completedMs: 7 * day,
       failedMs: 30 * day,
       notesMs: 37 * day,

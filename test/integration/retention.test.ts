@@ -31,7 +31,7 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   const versions = join(store, 'datasets');
   const datasets = readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort();
   age(store, 6 * days);
-  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, extractions: 0, notes: 0, leftovers: 0 });
   age(store, 8 * days);
   // The end of a run counts, not its beginning.
   age(join(young, 'log'), 1 * days);
@@ -45,7 +45,7 @@ it('removes the pages and turns of runs that are over, and nothing that anybody 
   expect(readdirSync(old).sort()).toEqual(['head', 'log', 'run.json']);
   expect(readdirSync(young)).toContain('pages');
   expect(readdirSync(versions, { recursive: true, encoding: 'utf8' }).sort()).toEqual(datasets);
-  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 0 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, extractions: 0, notes: 0, leftovers: 0 });
 
   const again = await curate(app, 'demo');
   expect(again.runId).toBe('demo.00000002');
@@ -135,7 +135,7 @@ it('keeps notes as long as a job may look at them, and takes away what killed pr
   for (const path of [left, busy, stranger]) writeFileSync(path ?? '', 'half a page');
   age(store, 36 * days);
   writeFileSync(busy ?? '', 'still being written');
-  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, notes: 0, leftovers: 1 });
+  expect(counts(await now(app))).toEqual({ runs: 0, uploads: 0, extractions: 0, notes: 0, leftovers: 1 });
   expect(readdirSync(folder).sort()).toEqual(['.1b5a8f0e-6a52-4bd8-9f4a-1b1f0a6f8f11', '.nfs0001']);
 
   age(store, 38 * days);
@@ -178,6 +178,6 @@ it('is a command', async () => {
   expect(JSON.parse(stdout)).toEqual({
     tenant: 'default',
     dryRun: true,
-    swept: ['runs', 'uploads', 'notes', 'leftovers'].map(kind => ({ kind, ...nothing })),
+    swept: ['runs', 'uploads', 'extractions', 'notes', 'leftovers'].map(kind => ({ kind, ...nothing })),
   });
 });

@@ -149,3 +149,46 @@ describe('a hold', () => {
     expect(await waiting).toMatchObject({ who: 'queue' });
   });
 });
+
+describe('a batch', () => {
+  it('lets no batch keep another request waiting for more than 300 ms', async () => {
+    const [prefix, client] = [redis.prefix(), redis.connect()];
+    const budget = openBudget(client, prefix, limitsWith(10, 1_000));
+    const key = (part: string) => `${prefix}:budget:NLU:${part}`;
+    const stopped = AbortSignal.abort();
+    /** Takes a slot and does not wait for it. @returns whether there was one */
+    const takes = async (isBulk: boolean) => {
+      const error = await thrownBy(() => budget.take('NLU', stopped, { isBulk }));
+      return !isNotNow(error);
+    };
+    const micros = async () => {
+      const [seconds = 0, rest = 0] = (await client.time()).map(Number);
+      return seconds * 1e6 + rest;
+    };
+    const began = await micros();
+    let taken = 0;
+    while (await takes(true)) taken += 1;
+    expect(taken).toBeGreaterThan(0);
+    // However long that took, the next slot is no more than 300 ms after the last one was taken.
+    expect(Number(await client.get(key('next')))).toBeLessThanOrEqual((await micros()) + 300_000);
+    expect(Number(await client.get(key('next')))).toBeGreaterThanOrEqual(began + taken * Math.ceil(100_000 / 0.98));
+    expect(await takes(false)).toBe(true);
+  });
+
+  it('leaves one slot in ten of a batch free for others, while there are any', async () => {
+    const [prefix, client] = [redis.prefix(), redis.connect()];
+    const budget = openBudget(client, prefix, limitsWith(10_000, 1_000));
+    const free = async () => (await client.zrange(`${prefix}:budget:NLU:free`, '0', '-1')).map(Number);
+    const stopped = AbortSignal.abort();
+    const take = async (isBulk: boolean) => await thrownBy(() => budget.take('NLU', stopped, { isBulk }));
+    for (let slot = 0; slot < 8; slot++) await take(true);
+    expect(await free()).toEqual([]);
+    await take(false);
+    for (let slot = 0; slot < 9; slot++) await take(true);
+    const [left = 0, ...more] = await free();
+    expect(more).toEqual([]);
+    // The batch goes on behind the slot that is left free.
+    const next = Number(await client.get(`${prefix}:budget:NLU:next`));
+    expect(next - left).toBe(Math.ceil(100 / 0.98));
+  });
+});

@@ -6,7 +6,7 @@ export interface ExpiredArtifacts {
 }
 
 /** The kinds of artifacts that expire, as reports of a sweep name them. */
-export const kinds = ['runs', 'uploads', 'notes', 'leftovers'] as const;
+export const kinds = ['runs', 'uploads', 'extractions', 'notes', 'leftovers'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** How long artifacts are kept, in milliseconds: the settings `RETENTION_*`. */
@@ -14,6 +14,8 @@ export interface Terms {
   /** Pages and turns, after their run was committed or closed. */
   readonly runsMs: number;
   readonly uploadsMs: number;
+  /** Results of batches, after their end. */
+  readonly extractionsMs: number;
   /** Records that a retried job reads. */
   readonly notesMs: number;
 }
