@@ -52,8 +52,8 @@ function report(
   process.stdout.write(
     [
       `curate: ${interactions} interactions, ${turns} turns, ${kept} kept, limit ${limit}, one worker process`,
-      ...spans.map(([stage, seconds]) => `  ${stage.padEnd(28)} ${seconds.toFixed(1)} s`),
-      `  ${'in all'.padEnd(28)} ${total.toFixed(1)} s`,
+      ...spans.map(([stage, seconds]) => `  ${stage.padEnd(32)} ${seconds.toFixed(1)} s`),
+      `  ${'in all'.padEnd(32)} ${total.toFixed(1)} s`,
       `  peak RSS, worker             ${Math.round(peak.worker / 1024)} MB`,
       `  peak RSS, client             ${Math.round(peak.client / 1024)} MB`,
       '',
@@ -71,11 +71,11 @@ async function stages(
   const ends = [
     await latest(join(run, 'run.json')),
     await latest(join(run, 'pages'), join(run, 'turns')),
-    await latest(join(run, 'plan.json')),
     await latest(join(run, 'vectors')),
+    await latest(join(run, 'plan.json')),
     await latest(join(artifacts, tenant, 'datasets', dataset, 'log')),
   ];
-  const names = ['fetch and extract', 'gather and plan', 'embed', 'remove duplicates, commit'];
+  const names = ['fetch, extract, begin to embed', 'embed the rest', 'gather and plan', 'remove duplicates, commit'];
   return names.map((name, index) => [name, ((ends[index + 1] ?? 0) - (ends[index] ?? 0)) / 1000] as const);
 }
 

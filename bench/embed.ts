@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { createGunzip } from 'node:zlib';
 import { env, pipeline } from '@xenova/transformers';
+import { usableCores } from '../src/compute/cores.ts';
 import { openEmbedder } from '../src/compute/embedding/embedder.ts';
 import { vendoredModel } from '../src/compute/embedding/model.ts';
+import { secondsByHand } from './sessions.ts';
+import { userUtterances } from './utterances.ts';
 
 const data = process.env.BENCH_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const python = process.env.BENCH_PYTHON ?? 'python3';
@@ -22,7 +21,7 @@ const perRound = { ours: 1000, reference: 320 };
 type Contender = (texts: readonly string[]) => Promise<number>;
 
 /**
- * Texts a second of the embedder, of transformers.js' `pipeline()` on batches of 32 as they come, and of Python's
+ * Texts a second of the embedder, of one inference session a core run by hand, of transformers.js' `pipeline()` on batches of 32 as they come, and of Python's
  * sentence-transformers where `BENCH_PYTHON` has it, in turns, on distinct user utterances of `BENCH_DATA`.
  */
 export async function embed(): Promise<void> {
@@ -32,13 +31,19 @@ export async function embed(): Promise<void> {
   const library = await transformersPipeline();
   const sentenceTransformers = await startSentenceTransformers();
 
-  const speeds = { ours: [] as number[], library: [] as number[], python: [] as number[] };
+  const speeds = { ours: [] as number[], hand: [] as number[], library: [] as number[], python: [] as number[] };
+  let cores = 0;
   const warmup = utterances.slice(0, 64);
   for (const contender of [ours, library, sentenceTransformers?.embed]) await contender?.(warmup);
   for (let round = 0; round < rounds; round++) {
     const texts = utterances.slice(round * perRound.ours, (round + 1) * perRound.ours);
     const sample = texts.slice(0, perRound.reference);
-    speeds.ours.push(texts.length / (await ours(texts)));
+    const used = process.cpuUsage();
+    const took = await ours(texts);
+    const { user, system } = process.cpuUsage(used);
+    cores = Math.max(cores, (user + system) / 1e6 / took);
+    speeds.ours.push(texts.length / took);
+    speeds.hand.push(texts.length / (await secondsByHand(texts)));
     speeds.library.push(sample.length / (await library(sample)));
     if (sentenceTransformers) speeds.python.push(texts.length / (await sentenceTransformers.embed(texts)));
   }
@@ -55,8 +60,10 @@ export async function embed(): Promise<void> {
   print(`embed: ${utterances.length} distinct user utterances, seed ${seed}, ${rounds} rounds in turns, medians`);
   print(`${''.padEnd(52)} ${'texts'.padStart(6)} ${'texts/s'.padStart(8)}   ours is`);
   row('ours', rounds * perRound.ours, speeds.ours);
+  row('one ONNX Runtime session a core by hand', rounds * perRound.ours, speeds.hand);
   row('transformers.js pipeline(), batches of 32', rounds * perRound.reference, speeds.library);
   row('sentence-transformers, float32, encode()', rounds * perRound.ours, speeds.python);
+  print(`ours used up to ${cores.toFixed(2)} of ${usableCores()} cores`);
   print(`peak memory of this process, pipeline() included: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 }
 
@@ -108,24 +115,6 @@ async function startSentenceTransformers(): Promise<{ embed: Contender; close: (
     },
     close: () => child.stdin.end(),
   };
-}
-
-/** The distinct texts that users wrote in the conversation logs of `folder`. */
-async function userUtterances(folder: string): Promise<string[]> {
-  const utterances = new Set<string>();
-  for (const name of (await readdir(folder)).sort()) {
-    if (!/^interactions.*\.jsonl(\.gz)?$/.test(name)) continue;
-    const file = createReadStream(join(folder, name));
-    const content = await text(name.endsWith('.gz') ? file.pipe(createGunzip()) : file);
-    for (const line of content.split('\n').filter(Boolean)) {
-      const interaction: { messages: { from: string; text: string | null }[] } = JSON.parse(line);
-      for (const message of interaction.messages) {
-        const utterance = message.from === 'user' ? message.text?.trim() : '';
-        if (utterance) utterances.add(utterance);
-      }
-    }
-  }
-  return [...utterances];
 }
 
 /** Fisher-Yates with a linear congruential generator: the same spec on every machine. */

@@ -6,6 +6,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   queue: async () => await (await import('./queue.ts')).queue(),
   roc: async () => await (await import('./roc.ts')).roc(),
   polling: async () => await (await import('./polling.ts')).polling(),
+  alerts: async () => await (await import('./alerts.ts')).alerts(),
+  'end-to-end': async () => await (await import('./end_to_end.ts')).endToEnd(),
+  growth: async () => await (await import('./growth.ts')).growth(),
   curate: async () => await (await import('./curate.ts')).curate(),
 };
 

@@ -1,4 +1,4 @@
-import type { Deduper, DeduperOptions } from '../src/compute/dedup/deduper.ts';
+import type { Dedupers } from '../src/compute/dedup/dedupers.ts';
 import type { Embedder } from '../src/compute/embedding/embedder.ts';
 import type { Budget } from '../src/platform/budget.ts';
 import type { Cxone } from '../src/platform/client.ts';
@@ -63,7 +63,7 @@ export interface Resources {
   readonly embedder: Embedder;
   /** What the embedder's model has embedded. */
   readonly vectorIndex: VectorIndex;
-  openDeduper(options: DeduperOptions): Deduper;
+  readonly dedupers: Dedupers;
 }
 
 export interface EntityTerms {

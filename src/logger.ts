@@ -1,10 +1,11 @@
-import { destination, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { LogLevel } from './log-level.ts';
+import { standardError } from './log-output.ts';
 
 export type { Logger } from 'pino';
 export type { LogLevel };
 
-/** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. */
+/** Logs go to stderr, as JSON lines; whatever is called like a secret or a customer's text is left out. A reader that stops reading delays nothing. */
 export function openLogger(level: LogLevel): Logger {
   const secrets = [
     'token',
@@ -24,6 +25,6 @@ export function openLogger(level: LogLevel): Logger {
       formatters: { level: label => ({ level: label }) },
       redact: { paths: secrets.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     },
-    destination({ dest: 2, sync: true }),
+    standardError(),
   );
 }

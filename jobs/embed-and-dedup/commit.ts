@@ -11,12 +11,11 @@ import { parseLines } from '../../src/store/datasets/datasets.ts';
 import { pageName } from '../../src/store/runs/runs.ts';
 import { comeBack } from '../repair.ts';
 import { isOver } from '../run-state.ts';
+import { commitTurns } from './commit-turns.ts';
 import { type Context, type Outcome, undone } from './context.ts';
-import { decideTurns } from './decide-turns.ts';
 import { runClosed } from './errors.ts';
 import { nextVersion } from './next-version.ts';
 import { notifyUnusual } from './notify-unusual.ts';
-import { runVectors } from './run-vectors.ts';
 
 /**
  * Decides a run's turns against its dataset and appends the version that holds them. Of two concurrent
@@ -45,14 +44,13 @@ export async function commitRun(id: string, context: Context): Promise<Outcome> 
     refuseMismatch(run.dataset, head?.entry ?? null, { ...run.parameters, since: null });
     const isTaken = await datasets.claimedIds(head?.entry ?? null);
     const fresh = turns.filter(([interactionId]) => !isTaken(interactionId));
-    const vectors = await runVectors(id, fresh.length > 0, context.resources);
-    const decided = await decideTurns(run, fresh, vectors, head?.entry ?? null, context);
-    await vectors.remember();
-    const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
-    // Deciding takes time: check once more right before the commit.
-    if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
-    const version = await datasets.commit(head?.number ?? 0, next);
+    const version = await commitTurns(run, fresh, head?.entry ?? null, context, async decided => {
+      const next = await nextVersion(run, plan, decided, head?.entry ?? null, context.resources);
+      // Deciding takes time: check once more right before the commit.
+      return (await isOver(id, context.resources)) ? null : await datasets.commit(head?.number ?? 0, next);
+    });
     if (version !== null) return await committed(id, version, context);
+    if (await isOver(id, context.resources)) return cancel(`the run ${id} is over`);
     context.logger.info({ run: id }, 'another commit was first: starting over from the new head');
   }
 }

@@ -13,7 +13,7 @@ export type Needs = Pick<
   | 'vectorIndex'
   | 'cancellations'
   | 'embedder'
-  | 'openDeduper'
+  | 'dedupers'
   | 'webhooks'
   | 'outbox'
   | 'queues'

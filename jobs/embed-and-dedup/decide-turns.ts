@@ -1,8 +1,8 @@
-import type { Manifest } from '../../src/domain/dataset/manifest.ts';
+import type { Deduper } from '../../src/compute/dedup/deduper.ts';
+import { type Manifest, rowCounts } from '../../src/domain/dataset/manifest.ts';
 import { type KeptRow, keptRowOf, type RemovedRow } from '../../src/domain/dataset/row.ts';
 import { type PlannedTurn, turnOf } from '../../src/domain/run/plan.ts';
-import type { Run } from '../../src/domain/run/run.ts';
-import { keptGroups, keptVectors } from '../../src/store/datasets/vectors.ts';
+import { keptGroups } from '../../src/store/datasets/vectors.ts';
 import type { Context } from './context.ts';
 import type { RunVectors } from './run-vectors.ts';
 
@@ -10,7 +10,7 @@ import type { RunVectors } from './run-vectors.ts';
 export interface Decided {
   readonly kept: readonly KeptRow[];
   readonly removed: readonly RemovedRow[];
-  /** Removed rows whose user utterance has no word that the model knows. */
+  /** Removed rows of whose user utterance the model knows no word. */
   readonly unknownWords: number;
   /** Of the kept rows. */
   readonly vectors: readonly Float32Array[];
@@ -18,61 +18,58 @@ export interface Decided {
   readonly taken: ReadonlySet<string>;
 }
 
-const nothing: Decided = { kept: [], removed: [], unknownWords: 0, vectors: [], taken: new Set() };
+/** What the decisions of a commit are made with. */
+interface Surroundings {
+  readonly head: Manifest | null;
+  /** A deduper that has kept what `head` has kept. */
+  readonly deduper: Deduper;
+  readonly vectors: RunVectors;
+}
 
 /** Turns decided at a time; between two batches progress is reported and an abort is checked. */
 const chunk = 4_096;
 
-/**
- * Decides the turns in order, against the rows that the dataset kept and those that this run has kept so far. Without
- * turns it reads nothing of the dataset.
- */
+export const nothingDecided: Decided = { kept: [], removed: [], unknownWords: 0, vectors: [], taken: new Set() };
+
+/** Decides the turns in order, against the rows that the dataset kept and those that this run has kept so far. */
 export async function decideTurns(
-  run: Run,
   turns: readonly PlannedTurn[],
-  vectors: RunVectors,
-  head: Manifest | null,
-  { resources, signal, progress }: Context,
+  { head, deduper, vectors }: Surroundings,
+  { resources, progress }: Context,
 ): Promise<Decided> {
-  if (turns.length === 0) return nothing;
   const { dimension } = resources.embedder;
-  const deduper = resources.openDeduper({ dimension, threshold: run.parameters.identity.similarity, signal });
-  try {
-    if (head !== null) for await (const seeds of keptVectors(resources.datasets, head)) await deduper.seed(seeds);
-    const groups = head === null ? [] : keptGroups(head);
-    const kept: KeptRow[] = [];
-    const removed: RemovedRow[] = [];
-    const keptVectorsOfRun: Float32Array[] = [];
-    for (let start = 0; start < turns.length; start += chunk) {
-      const some = turns.slice(start, start + chunk);
-      const stacked = new Float32Array(some.length * dimension);
-      some.forEach((turn, row) => {
-        stacked.set(vectors.of(turnOf(turn).userUtterance), row * dimension);
-      });
-      const decisions = await deduper.decide(stacked);
-      some.forEach((planned, row) => {
-        const turn = turnOf(planned);
-        const columns = keptRowOf(turn);
-        if (decisions.kept[row] === 1) {
-          groups.push((head?.nextGroup ?? 0) + kept.length);
-          kept.push(columns);
-          keptVectorsOfRun.push(vectors.of(turn.userUtterance));
-        } else {
-          const group = groups[decisions.keeper[row] ?? -1] ?? -1;
-          removed.push([...columns, decisions.cosine[row] ?? 0, group]);
-        }
-      });
-      await progress({ decided: start + some.length, of: turns.length, kept: kept.length });
-    }
-    const known = await resources.embedder.knows(removed.map(row => row[4]));
-    return {
-      kept,
-      removed,
-      unknownWords: known.filter(isKnown => !isKnown).length,
-      vectors: keptVectorsOfRun,
-      taken: new Set(turns.map(([interactionId]) => interactionId)),
-    };
-  } finally {
-    await deduper.close();
+  const before = head === null ? 0 : rowCounts(head).kept;
+  const groupOfKept = head === null ? () => -1 : keptGroups(head);
+  const firstGroup = head?.nextGroup ?? 0;
+  const kept: KeptRow[] = [];
+  const removed: RemovedRow[] = [];
+  const keptVectorsOfRun: Float32Array[] = [];
+  for (let start = 0; start < turns.length; start += chunk) {
+    const some = turns.slice(start, start + chunk).map(turnOf);
+    const stacked = new Float32Array(some.length * dimension);
+    some.forEach((turn, row) => {
+      stacked.set(vectors.of(turn.userUtterance), row * dimension);
+    });
+    const decisions = await deduper.decide(stacked);
+    some.forEach((turn, row) => {
+      const columns = keptRowOf(turn);
+      if (decisions.kept[row] === 1) {
+        kept.push(columns);
+        keptVectorsOfRun.push(vectors.of(turn.userUtterance));
+      } else {
+        const keeper = decisions.keeper[row] ?? -1;
+        const group = keeper < before ? groupOfKept(keeper) : firstGroup + keeper - before;
+        removed.push([...columns, decisions.cosine[row] ?? 0, group]);
+      }
+    });
+    await progress({ decided: start + some.length, of: turns.length, kept: kept.length });
   }
+  const known = await resources.embedder.knows(removed.map(row => row[4]));
+  return {
+    kept,
+    removed,
+    unknownWords: known.filter(isKnown => !isKnown).length,
+    vectors: keptVectorsOfRun,
+    taken: new Set(turns.map(([interactionId]) => interactionId)),
+  };
 }

@@ -9,6 +9,15 @@ export const tooManyRejects = defineError({
   remedy: 'Inspect the rejects that the message names, update cxone-mlops, then run `curate` again',
 });
 
+export const datasetTooLarge = defineError({
+  code: 'DATASET_TOO_LARGE',
+  verdict: 'final',
+  http: 500,
+  exit: 1,
+  meaning: 'The dataset would have more rows than new ones can be compared with',
+  remedy: 'Start a new dataset with a later `--since`, or with `--bot`',
+});
+
 export const runClosed = defineError({
   code: 'RUN_CLOSED',
   verdict: 'final',

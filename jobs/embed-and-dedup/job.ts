@@ -14,7 +14,7 @@ import { runName } from '../../src/domain/run/run.ts';
 import { defineJob } from '../../src/runtime/job.ts';
 import { shown } from '../../src/runtime/shown.ts';
 import { pageName } from '../../src/store/runs/runs.ts';
-import { runClosed, tooManyRejects } from './errors.ts';
+import { datasetTooLarge, runClosed, tooManyRejects } from './errors.ts';
 
 const page = z.strictObject({
   kind: z.literal('page'),
@@ -81,6 +81,6 @@ export const embedAndDedup = defineJob({
     concurrency: 2,
     timeoutMs: 15 * 60_000,
   },
-  errors: [tooManyRejects, runClosed],
+  errors: [tooManyRejects, datasetTooLarge, runClosed],
   handler: () => import('./handler.ts'),
 });

@@ -9,16 +9,12 @@ export interface RunVectors {
   remember(): Promise<void>;
 }
 
-/** Reads what the run's pages and batches embedded, if its vectors are needed at all. */
-export async function runVectors(
-  id: string,
-  isNeeded: boolean,
-  { runs, embedder, vectorIndex }: Needs,
-): Promise<RunVectors> {
+/** Reads what the run's pages and batches embedded. */
+export async function runVectors(id: string, { runs, embedder, vectorIndex }: Needs): Promise<RunVectors> {
   const { dimension } = embedder;
   const byText = new Map<string, Float32Array>();
   const byKey = new Map<string, Float32Array>();
-  const { pages, batches } = isNeeded ? await runs.embedded(id) : { pages: [], batches: [] };
+  const { pages, batches } = await runs.embedded(id);
   for (const file of [...pages, ...batches]) {
     const { hashes, rowOf, keys, vectors } = await runs.readVectors(id, file);
     const vectorAt = (row: number) => vectors.subarray(row * dimension, (row + 1) * dimension);

@@ -129,8 +129,8 @@ async function create(
   await runs.noteRequest(jobId, id);
   await runs.note(id, { kind: 'opened' });
   await runs.writePage(id, firstAsk, stored(response));
-  // While more pages are fetched, the model can be loaded; a single page may hold nothing new.
-  if (total > pageSize) resources.embedder.warm();
+  // While more pages are fetched, the model can be loaded; a later run may hold nothing new.
+  if (head === null && total > pageSize) resources.embedder.warm();
   logger.info({ run: id, total, ...run.window }, 'run opened');
   return done(
     { run: id, total },

@@ -1,38 +1,28 @@
-import { readFile } from 'node:fs/promises';
-import { type Calibration, parseCalibration } from '../../src/domain/sentiment/calibration.ts';
-import { sentenceOf } from '../../src/domain/sentiment/invalid-field.ts';
+import type { Calibration } from '../../src/domain/sentiment/calibration.ts';
+import { lastApplied } from '../../src/domain/sentiment/calibration-log.ts';
 import { MlopsError } from '../../src/errors.ts';
-import { whyUnreadable } from '../../src/unreadable-file.ts';
-import { inspectJson } from '../json-inspection.ts';
+import type { Calibrations } from '../../src/store/calibrations/calibrations.ts';
+import { readCalibrationFile } from '../calibration/calibration-file.ts';
+import { say } from '../cli/terminal.ts';
 
-/** The calibration whose thresholds are in force. @throws MlopsError BAD_INPUT with the place */
-export async function readBase(file: string | undefined): Promise<Calibration> {
-  if (file === undefined)
-    throw new MlopsError('BAD_INPUT', 'no calibration has been applied yet. Name its file', { field: 'base' });
-  const parsed = parseCalibration(parseJson(await readText(file), file));
-  if (parsed.ok) return parsed.calibration;
-  const more = parsed.more === 0 ? '' : `; and ${parsed.more} more`;
-  throw new MlopsError('BAD_INPUT', `${file}: ${parsed.fields.map(sentenceOf).join('; ')}${more}`, { where: file });
+/**
+ * The calibration whose thresholds are in force: that of a file, or the last applied one with its interactions.
+ * @throws MlopsError BAD_INPUT with the place in the file, or if no calibration is kept
+ */
+export async function readBase(calibrations: Calibrations, file: string | undefined): Promise<Calibration> {
+  if (file !== undefined) {
+    const { calibration, notes } = await readCalibrationFile(file);
+    for (const note of notes) say(note);
+    return calibration;
+  }
+  const applied = lastApplied((await calibrations.read()).log);
+  if (applied === null) throw absent('no calibration has been applied yet. Name the file of the one in force');
+  const input = applied.interactions === null ? null : await calibrations.input(applied.interactions);
+  if (input === null)
+    throw absent(`the interactions of calibration ${applied.version} are no longer kept. Name its file`);
+  return input.calibration;
 }
 
-async function readText(file: string): Promise<string> {
-  const refused = (why: string) => new MlopsError('BAD_INPUT', `${file}: ${why}`, { where: file });
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw refused(whyUnreadable(error) ?? 'this file cannot be read');
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refused('the file is not UTF-8. Convert it');
-  }
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { error } = inspectJson(text);
-    const place = `${file}:${error?.line ?? 1}:${error?.column ?? 1}`;
-    throw new MlopsError('BAD_INPUT', `${place}: not valid JSON`, { where: place });
-  }
+function absent(message: string): MlopsError {
+  return new MlopsError('BAD_INPUT', message, { field: 'base' });
 }

@@ -49,6 +49,10 @@ export function hookRoute(app: App) {
           app.counters.count('cxone_hook_events_total', 'refused');
           throw unverified(verified.reason, hook?.profile);
         }
+        if (await app.registrations.refuses(request.url)) {
+          app.counters.count('cxone_hook_events_total', 'refused');
+          throw new Refused(410, 'gone', 'This webhook was removed. Delete it on the platform');
+        }
         const event = read(body);
         if (event.type === 'other') {
           app.counters.count('cxone_hook_events_total', 'ignored');
@@ -75,7 +79,7 @@ const documentation = {
   response: {
     200: received.meta({ description: 'The event is recorded' }),
     204: z.null().meta({ description: 'The event was recorded before, or is of a type that is not used' }),
-    ...problems(400, 401, 404, 413, 415, 503),
+    ...problems(400, 401, 404, 410, 413, 415, 503),
   },
 };
 

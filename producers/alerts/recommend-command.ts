@@ -29,8 +29,8 @@ export function recommendCommand(): Command {
 }
 
 async function recommend({ target: share, base, out, json }: Flags): Promise<void> {
-  const { alerts } = openStored(config());
-  const calibration = await readBase(base);
+  const { alerts, calibrations } = openStored(config());
+  const calibration = await readBase(calibrations, base);
   const recommendations = recommendThresholds(calibration.alert_triggers, await alerts.scores(), share);
   const proposed = withRecommendations(calibration, recommendations);
   if (out !== undefined)

@@ -29,7 +29,7 @@ interface VerifyFlags {
 function verifyCommand(): Command {
   return new Command('verify')
     .description(
-      'Verify that no entry was altered or is missing, here and in the logs of pushes, trainings, models and schedules; exits 1 with the findings',
+      'Verify that no entry was altered or is missing, here and in the logs of pushes, trainings, models, schedules and alerts; exits 1 with the findings',
     )
     .option('--expect <number:hash>', 'Head printed by an earlier verify; needed to detect truncation', position)
     .option('--json', 'Print the result as JSON')

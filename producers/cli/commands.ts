@@ -65,6 +65,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'Calibrate alerts: verify the interactions, apply the calibration once, and follow it to its end',
     load: async () => (await import('../calibration/command.ts')).calibrateCommand(),
   },
+  webhook: {
+    description: 'Register webhooks for the platform’s events; list and remove them',
+    load: async () => (await import('../webhooks/command.ts')).webhookCommand(),
+  },
   alerts: {
     description: 'List alerts of the platform',
     load: async () => (await import('../alerts/list-command.ts')).alertsCommand(),

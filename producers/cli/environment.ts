@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'dotenv';
 import { registry } from '../../jobs/registry.ts';
 import type { App } from '../../src/app/app.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
@@ -7,6 +6,7 @@ import { MlopsError, systemCode } from '../../src/errors.ts';
 import type { LogLevel } from '../../src/log-level.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { whyUnreadable } from '../../src/unreadable-file.ts';
+import { parseDotEnv } from './dot-env.ts';
 import { say } from './terminal.ts';
 
 /**
@@ -40,9 +40,10 @@ export const sandboxNotice = 'Using the sandbox, a simulated platform (tenant "s
 
 function dotEnv(): Record<string, string> {
   try {
-    return parse(readFileSync('.env'));
+    return parseDotEnv(readFileSync('.env'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return {};
+    if (error instanceof MlopsError) throw error;
     throw new MlopsError('BAD_CONFIG', `.env: ${whyUnreadable(error) ?? 'this file cannot be read'}`, {
       where: '.env',
     });

@@ -31,15 +31,29 @@ function stopWithNpm(): void {
   timer.unref();
 }
 
-/** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one exits immediately. */
-export function interruption(): AbortSignal {
+/**
+ * Ends this process by `signal` as if it did not handle it. `process.exit` would end threads first, and the inference
+ * runtime aborts the process when its thread is ended during a run.
+ */
+function endBy(signal: 'SIGINT' | 'SIGTERM', exitCode: number): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // The first process of a container is not ended by its own signals.
+  setTimeout(() => process.exit(exitCode), 200);
+}
+
+/**
+ * Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; a second one ends the process immediately.
+ * @param isServer a server that is ended after the timeout has stopped as requested: exit code 0
+ */
+export function interruption({ isServer = false }: { readonly isServer?: boolean } = {}): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       const interrupted = new Interrupted(signal);
-      if (controller.signal.aborted) process.exit(interrupted.exitCode);
+      if (controller.signal.aborted) return endBy(signal, interrupted.exitCode);
       controller.abort(interrupted);
-      setTimeout(() => process.exit(interrupted.exitCode), timeoutMs).unref();
+      setTimeout(() => process.exit(isServer ? exitCodes.ok : interrupted.exitCode), timeoutMs).unref();
     });
   stopWithNpm();
   return controller.signal;

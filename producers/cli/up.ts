@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../src/app/app.ts';
 import { scheduleStates } from '../../src/app/schedules.ts';
+import { proveModelRuns } from '../../src/compute/embedding/embedder.ts';
 import { requireService } from '../../src/config/platform.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { docsPath } from '../http/docs.ts';
@@ -22,18 +23,21 @@ export function apiCommand(): Command {
 
 async function serve({ works }: { works: boolean }): Promise<void> {
   if (works) requireService(config());
-  const signal = interruption();
+  const signal = interruption({ isServer: true });
   await withApp('info', async app => {
     const http = await startHttp(app);
     try {
-      if (works) await app.startWorkers();
+      if (works) {
+        await proveModelRuns(app.config.modelPath);
+        await app.startWorkers();
+      }
       say(`Bull Board: ${http.url}${boardPath}   HTTP API: ${http.url}${docsPath}`);
       sayOtherTenants(app.config);
       if (works) await saySchedules(app);
       await aborted(signal);
       app.logger.info('stopping: taking no new jobs; running jobs finish or return to the queue');
     } finally {
-      await http.close();
+      await Promise.all([http.close(), app.stopWorkers()]);
     }
   });
 }

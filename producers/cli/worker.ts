@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { embedAndDedup } from '../../jobs/embed-and-dedup/job.ts';
 import { queueNames } from '../../jobs/registry.ts';
+import { proveModelRuns } from '../../src/compute/embedding/embedder.ts';
 import { requireService } from '../../src/config/platform.ts';
 import { config, withApp } from './environment.ts';
 import { aborted, interruption } from './interrupt.ts';
@@ -9,8 +11,9 @@ export function workerCommand(): Command {
     .option('--queues <names>', `Only these queues, separated by commas: ${queueNames.join(', ')}`, queueList)
     .action(async ({ queues }: { queues?: string[] }) => {
       requireService(config());
-      const signal = interruption();
+      const signal = interruption({ isServer: true });
       await withApp('info', async app => {
+        if (queues === undefined || queues.includes(embedAndDedup.name)) await proveModelRuns(app.config.modelPath);
         await app.startWorkers(queues);
         app.logger.info({ queues: queues ?? queueNames, tenant: app.config.tenant.key }, 'working');
         await aborted(signal);

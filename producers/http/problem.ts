@@ -36,6 +36,7 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'The role of the key or login does not allow it, or a page of another origin sent a change',
   404: 'Not found',
   409: 'Conflicts with existing state',
+  410: 'Removed',
   413: 'Body too large',
   415: 'Content-Type not supported',
   421: 'Sent to a host name that is not this server',

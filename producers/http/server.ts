@@ -6,6 +6,7 @@ import { isOpen } from '../../src/config/http.ts';
 import { MlopsError, systemCode } from '../../src/errors.ts';
 import { boardPath } from '../../src/operators/board.ts';
 import { type Readiness, readiness } from '../../src/operators/readiness.ts';
+import { settledWithin } from '../../src/runtime/settled-within.ts';
 import { guardRoutes, type StatedRoute } from './access.ts';
 import { api } from './api.ts';
 import { boardScope } from './board.ts';
@@ -27,6 +28,8 @@ export interface HttpServer {
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 /** Time limit of a request, in ms. */
 const timeoutMs = 20_000;
+/** Time that requests in progress get when the server closes, in ms; then their connections are cut. */
+const closeMs = 5_000;
 
 /** @throws MlopsError BAD_CONFIG if it cannot listen, or would be reachable from other machines without a login */
 export async function startHttp(app: App): Promise<HttpServer> {
@@ -65,7 +68,11 @@ export async function startHttp(app: App): Promise<HttpServer> {
     }),
     routes: routes(),
     async close() {
-      await server.close();
+      const closed = server.close();
+      if (!(await settledWithin(closeMs, closed))) {
+        server.server.closeAllConnections();
+        await settledWithin(closeMs, closed);
+      }
       await failFast.close();
     },
   };

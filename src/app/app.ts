@@ -1,6 +1,6 @@
 import { queueNames, registry } from '../../jobs/registry.ts';
 import type { Resources } from '../../jobs/resources.ts';
-import { openDeduper } from '../compute/dedup/deduper.ts';
+import { openDedupers } from '../compute/dedup/dedupers.ts';
 import { hashModel, openEmbedder } from '../compute/embedding/embedder.ts';
 import { fitMemory } from '../compute/embedding/memory.ts';
 import { vendoredModel } from '../compute/embedding/model.ts';
@@ -23,6 +23,7 @@ import type { InferenceRecorder } from '../redis/inferences/inferences.ts';
 import { watchClock } from '../runtime/clock-steps.ts';
 import { hasWork, removeQueues } from '../runtime/finished-work.ts';
 import { openQueues, type Queues } from '../runtime/queues.ts';
+import { settledWithin } from '../runtime/settled-within.ts';
 import { type RunningWorkers, startWorkers, type WorkerTimes } from '../runtime/worker.ts';
 import { proveSharedStore } from '../store/tenant/shared-store.ts';
 import { openVectorIndex } from '../store/vectors/vector-index.ts';
@@ -57,11 +58,15 @@ export interface App extends Stored {
   resources(): Promise<Resources>;
   /** Starts workers for the named queues (default: all); `close` stops them. Workers of run-schedule enqueue the schedules. */
   startWorkers(queues?: readonly string[]): Promise<RunningWorkers>;
+  /** Stops all workers: they take no new jobs, and running ones get a grace period. */
+  stopWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Time that running jobs get to finish when their worker stops, in ms. */
 const graceMs = 10_000;
+/** Time that each part of the app gets to close, in ms. */
+const closeStepMs = 2_000;
 
 /** @throws MlopsError SERVICE_FOREIGN where a configured service is another one than the tenant has worked with */
 async function proveServices(
@@ -161,15 +166,20 @@ export async function openApp(config: Config, logger: Logger, times?: WorkerTime
       keepers.add(keepRequests(app));
       return workers;
     },
-    async close() {
+    async stopWorkers() {
       for (const stop of keepers) stop();
       await Promise.all([...running].map(workers => workers.stop(graceMs)));
-      await Promise.all([heartbeat.end(), retention.end(), inferences.end()]);
-      await (await opened?.catch(() => null))?.close();
+      running.clear();
+    },
+    async close() {
+      await app.stopWorkers();
+      // None of these may delay the end: a Redis or a disk that is away does not respond.
+      await settledWithin(closeStepMs, Promise.all([heartbeat.end(), retention.end(), inferences.end()]));
+      await settledWithin(closeStepMs, opened?.then(resources => resources.close()) ?? Promise.resolve());
       app.answers.close();
-      await (await connected?.catch(() => null))?.close();
-      await counters.close();
-      await queues.close();
+      await settledWithin(closeStepMs, connected?.then(connection => connection.close()) ?? Promise.resolve());
+      await settledWithin(closeStepMs, counters.close());
+      await settledWithin(closeStepMs, queues.close());
       await redis.close();
     },
   };
@@ -216,6 +226,7 @@ async function openResources(app: App): Promise<OpenResources> {
   const { extractions, answers, unfinished, sealing } = app;
   const { cxone, access } = await app.platform();
   const { modelPath, embeddingMemoryMb } = config;
+  const dedupers = openDedupers(config.dedupMemoryMb);
   const embedder = await openEmbedder({
     modelPath: modelPath ?? undefined,
     knownHashes: app.modelHashes,
@@ -251,10 +262,11 @@ async function openResources(app: App): Promise<OpenResources> {
       webhooks: openWebhooks(config.webhooks, budget),
       embedder,
       vectorIndex: openVectorIndex(app.store, embedder.modelHash, embedder.dimension),
-      openDeduper,
+      dedupers,
     },
     async close() {
       await embedder.close();
+      await dedupers.close();
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Queues } from '../runtime/queues.ts';
 import type { ArtifactStore } from '../store/artifacts/store.ts';
 import { type Audit, onceKey } from '../store/audit/audit.ts';
 import { auditNoteRetention } from '../store/audit/retention.ts';
+import { calibrationInputRetention } from '../store/calibrations/retention.ts';
 import { extractionRetention, unfinishedRetention } from '../store/extractions/retention.ts';
 import type { Pushes } from '../store/pushes/pushes.ts';
 import { acceptedRetention, cancellationRetention, endedRequestRetention } from '../store/requests/retention.ts';
@@ -24,6 +25,7 @@ const rules: readonly RetentionRule[] = [
   uploadRetention,
   extractionRetention,
   unfinishedRetention,
+  calibrationInputRetention,
   acceptedRetention,
   cancellationRetention,
   endedRequestRetention,

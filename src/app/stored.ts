@@ -23,6 +23,7 @@ import { openTrainings, type Trainings } from '../store/trainings/trainings.ts';
 import { openTunings, type Tunings } from '../store/tunings/tunings.ts';
 import { openUploads, type Uploads } from '../store/uploads/uploads.ts';
 import { type Outbox, openOutbox } from '../store/webhooks/outbox.ts';
+import { openRegistrations, type Registrations } from '../store/webhooks/registrations.ts';
 
 /** The stored part of the app: what can be read and repaired without a queue. */
 export interface Stored {
@@ -43,6 +44,8 @@ export interface Stored {
   readonly cancellations: Cancellations;
   readonly schedules: Schedules;
   readonly outbox: Outbox;
+  /** Our webhooks at the platform. */
+  readonly registrations: Registrations;
   readonly audit: Audit;
   readonly serviceIdentities: ServiceIdentities;
   /** Encrypts what must not be readable in Redis. */
@@ -95,6 +98,7 @@ export function openStored(config: Config): Stored {
     cancellations: openCancellations(store),
     schedules: openSchedules(store),
     outbox: openOutbox(store),
+    registrations: openRegistrations(store),
     audit: openAudit(store),
     serviceIdentities: openServiceIdentities(store, config.tenant.key),
     sealing,

@@ -31,7 +31,7 @@ const runs: Setting<number> = {
 };
 const uploads: Setting<number> = {
   name: 'RETENTION_UPLOADS',
-  description: 'Uploaded files that no job waits to read',
+  description: 'Uploaded files that no job waits to read, and texts of calibrations that are no longer needed',
   example: '7d',
   schema: duration,
 };

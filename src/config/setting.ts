@@ -33,8 +33,8 @@ export class SettingReader {
 
   /** @returns `undefined` if the variable is absent, empty or invalid */
   read<Value>({ name, schema }: Pick<Setting<Value>, 'name' | 'schema'>): Value | undefined {
-    const text = this.environment[name];
-    if (text === undefined || text === '') return undefined;
+    const text = this.environment[name]?.replace(/[\r\n]+$/, '');
+    if (text === undefined || text === '' || isOfKubernetes(name, text)) return undefined;
     const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;
     this.problems.push(`${name} ${parsed.error.issues.map(issue => issue.message).join('; ')}`);
@@ -44,9 +44,15 @@ export class SettingReader {
   /** Reports variables with this prefix that nothing reads: most are typing errors. */
   refuseUnknown(prefix: string, known: readonly string[]): void {
     for (const name of Object.keys(this.environment))
-      if (name.startsWith(prefix) && !known.includes(name))
+      if (name.startsWith(prefix) && !known.includes(name) && !isOfKubernetes(name, this.environment[name] ?? ''))
         this.problems.push(`${name} is unknown. Known variables: ${known.join(', ')}`);
   }
+}
+
+/** Kubernetes sets such variables for each service: `HTTP_PORT=tcp://10.0.0.1:80` for one that is called http. */
+function isOfKubernetes(name: string, value: string): boolean {
+  if (/_PORT$/.test(name)) return /^(tcp|udp|sctp):\/\//.test(value);
+  return /_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name);
 }
 
 export const text = z.string();

@@ -14,6 +14,8 @@ export interface Storage {
   readonly modelFileMaxBytes: number;
   /** What a worker process may use for its inference sessions and for the vectors that it remembers, in MB. */
   readonly embeddingMemoryMb: number;
+  /** What a worker process may keep of the datasets' vectors between runs, in MB. */
+  readonly dedupMemoryMb: number;
 }
 
 const redisUrl: Setting<string> = {
@@ -51,6 +53,16 @@ const modelPath: Setting<string> = {
   schema: text,
 };
 
+function megabytes(least: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .refine(
+      text => /^\d{1,6}$/.test(text) && Number(text) >= least,
+      `must be a whole number of MB from ${least} to 999999`,
+    )
+    .transform(Number);
+}
+
 const modelFileMax: Setting<number> = {
   name: 'MODEL_FILE_MAX_MB',
   description: 'The largest file of a trained model that is downloaded from the platform, in MB',
@@ -75,10 +87,15 @@ const embeddingMemoryMb: Setting<number> = {
   description:
     'Memory of a worker process for embedding, in MB. It has an inference session of 170 MB for each core that it may use, as far as this allows, and at least one',
   example: '1600',
-  schema: z
-    .string()
-    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of MB from 10 to 999999')
-    .transform(Number),
+  schema: megabytes(64),
+};
+
+const dedupMemoryMb: Setting<number> = {
+  name: 'DEDUP_MEMORY_MB',
+  description:
+    'Memory of a worker process for the vectors of kept rows between runs, in MB: 2.3 a thousand rows. Datasets that do not fit are read again by each run with new rows; 0 keeps none',
+  example: '512',
+  schema: megabytes(0),
 };
 
 export function readStorage(reader: SettingReader): Storage {
@@ -89,6 +106,7 @@ export function readStorage(reader: SettingReader): Storage {
     modelPath: reader.read(modelPath) ?? null,
     modelFileMaxBytes: (reader.read(modelFileMax) ?? 2048) * 1024 * 1024,
     embeddingMemoryMb: reader.read(embeddingMemoryMb) ?? 1600,
+    dedupMemoryMb: reader.read(dedupMemoryMb) ?? 512,
   };
 }
 
@@ -96,6 +114,6 @@ export const storageSections: readonly Section[] = [
   {
     title: 'Redis and files',
     introduction: 'Where queues and data are kept.',
-    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax, embeddingMemoryMb],
+    settings: [redisUrl, redisPrefix, artifactsUrl, modelPath, modelFileMax, embeddingMemoryMb, dedupMemoryMb],
   },
 ];

@@ -101,6 +101,13 @@ export const platformErrors = {
     remedy:
       'Check the clock (`doctor`) and that the files still exist on the platform, then `jobs retry --code DOWNLOAD_EXPIRED`',
   },
+  WEBHOOK_UNCERTAIN: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'It is unknown whether the platform registered a webhook: the answer was lost',
+    remedy: 'Look for it on the platform, then run `webhook register` with `--attach ID` or `--resubmit`',
+  },
   WEBHOOK_REFUSED: {
     verdict: 'final',
     http: 500,

@@ -27,6 +27,13 @@ export const storageErrors = {
     meaning: 'A file of a model does not match its checksum or cannot be loaded',
     remedy: 'Reinstall the package, or download the model again; then retry',
   },
+  RUNTIME_UNUSABLE: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'The native inference runtime (onnxruntime) cannot be loaded on this system',
+    remedy: 'Use a system with glibc (Debian images, not Alpine) and reinstall the package there; `doctor` checks it',
+  },
   EMBEDDER_CRASHED: {
     verdict: 'retry',
     http: 500,
@@ -152,6 +159,14 @@ export const storageErrors = {
     exit: 1,
     meaning: 'An entry of the log of calibrations is missing or altered; nothing is sent',
     remedy: 'Restore the entry that the message names from a backup of the store; `audit verify` checks it',
+    publicMessage: damagedLog,
+  },
+  WEBHOOK_LOG_DAMAGED: {
+    verdict: 'final',
+    http: 500,
+    exit: 1,
+    meaning: 'An entry of the log of webhook registrations is missing or altered',
+    remedy: 'Restore the entry that the message names from a backup of the store',
     publicMessage: damagedLog,
   },
   ALERT_LOG_DAMAGED: {

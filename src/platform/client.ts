@@ -79,6 +79,7 @@ export function openCxone(
       url,
       signal,
       ownConnection: once,
+      secrets: [token, credentialsOf(endpoint.service).clientSecret],
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
@@ -125,7 +126,7 @@ export function openCxone(
       const { answer, token } = sent;
       if (answer.status === 429) return await hold(endpoint.family, answer);
       refusals.delete(endpoint.family);
-      await holdDuringMaintenance(endpoint.family, answer);
+      if (endpoint.ownUnavailability !== true) await holdDuringMaintenance(endpoint.family, answer);
       refuseBadStatus(endpoint, answer, [token, credentialsOf(endpoint.service).clientSecret], request.confidential);
       const date = Date.parse(answer.headers.date ?? '');
       const parsed = parseAnswer(endpoint, answer);

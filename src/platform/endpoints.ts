@@ -83,6 +83,8 @@ export interface Endpoint<Answer> {
   readonly answer: z.ZodType<Answer>;
   /** Headers of every request to it. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A 503 has a meaning of its own there: it is not the maintenance of the platform, whatever wait it gives. */
+  readonly ownUnavailability?: true;
   /** Its records are looked through for `invalidBytes`, one by one: others are not taken for that. */
   readonly looksForInvalidBytes?: true;
   /** How large its answer may be; by default `usualAnswer`. */
@@ -270,6 +272,7 @@ export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
   family: 'CALIBRATION',
   method: 'PUT',
   path: '/api/v1/agentassist/sentiment/calibration',
+  ownUnavailability: true,
   headers: { 'x-format-version': '2.1', prefer: 'return=minimal' },
   answer: calibrationAnswer,
 };
@@ -285,6 +288,25 @@ export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
   method: 'GET',
   path: '/api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
   answer: calibrationJob,
+};
+
+/** The platform’s events that we receive. */
+export const webhookEvents = ['sentiment.calibration.updated', 'agentassist.alert.triggered'] as const;
+
+/** The platform documents nothing of the answer: only the id is read, and it may be absent. */
+const registeredWebhook = z.union([
+  z.looseObject({ id: z.union([z.string(), z.number()]).transform(String).optional().catch(undefined) }),
+  z.union([z.literal(''), z.null()]).transform(() => ({ id: undefined })),
+]);
+
+/** Not idempotent: the body is `{url, events, secret, active}`. */
+export const registerWebhook: Endpoint<z.output<typeof registeredWebhook>> = {
+  name: 'POST /api/v1/agentassist/webhooks',
+  service: 'cognigy',
+  family: 'WEBHOOKS',
+  method: 'POST',
+  path: '/api/v1/agentassist/webhooks',
+  answer: registeredWebhook,
 };
 
 /** Events per page of the audit trail. */

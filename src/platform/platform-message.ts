@@ -41,13 +41,15 @@ function withoutQuotes(message: string, text: string): string {
 }
 
 function masked(text: string, secrets: readonly string[]): string {
+  return withoutSecrets(text, secrets).replace(/bearer\s+\S+/gi, 'Bearer [redacted]');
+}
+
+/** A text of the platform without our secrets, however they are escaped. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const spellings = secrets.flatMap(secret => [
     secret,
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
   ]);
-  const without = spellings
-    .filter(each => each !== '')
-    .reduce((rest, each) => rest.replaceAll(each, '[redacted]'), text);
-  return without.replace(/bearer\s+\S+/gi, 'Bearer [redacted]');
+  return spellings.filter(each => each !== '').reduce((rest, each) => rest.replaceAll(each, '[redacted]'), text);
 }

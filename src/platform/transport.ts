@@ -5,6 +5,7 @@ import { DeadlinePassed, withinDeadline } from '../deadline.ts';
 import { MlopsError, type SharedCode } from '../errors.ts';
 import { type AnswerBounds, type ParsedBody, parseBody, usualAnswer } from './answer-json.ts';
 import { answerText } from './answer-text.ts';
+import { withoutSecrets } from './platform-message.ts';
 import { proxyFor, proxyNameFor } from './proxy.ts';
 import { tlsProblem } from './tls-failure.ts';
 
@@ -22,6 +23,8 @@ export interface WireRequest {
   readonly ownConnection?: boolean;
   /** A larger answer is refused; by default `usualAnswer`. */
   readonly bounds?: AnswerBounds;
+  /** Replaced where an answer repeats them: its texts are stored and shown. Short ones would change other words. */
+  readonly secrets?: readonly string[];
 }
 
 /** An answer of any status but 407; `body` is parsed JSON, or the text if it is not JSON. */
@@ -46,6 +49,8 @@ export interface Transport {
 const timeoutMs = 30_000;
 /** Also bounds an answer that arrives slowly. */
 const usualDeadlineMs = 60_000;
+
+const shortestSecret = 16;
 
 /** No connection was made, so nothing was sent. */
 const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -72,7 +77,17 @@ export function openTransport(deadlineMs = usualDeadlineMs): Transport {
   });
 
   return {
-    async send({ method, url, query, headers, body, signal, ownConnection = false, bounds = usualAnswer }) {
+    async send({
+      method,
+      url,
+      query,
+      headers,
+      body,
+      signal,
+      ownConnection = false,
+      bounds = usualAnswer,
+      secrets = [],
+    }) {
       const sentAt = Date.now();
       const proxy = proxyFor(url);
       try {
@@ -90,7 +105,11 @@ export function openTransport(deadlineMs = usualDeadlineMs): Transport {
           }),
         );
         if (answer.status === 407) throw refusedByProxy(url);
-        const { text, isUtf8 } = answerText(answer.data);
+        const { text: raw, isUtf8 } = answerText(answer.data);
+        const text = withoutSecrets(
+          raw,
+          secrets.filter(each => each.length >= shortestSecret),
+        );
         const parsed = parseBody(text, bounds);
         if (parsed.kind === 'too-large') throw tooLarge(method, url, parsed.why);
         return {

@@ -64,9 +64,10 @@ export async function connectRedis(url: string | null, embeddedData: string, pre
   const client = new Redis(mayInform ? options : Object.assign({ skipVersionCheck: true }, options));
   // Reconnecting is what retryStrategy does; without a listener every attempt would be printed.
   client.on('error', () => undefined);
+  keepProving(client, prefix);
   return {
     client,
-    prompt: () => promptClient(client),
+    prompt: () => promptClient(client, prefix),
     async close() {
       await Promise.race([
         client.quit().catch(() => undefined),
@@ -108,7 +109,7 @@ export async function proveWritable(client: Redis, prefix: string): Promise<void
 /** A Redis that takes a command and then does not answer for so long counts as away. */
 const promptMs = 5_000;
 
-async function promptClient(client: Redis): Promise<Redis> {
+async function promptClient(client: Redis, prefix: string): Promise<Redis> {
   const prompt = client.duplicate({
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -123,7 +124,29 @@ async function promptClient(client: Redis): Promise<Redis> {
     prompt.disconnect();
     throw new MlopsError('REDIS_UNAVAILABLE', `Redis gave no second connection within ${firstContactMs / 1000} s`);
   });
+  keepProving(prompt, prefix);
   return prompt;
+}
+
+/**
+ * The client does not look at errors inside of a transaction, so that each connection is proved at this interval: after a
+ * failover it may otherwise lead to a replica for ever.
+ */
+const proveEveryMs = 5_000;
+
+/** Proves the connection until it is closed for good. A reply that a new connection fixes makes the client reconnect. */
+function keepProving(client: Redis, prefix: string): void {
+  let isProving = false;
+  const timer = setInterval(() => {
+    if (isProving || client.status !== 'ready') return;
+    isProving = true;
+    proveWritable(client, prefix)
+      .catch(() => undefined)
+      .finally(() => {
+        isProving = false;
+      });
+  }, proveEveryMs).unref();
+  client.once('end', () => clearInterval(timer));
 }
 
 /** @throws MlopsError REDIS_UNAVAILABLE, BAD_CONFIG */

@@ -6,21 +6,26 @@
  * argv: the redis-server program, the folder of the sockets, the folder of the data.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { lockOpenFile } from './lock.ts';
 import { redisServerOptions } from './options.ts';
-import { redisLock, redisSocket, supervisorSocket } from './places.ts';
+import { noteSockets, redisLock, redisSocket, supervisorSocket } from './places.ts';
 
 /** A first process that never comes must not leave a keeper behind. */
 const lonelyMs = 10_000;
 /** Between two commands of a script there is a moment without clients. */
 const lastGoneMs = 300;
 const restartMs = 200;
+/** How long redis-server gets to end before it is killed. */
+const endMs = 5_000;
+/** How often the sockets are looked for: a cleaner of temporary files may have removed them. */
+const lookEveryMs = 2_000;
 
 function keep(program: string, sockets: string, data: string): void {
   const clients = new Set<Socket>();
   let ending = false;
+  let serverPid: number | null = null;
   let redis = startRedis();
   let leave = setTimeout(end, lonelyMs);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -37,7 +42,11 @@ function keep(program: string, sockets: string, data: string): void {
     whenRedisListens(() => client.write('kept\n'));
   });
   rmSync(supervisorSocket(sockets), { force: true });
-  server.listen(supervisorSocket(sockets));
+  server.listen(supervisorSocket(sockets), () => noteSockets(data, sockets));
+  setInterval(() => {
+    // The clients then start another supervisor, which makes the sockets again.
+    if (!existsSync(supervisorSocket(sockets))) end();
+  }, lookEveryMs).unref();
 
   /** The shell ends the server when our pipe to it closes, so that even a killed keeper leaves nothing running. */
   function startRedis(): ChildProcess {
@@ -56,14 +65,19 @@ function keep(program: string, sockets: string, data: string): void {
       `${data}/redis.log`,
       ...redisServerOptions.flatMap(([name, value]) => [`--${name}`, value]),
     ];
-    const script = `exec 9>"$0" 3<&0; ${lockOpenFile()}; "$@" </dev/null 3<&- & R=$!; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R`;
-    const child = spawn('sh', ['-c', script, redisLock(sockets), program, ...options], {
-      stdio: ['pipe', 'ignore', 'ignore'],
+    const script = `exec 9>"$0" 3<&0; ${lockOpenFile()}; "$@" </dev/null 3<&- & R=$!; echo $R; (cat <&3 >/dev/null; kill $R) 9>&- & wait $R`;
+    const child = spawn('sh', ['-c', script, redisLock(data), program, ...options], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    child.stdout.once('data', (line: Buffer) => {
+      serverPid = Number(line.toString());
     });
     child.stdin.on('error', () => undefined);
     child.on('exit', () => {
       child.stdin.destroy();
-      if (ending) process.exit(0);
+      // Where the shell was killed the server still runs, and holds its lock.
+      endServer('SIGTERM');
+      if (ending) whenServerEnded(() => process.exit(0));
       setTimeout(() => {
         if (!ending) redis = startRedis();
       }, restartMs);
@@ -86,6 +100,27 @@ function keep(program: string, sockets: string, data: string): void {
     for (const client of clients) client.destroy();
     if (redis.exitCode !== null || redis.signalCode !== null) process.exit(0);
     redis.stdin?.end();
+    whenServerEnded(() => process.exit(0));
+  }
+
+  function endServer(signal: NodeJS.Signals | 0): boolean {
+    try {
+      return serverPid !== null && process.kill(serverPid, signal);
+    } catch {
+      return false;
+    }
+  }
+
+  /** One that does not end by itself is made to: a helper process that should do it may have been killed. */
+  function whenServerEnded(then: () => void): void {
+    const began = Date.now();
+    const timer = setInterval(() => {
+      if (!endServer(0)) {
+        clearInterval(timer);
+        then();
+      } else if (Date.now() - began > 2 * endMs) endServer('SIGKILL');
+      else if (Date.now() - began > endMs) endServer('SIGTERM');
+    }, 20);
   }
 }
 

@@ -14,6 +14,7 @@ export interface Meter {
   failed(queue: string, code: string, isFinal: boolean): void;
   stalled(queue: string): void;
   lockLost(queue: string): void;
+  restarted(queue: string): void;
 }
 
 export const noMeter: Meter = {
@@ -21,6 +22,7 @@ export const noMeter: Meter = {
   failed: () => undefined,
   stalled: () => undefined,
   lockLost: () => undefined,
+  restarted: () => undefined,
 };
 
 /** How the try ended that threw `thrown`. */

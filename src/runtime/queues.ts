@@ -37,6 +37,8 @@ export interface Queues {
   isPaused(queue: string): Promise<boolean>;
   /** Workers of all processes that take jobs of the queue. */
   countWorkers(queue: string): Promise<number>;
+  /** Whether a limit holds all jobs of the queue now. */
+  isLimited(queue: string): Promise<boolean>;
   /** Opens the named queues, so that the first call on each does not wait. @throws while Redis is away */
   open(names: readonly string[]): Promise<void>;
   /** No worker of any process takes a job of the queue for `ms` milliseconds; those waiting keep their spec. */
@@ -172,6 +174,7 @@ export function openQueues(
       return isUnknown ? await workersHeardOf(name) : workers.length;
     },
     isPaused: async name => await queue(name).isPaused(),
+    isLimited: async name => (await queue(name).getRateLimitTtl()) > 0,
     async open(names) {
       await Promise.all(names.map(name => queue(name).waitUntilReady()));
     },

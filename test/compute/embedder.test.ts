@@ -227,6 +227,22 @@ describe('the model', () => {
     expect(await hashModel(folder)).not.toBe(embedder.modelHash);
   });
 
+  it('is hashed once, until one of its files changes', async () => {
+    copyModel(files);
+    const known = new Map<string, string>();
+    const hashes = {
+      find: async (fingerprint: string) => known.get(fingerprint) ?? null,
+      note: async (fingerprint: string, hash: string) => void known.set(fingerprint, hash),
+    };
+    expect(await hashModel(folder, hashes)).toBe(embedder.modelHash);
+    expect([...known.values()]).toEqual([embedder.modelHash]);
+    for (const fingerprint of known.keys()) known.set(fingerprint, 'remembered');
+    expect(await hashModel(folder, hashes)).toBe('remembered');
+    replace('tokenizer_config.json', '{"model_max_length": 128}');
+    expect(await hashModel(folder, hashes)).toMatch(/^[0-9a-f]{64}$/);
+    expect(known.size).toBe(2);
+  });
+
   it('is loaded from another folder', async () => {
     copyModel(files);
     const other = await openEmbedder({ modelPath: folder });

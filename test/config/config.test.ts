@@ -375,3 +375,11 @@ describe('the address behind a proxy', () => {
     expect(await complain({ ARTIFACTS_URL: '/srv/data' })).toContain('file:/srv/data');
   });
 });
+
+describe('variables that Kubernetes injects for services', () => {
+  it('are ignored', () => {
+    expect(
+      read({ HTTP_PORT: 'tcp://10.0.0.1:80', LIMIT_SERVICE_HOST: '10.0.0.1', LIMIT_PORT_80_TCP_ADDR: '10.0.0.1' }),
+    ).toEqual(read({}));
+  });
+});

@@ -18,7 +18,8 @@ const operation = z.looseObject({
     z.string().regex(/^[2-5]\d\d$/),
     z.looseObject({
       description: z.string().min(1),
-      content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })),
+      // A 204 has none.
+      content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })).default({}),
     }),
   ),
 });
@@ -41,6 +42,8 @@ test('the interface is described, each route with what it takes, gives and refus
   const document = await documentOf(await openApi(await apiSite()));
   expect(Object.keys(document.paths).sort()).toEqual(
     [
+      '/v1/alerts',
+      '/v1/alerts/{id}/outcome',
       '/v1/datasets',
       '/v1/datasets/{dataset}',
       '/v1/datasets/{dataset}/export',
@@ -50,6 +53,7 @@ test('the interface is described, each route with what it takes, gives and refus
       '/v1/failed-jobs',
       '/v1/failed-jobs/discard',
       '/v1/failed-jobs/retry',
+      '/v1/hooks/cognigy',
       '/v1/jobs/{id}',
       '/v1/jobs/{id}/rejects',
       '/v1/jobs/{id}/report',
@@ -57,6 +61,7 @@ test('the interface is described, each route with what it takes, gives and refus
       '/v1/models',
       '/v1/models/{model}',
       '/v1/models/{model}/files/{name}',
+      '/v1/precision',
       '/v1/requests',
       '/v1/schedules',
       '/v1/thresholds/difference',
@@ -77,9 +82,11 @@ test('the interface is described, each route with what it takes, gives and refus
     expect(tags).toContain(own[0]);
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(parameters.flatMap(each => (each.in === 'path' ? [each.name] : []))).toEqual(inPath);
-    for (const [status, { content }] of Object.entries(responses))
+    for (const [status, { content }] of Object.entries(responses)) {
+      expect(Object.keys(content).length === 0, `${path} ${status}`).toBe(status === '204');
       if (Number(status) >= 400)
         expect(Object.keys(content), `${path} ${status}`).toEqual(['application/problem+json']);
+    }
     expect(Object.keys(responses), path).toEqual(expect.arrayContaining(['401', '503']));
   }
   expect(JSON.stringify(document)).not.toMatch(/"\$ref"|"~standard"|\bundefined\b/);

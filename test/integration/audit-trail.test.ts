@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TrailItem } from '../../src/sandbox/cognigy/audit-trail.ts';
 import { eventually } from '../eventually.ts';
+import type { ProgramRun } from './program-run.ts';
 import { frozenTenant, openSite, type Site } from './site.ts';
 
 const fast = { LIMIT_AUDIT_TRAIL: '500/s' };
@@ -81,11 +82,30 @@ test('10,000 events exported under kills are the platform’s, once each', async
     expect(existsSync(out)).toBe(false);
   }
   const before = requests();
-  const end = await site.cli(['audit-trail', '--out', out, '--json'], fast);
+  const last = site.startCli(['audit-trail', '--out', out, '--json'], { LIMIT_AUDIT_TRAIL: '200/s' });
+  const peakMb = await peakMemory(last);
+  const end = await last.ended;
   expect(end.code, end.stderr).toBe(0);
+  expect(peakMb).toBeGreaterThan(30);
+  expect(peakMb).toBeLessThanOrEqual(150);
   expect(resumed).toBe(3);
   expect(end.stderr).toContain('continuing after page');
   expect(requests() - before).toBeLessThan(200 - 100);
   expect(JSON.parse(end.stdout)).toMatchObject({ events: 10_000, pages: 200 });
   expect(await lines(out)).toEqual(items);
 });
+
+/** The most memory that a program used at once, in MB, as Linux reports it; looked at until the program ends. */
+async function peakMemory({ child, ended }: ProgramRun): Promise<number> {
+  let peak = 0;
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  await eventually(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+    return isOver;
+  });
+  return peak;
+}

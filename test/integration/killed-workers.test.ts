@@ -17,6 +17,7 @@ const moments: Readonly<Record<string, Moment>> = {
   'the run is opened': store => existsSync(run(store, 'run.json')),
   'the second page is being written': store => holds(run(store, 'pages'), 2),
   'the first turns are there': store => holds(run(store, 'turns'), 1),
+  'the first vectors are there': store => holds(run(store, 'vectors'), 1),
   'the last turns are there': store => holds(run(store, 'turns'), 4),
   'the plan is there': store => existsSync(run(store, 'plan.json')),
   'the part is being written': store => holds(join(store, 'datasets', 'demo', 'parts'), 1),

@@ -21,12 +21,11 @@ it('shows what other processes counted, what Redis and the store know, and this 
     expect(sampleOf(await scrape(), 'cxone_worker_processes')).toBe(0);
     await site.worker(login);
     const { kept, removed } = await curate(app, 'demo');
+    // Three pages to fetch and to embed; then the plan and the commit. A plan that two pages ask for may be tried twice.
     const areComplete = (text: string) =>
-      [
-        'cxone_job_tries_total{queue="embed-and-dedup",end="done"}',
-        'cxone_queue_jobs{queue="embed-and-dedup",state="completed"}',
-        'cxone_queue_jobs{queue="fetch-page",state="completed"}',
-      ].every(sample => sampleOf(text, sample) === 3);
+      (sampleOf(text, 'cxone_job_tries_total{queue="embed-and-dedup",end="done"}') ?? 0) >= 5 &&
+      sampleOf(text, 'cxone_queue_jobs{queue="embed-and-dedup",state="completed"}') === 5 &&
+      sampleOf(text, 'cxone_queue_jobs{queue="fetch-page",state="completed"}') === 3;
     let text = '';
     await eventually(async () => {
       text = await scrape();

@@ -106,8 +106,35 @@ test('recommended thresholds are those of a search through all of them, in a cal
   });
   expect((await site.cli(['precision', 'recommend', '--base', base])).stdout).toContain('too few outcomes');
 
+  const without = await site.cli(['precision', 'recommend']);
+  expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('no calibration has been applied yet')]);
+
+  const reported = await site.cli(['precision', '--report', join(site.folder, 'report')]);
+  expect(reported.code, reported.stderr).toBe(0);
+  expect(await readFile(join(site.folder, 'report', 'precision.html'), 'utf8')).toContain('from 200 alerts');
+
   await writeFile(base, '{"interactions": [],\n}');
   const bad = await site.cli(['precision', 'recommend', '--base', base]);
   expect([bad.code, bad.stdout]).toEqual([2, '']);
   expect(bad.stderr).toContain(`${base}:2:1`);
+});
+
+test('the last applied calibration is the base, and the proposal can be applied', async () => {
+  const { site, alerts } = await alertSite(60);
+  const how = { at: '2026-06-01T00:00:00.000Z', by: 'alice', reason: null };
+  for (let number = 0; number < 60; number += 1)
+    await alerts.close(`alert-${number}`, { ...how, outcome: number < 20 ? 'refuted' : 'confirmed' });
+  const [first, second] = [join(site.folder, 'first.json'), join(site.folder, 'second.json')];
+  await writeFile(first, JSON.stringify(calibration));
+  const applied = await site.cli(['calibrate', '--file', first, '--wait', '--json']);
+  expect(applied.code, applied.stderr).toBe(0);
+  const proposed = await site.cli(['precision', 'recommend', '--out', second, '--json']);
+  expect(proposed.code, proposed.stderr).toBe(0);
+  const again = await site.cli(['calibrate', '--file', second, '--wait', '--json']);
+  expect(again.code, again.stderr).toBe(0);
+  const [before, after] = site.sandbox.cognigy.calibrations.list().map(({ body }) => body);
+  expect(after?.interaction_ids).toEqual(before?.interaction_ids);
+  const thresholds = after?.alert_triggers.map(({ threshold }) => threshold) ?? [];
+  expect(Math.max(...thresholds)).toBeGreaterThan(0.7);
+  expect(thresholds).toContain(0.4);
 });

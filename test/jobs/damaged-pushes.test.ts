@@ -2,12 +2,16 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bodySha256 } from '../../jobs/push-config/body.ts';
+import { emptyLog } from '../../src/domain/sentiment/calibration-log.ts';
+import { openAlerts } from '../../src/store/alerts/alerts.ts';
 import { seal, unseal } from '../../src/store/artifacts/sealed.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { codeOf } from '../thrown.ts';
 import { openPushBench, type PushBench } from './push-bench.ts';
@@ -25,6 +29,8 @@ function findings({ store }: PushBench) {
     models: openModels(store),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    alerts: openAlerts(store, async () => emptyLog),
+    calibrations: openCalibrations(store, openSealing(store)),
   }).then(report => report.findings.map(({ what }) => what).join());
 }
 

@@ -91,6 +91,14 @@ describe('an answer', () => {
     expect((await send(url)).notJson).toBe(why);
   });
 
+  it('that repeats a secret of ours is stored and shown without it', async () => {
+    const secrets = ['hush-4f1c9e-"-long', 'token-0123456789ab', 'short'];
+    const { url } = await wireServer(json({ error: `a ${secrets[0]} b ${secrets[1]}`, text: 'a short text' }));
+    const transport = openTransport();
+    const answer = await transport.send({ name: 'x', method: 'GET', url, signal, secrets }).finally(transport.close);
+    expect(answer.body).toEqual({ error: 'a [redacted] b [redacted]', text: 'a short text' });
+  });
+
   it('may begin with a byte order mark', async () => {
     const { url } = await wireServer(text(`\ufeff{"a":1e5}`));
     expect(await send(url)).toMatchObject({ body: { a: 100_000 }, notJson: null });

@@ -173,6 +173,33 @@ describe('the embedded redis-server', () => {
     await Promise.all([holder.leave(), next.leave()]);
   });
 
+  it('is one for all processes of a folder, whatever their runtime folders', async () => {
+    const home = place();
+    const one = await hold(home);
+    const runtime = temporaryFolder();
+    const [other, third] = await Promise.all([
+      hold(home, { XDG_RUNTIME_DIR: runtime }),
+      hold(home, { TMPDIR: runtime, XDG_RUNTIME_DIR: '/run/user/does-not-exist' }),
+    ]);
+    const server = await serverOf(one);
+    expect([await serverOf(other), await serverOf(third)]).toEqual([server, server]);
+    await Promise.all([one.leave(), other.leave(), third.leave()]);
+    await gone(server);
+  });
+
+  it('ends and starts again although its helper shells were killed', async () => {
+    const home = place();
+    const holder = await hold(home);
+    const server = await serverOf(holder);
+    const shell = parentOf(server);
+    for (const pid of processesOf(home.folder).filter(each => parentOf(each) === shell && each !== server))
+      process.kill(pid, 'SIGKILL');
+    process.kill(shell, 'SIGKILL');
+    await gone(server);
+    expect(await holder.call('PING')).toBe('PONG');
+    await holder.leave();
+  });
+
   it('has its socket in a folder that is closed to others', async () => {
     const home = place();
     const { folder } = home;

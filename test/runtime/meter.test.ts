@@ -22,6 +22,7 @@ function listening() {
     failed: (_, code, isFinal) => void failures.push([code, isFinal]),
     stalled: () => undefined,
     lockLost: () => undefined,
+    restarted: () => undefined,
   };
   return { ends, waits, failures, meter };
 }

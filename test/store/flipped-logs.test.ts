@@ -4,20 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Run, RunEvent } from '../../src/domain/run/run.ts';
 import type { ScheduleEvent } from '../../src/domain/schedule/schedule.ts';
+import { emptyLog } from '../../src/domain/sentiment/calibration-log.ts';
 import { isCoded } from '../../src/errors.ts';
+import { openAlerts } from '../../src/store/alerts/alerts.ts';
 import { openFileStore } from '../../src/store/artifacts/file-store.ts';
 import { decodeEntry, encodeEntry } from '../../src/store/artifacts/log-entry.ts';
 import type { ArtifactStore } from '../../src/store/artifacts/store.ts';
 import { openAudit } from '../../src/store/audit/audit.ts';
 import { verifyChanges } from '../../src/store/audit/verify-changes.ts';
+import { openCalibrations } from '../../src/store/calibrations/calibrations.ts';
 import { openDatasets } from '../../src/store/datasets/datasets.ts';
 import { verifyDataset, verifyRuns } from '../../src/store/datasets/verify.ts';
 import { openModels } from '../../src/store/models/models.ts';
 import { openPushes } from '../../src/store/pushes/pushes.ts';
 import { openRuns } from '../../src/store/runs/runs.ts';
 import { openSchedules } from '../../src/store/schedules/schedules.ts';
+import { openSealing } from '../../src/store/sealing/sealing.ts';
 import { openTrainings } from '../../src/store/trainings/trainings.ts';
 import { identity, version } from '../domain/dataset/version.ts';
+import { event } from '../domain/sentiment/calibration-events.ts';
 import * as training from '../domain/skill-training/sample-events.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -107,6 +112,28 @@ const kinds: Readonly<Record<string, Kind>> = {
     use: async store => await refusal(() => openSchedules(store).read()),
     code: 'SCHEDULE_LOG_DAMAGED',
   },
+  alerts: {
+    folder: 'alerts/log',
+    async fill(store) {
+      const alerts = openAlerts(store, async () => emptyLog);
+      for (const number of [1, 2, 3])
+        await alerts.record({
+          id: `event-${number}`,
+          at,
+          type: 'agentassist.alert.triggered',
+          alertId: `alert-${number}`,
+          interactionId: 'conv',
+          emotion: 'anger',
+          directive: 'notify',
+          score: 0.9,
+          threshold: null,
+          calibrationJobId: null,
+        });
+    },
+    verify: verifyAll,
+    use: async store => await refusal(() => openAlerts(store, async () => emptyLog).counts()),
+    code: 'ALERT_LOG_DAMAGED',
+  },
   runs: {
     folder: 'runs/demo.00000001/log',
     async fill(store) {
@@ -122,6 +149,16 @@ const kinds: Readonly<Record<string, Kind>> = {
       return last?.kind === 'closed' ? last.code : null;
     },
     code: 'RUN_LOG_DAMAGED',
+  },
+  calibrations: {
+    folder: 'calibrations/log',
+    async fill(store) {
+      for (const [index, kind] of (['requested', 'sending', 'accepted'] as const).entries())
+        await calibrationsIn(store).append(index, event(kind));
+    },
+    verify: verifyAll,
+    use: async store => await refusal(() => calibrationsIn(store).read()),
+    code: 'CALIBRATION_LOG_DAMAGED',
   },
   audit: {
     folder: 'audit/log',
@@ -150,6 +187,8 @@ const run: Run = {
   parameters: { identity, since: null, lookBackMs: 0, ratingHorizonMs: 0, ratingSweepEveryMs: 0 },
 };
 
+const calibrationsIn = (store: ArtifactStore) => openCalibrations(store, openSealing(store));
+
 async function verifyAll(store: ArtifactStore) {
   const { findings } = await verifyChanges({
     audit: openAudit(store),
@@ -157,6 +196,8 @@ async function verifyAll(store: ArtifactStore) {
     models: openModels(store),
     schedules: openSchedules(store),
     trainings: openTrainings(store),
+    alerts: openAlerts(store, async () => emptyLog),
+    calibrations: calibrationsIn(store),
   });
   return findings;
 }

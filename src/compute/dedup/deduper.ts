@@ -25,6 +25,12 @@ export interface Deduper {
   seed(vectors: Float32Array): Promise<void>;
   /** Decides vectors in order; many calls decide as one does. */
   decide(vectors: Float32Array): Promise<Decisions>;
+  /** Whether it can take no more calls. */
+  readonly hasEnded: boolean;
+  /** Lets the process end while the thread waits for the next call. */
+  rest(): void;
+  /** Ends the thread at once; pending and later calls reject as `ABORTED`. */
+  abort(reason: unknown): void;
   /** Ends the thread and rejects pending calls. */
   close(): Promise<void>;
 }
@@ -67,6 +73,19 @@ class ThreadedDeduper implements Deduper {
     return answer;
   }
 
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  rest(): void {
+    this.#thread.unref();
+  }
+
+  abort(reason: unknown): void {
+    this.#end(new MlopsError('ABORTED', 'deduplication was aborted', { cause: reason }));
+    void this.#thread.terminate();
+  }
+
   async close(): Promise<void> {
     this.#end(new MlopsError('INTERNAL', 'the dedup thread is closed'));
     await this.#thread.terminate();
@@ -75,6 +94,7 @@ class ThreadedDeduper implements Deduper {
   #ask(kind: Request['kind'], vectors: Float32Array): Promise<Answer> {
     rowsOf(vectors, this.#dimension);
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#thread.ref();
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });
       if (vectors.buffer instanceof SharedArrayBuffer) {
@@ -87,10 +107,7 @@ class ThreadedDeduper implements Deduper {
     });
   }
 
-  readonly #abort = (): void => {
-    this.#end(new MlopsError('ABORTED', 'deduplication was aborted', { cause: this.#signal?.reason }));
-    void this.#thread.terminate();
-  };
+  readonly #abort = (): void => this.abort(this.#signal?.reason);
 
   /** The first reason to end is the one that every pending and later call gets. */
   #end(reason: MlopsError): void {

@@ -89,6 +89,19 @@ export async function openEmbedder(options: EmbedderOptions = {}): Promise<Embed
   return new ThreadedEmbedder(await inspectModel(options.modelPath ?? vendoredModel(), options.knownHashes), options);
 }
 
+/**
+ * Proves that the model runs here, by embedding a word.
+ * @throws MlopsError `MODEL_NOT_FOUND`, `MODEL_DAMAGED`, `RUNTIME_UNUSABLE`, `EMBEDDER_CRASHED`
+ */
+export async function proveModelRuns(modelPath: string | null): Promise<void> {
+  const embedder = await openEmbedder({ modelPath: modelPath ?? undefined });
+  try {
+    await embedder.embed(['word']);
+  } finally {
+    await embedder.close();
+  }
+}
+
 /** A word that a model for Latin script certainly knows, in whatever pieces: it need not be looked at. */
 const plainWord = /(?:^|\s)[a-z]{1,20}(?:\s|$)/i;
 

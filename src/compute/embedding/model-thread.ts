@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { MlopsError } from '../../errors.ts';
+import { runtimeFailure } from './load-failure.ts';
 import type { Answer, NetworkRequest, TextRequest, ThreadSettings } from './messages.ts';
 
 interface Waiting {
@@ -79,6 +80,8 @@ function startWorker(workerData: ThreadSettings): Worker {
 }
 
 function crashed(cause: unknown): MlopsError {
+  const unusable = runtimeFailure(cause);
+  if (unusable !== null) return unusable;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new MlopsError('EMBEDDER_CRASHED', `The embedding thread ended in the middle of its work: ${why}`, { cause });
 }

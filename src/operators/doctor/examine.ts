@@ -1,5 +1,5 @@
 import { openStored, otherTenants } from '../../app/stored.ts';
-import { hashModel } from '../../compute/embedding/embedder.ts';
+import { hashModel, proveModelRuns } from '../../compute/embedding/embedder.ts';
 import { vendoredModel } from '../../compute/embedding/model.ts';
 import type { Config } from '../../config/config.ts';
 import { type Check, check } from './check.ts';
@@ -18,6 +18,10 @@ export async function examine(
     tenantCheck(settings),
     ...(await examineStorage(settings, store)),
     await check('model', async () => (await hashModel(modelPath ?? vendoredModel())).slice(0, 16)),
+    await check('inference runtime', async () => {
+      await proveModelRuns(modelPath);
+      return 'loads, and embeds a word';
+    }),
     ...(await examineServices(settings)),
     ...examineExposure(settings),
     ...examineWebhooks(environment),

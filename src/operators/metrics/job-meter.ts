@@ -12,6 +12,7 @@ export function jobMeter(counting: Counting): Meter {
     failed: (queue, code, isFinal) =>
       counting.count(isFinal ? 'cxone_job_failures_total' : 'cxone_job_retries_total', queue, code),
     stalled: queue => counting.count('cxone_job_stalls_total', queue),
+    restarted: queue => counting.count('cxone_worker_restarts_total', queue),
     lockLost: queue => counting.count('cxone_job_locks_lost_total', queue),
   };
 }

@@ -2,11 +2,14 @@ import { Gauge, Registry } from 'prom-client';
 import { type Manifest, rowCounts } from '../../domain/dataset/manifest.ts';
 import type { Push } from '../../domain/push/push.ts';
 import { alertStates } from '../../domain/sentiment/alert.ts';
+import { calibrationStates } from '../../domain/sentiment/calibration-log.ts';
+import { heldMs } from '../../domain/sentiment/held-time.ts';
 import { precisionOf } from '../../domain/sentiment/precision.ts';
 import { isSettled, type StateName } from '../../domain/skill-training/request-state.ts';
 import type { Alerts } from '../../store/alerts/alerts.ts';
 import type { ArtifactStore } from '../../store/artifacts/store.ts';
 import type { Audit } from '../../store/audit/audit.ts';
+import type { Calibrations } from '../../store/calibrations/calibrations.ts';
 import type { Datasets } from '../../store/datasets/datasets.ts';
 import type { Pushes } from '../../store/pushes/pushes.ts';
 import type { Trainings } from '../../store/trainings/trainings.ts';
@@ -17,6 +20,7 @@ export interface StoreSource {
   readonly datasets: Datasets;
   readonly pushes: Pushes;
   readonly trainings: Trainings;
+  readonly calibrations: Calibrations;
   readonly alerts: Pick<Alerts, 'counts'>;
   readonly audit: Audit;
 }
@@ -120,6 +124,30 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
       gauge.set({ state }, pushes.filter(push => push.state === state).length);
   }
 
+  async function calibrationGauges(registers: Registry[]): Promise<void> {
+    const { calibrations, newestAccepted } = (await source.calibrations.read()).log;
+    const states = new Gauge({
+      name: 'cxone_calibrations',
+      help: 'Calibrations by state',
+      registers,
+      labelNames: ['state'],
+    });
+    for (const state of calibrationStates)
+      states.set({ state }, calibrations.filter(each => each.state === state).length);
+    const held = new Gauge({
+      name: 'cxone_calibrations_held_seconds',
+      help: 'For how long reweights have held calibrations, all together',
+      registers,
+    });
+    held.set(calibrations.reduce((sum, each) => sum + heldMs(each), 0) / 1000);
+    const latency = new Gauge({
+      name: 'cxone_calibration_latency_seconds',
+      help: 'From sending the newest accepted calibration to its answer; 0 before the first one',
+      registers,
+    });
+    latency.set((calibrations[newestAccepted - 1]?.accepted?.latencyMs ?? 0) / 1000);
+  }
+
   async function alertGauges(registers: Registry[]): Promise<void> {
     const { total } = await source.alerts.counts();
     const alerts = new Gauge({
@@ -156,7 +184,11 @@ export function storeGauges(source: StoreSource): () => Promise<string> {
 
   return async () => {
     const register = new Registry();
-    await Promise.all([datasetGauges, trainingGauge, pushGauge, alertGauges, storeGauge].map(look => look([register])));
+    await Promise.all(
+      [datasetGauges, trainingGauge, pushGauge, calibrationGauges, alertGauges, storeGauge].map(look =>
+        look([register]),
+      ),
+    );
     return await register.metrics();
   };
 }

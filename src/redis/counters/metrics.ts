@@ -26,6 +26,10 @@ export const counters = {
     help: 'Jobs lost by a live worker, because it was blocked or Redis was unavailable',
     labels: ['queue'],
   },
+  cxone_worker_restarts_total: {
+    help: 'Workers of a queue that took no waiting job for a minute and were restarted in their process',
+    labels: ['queue'],
+  },
   cxone_worker_crashes_total: { help: 'Processes with workers that ended without saying so', labels: [] },
   cxone_budget_slots_total: { help: 'Slots of the request budget that were taken', labels: ['family'] },
   cxone_hook_events_total: {

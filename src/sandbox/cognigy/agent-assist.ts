@@ -139,10 +139,14 @@ export class Cognigy {
       this.#announce();
       if (this.calibrations.isRunning) return;
       this.#isLooking = false;
-      clearInterval(timer);
+      stop();
     }, lookMs);
     timer.unref();
-    this.#closing.addEventListener('abort', () => clearInterval(timer), { once: true });
+    const stop = () => {
+      clearInterval(timer);
+      this.#closing.removeEventListener('abort', stop);
+    };
+    this.#closing.addEventListener('abort', stop);
   }
 
   #event(type: EventType, data: PlatformEvent['data']): PlatformEvent {

@@ -11,7 +11,7 @@ import { type AlertBatch, alertBatch } from '../../domain/sentiment/alert-record
 import { countScores, type TriggerScores } from '../../domain/sentiment/score-counts.ts';
 import { MlopsError } from '../../errors.ts';
 import { foldLog } from '../artifacts/folded-log.ts';
-import { type LogFinding, openLog } from '../artifacts/log.ts';
+import { type Log, type LogFinding, openLog } from '../artifacts/log.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { AlertPlace } from './alert-columns.ts';
 import { openAlertIndex } from './alert-index.ts';
@@ -56,6 +56,7 @@ export function openAlerts(store: ArtifactStore, readCalibrations: ReadCalibrati
     remedy: 'Restore the entry from a backup of the store',
   });
   const totals = foldLog(store, folder, log, totalsFold);
+  const kept = countingAsItGrows(log, () => totals.read());
   const index = openAlertIndex(store, 'alerts/index', log);
   const inTurn = openTurns();
 
@@ -80,7 +81,7 @@ export function openAlerts(store: ArtifactStore, readCalibrations: ReadCalibrati
   }
 
   async function close(id: string, how: Closing): Promise<Closed> {
-    return await appendRecords<Closed>(log, async () => {
+    return await appendRecords<Closed>(kept, async () => {
       const head = await index.catchUp();
       const closed = closeAlert(await findInIndex(id), how);
       if (!closed.ok) return { after: head, records: [], result: closed };
@@ -94,7 +95,7 @@ export function openAlerts(store: ArtifactStore, readCalibrations: ReadCalibrati
   }
 
   return {
-    record: openEventWriter({ log, index, inTurn, readCalibrations }),
+    record: openEventWriter({ log: kept, index, inTurn, readCalibrations }),
     close: async (id, how) => await inTurn(async () => await close(id, how)),
     find: async id =>
       await inTurn(async () => {
@@ -117,5 +118,23 @@ export function openAlerts(store: ArtifactStore, readCalibrations: ReadCalibrati
         return countScores(index.columns.scores());
       }),
     verify: totals.verify,
+  };
+}
+
+/** So often a writer reads the counts. */
+const countEvery = 16;
+
+/**
+ * Writers read the counts too, which writes the checkpoints: so the first reader after a million alerts has to read only
+ * the last of them.
+ */
+function countingAsItGrows(log: Log<AlertBatch>, count: () => Promise<unknown>): Pick<Log<AlertBatch>, 'append'> {
+  return {
+    async append(after, batch) {
+      const appended = await log.append(after, batch);
+      // Without it the records are safe, and a reader counts them.
+      if (appended !== null && appended.number % countEvery === 0) void count().catch(() => undefined);
+      return appended;
+    },
   };
 }

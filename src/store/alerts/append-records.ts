@@ -18,7 +18,7 @@ const mostTries = 200;
  * @throws MlopsError STORE_CONTENDED
  */
 export async function appendRecords<Result>(
-  log: Log<AlertBatch>,
+  log: Pick<Log<AlertBatch>, 'append'>,
   decide: () => Promise<Decision<Result>>,
 ): Promise<Result> {
   for (let tries = 0; tries < mostTries; tries += 1) {

@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 interface Parts {
-  readonly log: Log<AlertBatch>;
+  readonly log: Pick<Log<AlertBatch>, 'append'>;
   readonly index: AlertIndex;
   readonly inTurn: Turns;
   readonly readCalibrations: ReadCalibrations;

@@ -1,7 +1,9 @@
 import type { AuditEntry } from '../../domain/audit/entry.ts';
 import type { AuditFinding } from '../../domain/audit/segment.ts';
 import { auditIdOf, isSettled, type Push } from '../../domain/push/push.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { LogFinding } from '../artifacts/log.ts';
+import type { Calibrations } from '../calibrations/calibrations.ts';
 import type { Models } from '../models/models.ts';
 import type { Pushes } from '../pushes/pushes.ts';
 import type { Schedules } from '../schedules/schedules.ts';
@@ -14,13 +16,15 @@ export interface ChangeLogs {
   readonly audit: Pick<Audit, 'verify'>;
   readonly pushes: Pick<Pushes, 'read' | 'verify'>;
   readonly models: Pick<Models, 'verify'>;
+  readonly calibrations: Pick<Calibrations, 'verify'>;
   readonly schedules: Pick<Schedules, 'verify'>;
   readonly trainings: Pick<Trainings, 'list' | 'verify'>;
+  readonly alerts: Pick<Alerts, 'verify'>;
 }
 
 /**
  * Checks the audit log and the logs of the changes that it names: the pushes, which must have the thresholds that were
- * audited, trainings, models and schedules.
+ * audited, trainings, models, schedules, and the outcomes of alerts.
  * @param expected a head of the audit log from an earlier check
  */
 export async function verifyChanges(logs: ChangeLogs, expected?: Parameters<Audit['verify']>[0]): Promise<AuditReport> {
@@ -49,8 +53,10 @@ async function lostOutcomes(audited: readonly string[], { pushes }: Pick<ChangeL
     .map(id => ({ where: 'config/log', what: `the outcome of the push ${id} was audited, but the log has lost it` }));
 }
 
-async function verifyOthers({ pushes, models, schedules, trainings }: ChangeLogs) {
-  const rest = [...(await models.verify()), ...(await schedules.verify())];
+async function verifyOthers({ pushes, models, schedules, calibrations, alerts, trainings }: ChangeLogs) {
+  const logs = [models, schedules, calibrations, alerts];
+  const rest: LogFinding[] = [];
+  for (const log of logs) rest.push(...(await log.verify()));
   for (const request of await trainings.list()) rest.push(...(await trainings.verify(request)));
   return { pushes: await pushes.verify(), rest };
 }

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { handler } from '../../../jobs/poll-training/handler.ts';
 import { pollTraining, type RecoveryPayload, type TrainPayload } from '../../../jobs/poll-training/job.ts';
-import { openDeduper } from '../../../src/compute/dedup/deduper.ts';
 import { MlopsError } from '../../../src/errors.ts';
 import type { Cxone, Request } from '../../../src/platform/client.ts';
 import { openDownloads } from '../../../src/platform/download.ts';
@@ -73,7 +72,6 @@ export async function bench(change: Partial<TrainPayload> = {}) {
     audit,
     models: openModels(store),
     downloads: openDownloads(() => ({ platform: 'https://platform.example', mostBytes: 1_000_000 })),
-    openDeduper,
     cancellations: openCancellations(store),
     ...silence(),
     schedules: openSchedules(store),
