@@ -44,6 +44,8 @@ export interface Resources {
   readonly models: Models;
   readonly extractions: Extractions;
   readonly entities: EntityTerms;
+  /** Path of the state of a calibration job, with `{jobId}`. */
+  readonly calibrationStatusPath: string;
   /** The platform's answers about entities, shared by all processes. */
   readonly answers: Answers;
   readonly unfinished: Unfinished;

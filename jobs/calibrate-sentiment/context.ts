@@ -7,7 +7,15 @@ import type { calibrateSentiment } from './job.ts';
 /** What the handler of this queue needs. */
 export type Needs = Pick<
   Resources,
-  'tenant' | 'calibrations' | 'cxone' | 'cancellations' | 'audit' | 'webhooks' | 'outbox' | 'queues'
+  | 'tenant'
+  | 'calibrations'
+  | 'calibrationStatusPath'
+  | 'cxone'
+  | 'cancellations'
+  | 'audit'
+  | 'webhooks'
+  | 'outbox'
+  | 'queues'
 >;
 export type Context = JobContext<typeof calibrateSentiment, Needs>;
 export type Outcome = JobOutcome<Job<typeof calibrateSentiment>['result']>;

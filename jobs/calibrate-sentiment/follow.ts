@@ -42,7 +42,7 @@ export async function follow(
   await show(context, { stage, jobId, polls, notFound, ahead: undefined });
 
   const answer = await resources.cxone
-    .ask(readCalibrationJob, { path: { jobId } }, context.signal)
+    .ask({ ...readCalibrationJob, path: resources.calibrationStatusPath }, { path: { jobId } }, context.signal)
     .catch(async (error: unknown) => {
       if (!isCoded(error, 'PLATFORM_NOT_FOUND')) throw error;
       await show(context, { notFound: notFound + 1 });

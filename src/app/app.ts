@@ -250,6 +250,7 @@ async function openResources(app: App): Promise<OpenResources> {
       answers,
       unfinished,
       sealing,
+      calibrationStatusPath: config.sentiment.statusPath,
       entities: { maxTextKb: config.entities.maxTextKb, limit: config.limits.NLU },
       requests,
       requestList,

@@ -8,6 +8,7 @@ import { loggingSections, readLivenessFile, readLogLevel } from './logging.ts';
 import { platformSections, readServices, type Services } from './platform.ts';
 import { type PublicAddress, publicAddressSections, readPublicAddress } from './public-address.ts';
 import { type RetentionTimes, readRetention, retentionSections } from './retention.ts';
+import { readSentiment, type SentimentSettings, sentimentSections } from './sentiment.ts';
 import { type Environment, type Section, SettingReader } from './setting.ts';
 import { readStorage, type Storage, storageSections } from './storage.ts';
 import { readTenant, type Tenant, tenantSections } from './tenant.ts';
@@ -21,6 +22,7 @@ export interface Config extends Storage, HttpAccess, PublicAddress {
   readonly concurrency: Readonly<Record<string, number>>;
   readonly webhooks: WebhookSettings;
   readonly entities: EntitySettings;
+  readonly sentiment: SentimentSettings;
   /** `null`: what suits the command. */
   readonly logLevel: LogLevel | null;
   /** `null`: none. */
@@ -44,6 +46,7 @@ export function readConfig(environment: Environment, queues: readonly QueueSetti
     concurrency: readConcurrency(reader, queues),
     webhooks: readWebhooks(reader),
     entities: readEntities(reader),
+    sentiment: readSentiment(reader),
     retention: readRetention(reader),
     logLevel: readLogLevel(reader),
     livenessFile: readLivenessFile(reader),
@@ -61,6 +64,7 @@ export function settingSections(queues: readonly QueueSettings[]): Section[] {
     ...storageSections,
     ...httpSections,
     ...entitySections,
+    ...sentimentSections,
     ...publicAddressSections,
     ...webhookSections,
     ...retentionSections,

@@ -280,7 +280,7 @@ export const putCalibration: Endpoint<z.infer<typeof calibrationAnswer>> = {
 /** The header of `putCalibration` that makes its repetitions one calibration. */
 export const idempotencyHeader = 'x-idempotency-key';
 
-/** The platform does not document this path: a setting can change it. */
+/** The platform does not document this path: the setting CALIBRATION_STATUS_PATH changes it. */
 export const readCalibrationJob: Endpoint<z.infer<typeof calibrationJob>> = {
   name: 'GET /api/v1/agentassist/sentiment/calibration/jobs/{jobId}',
   service: 'cognigy',

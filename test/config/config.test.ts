@@ -337,12 +337,12 @@ describe('a secret', () => {
       BOARD_USER: 'u',
       BOARD_PASSWORD: 'p\n',
       API_KEYS: 'one,two\n',
-      WEBHOOK_SECRET: 'w\n',
+      WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n',
     });
     expect(accessTo(config, 'nlp')).toMatchObject({ clientId: 'me', clientSecret: ' hush ' });
     expect(config.board?.password).toBe('p');
     expect(config.apiKeys.map(({ key }) => key)).toEqual(['one', 'two']);
-    expect(config.webhooks.secret).toBe('w');
+    expect(config.webhooks.secret).toBe('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   });
 });
 
