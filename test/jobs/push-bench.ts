@@ -128,7 +128,10 @@ function unwanted(): never {
   throw new Error('no push wants that');
 }
 
-type PushResources = Omit<Resources, 'answers' | 'budget' | 'entities' | 'extractions' | 'sealing' | 'unfinished'>;
+type PushResources = Omit<
+  Resources,
+  'answers' | 'budget' | 'calibrationStatusPath' | 'entities' | 'extractions' | 'sealing' | 'unfinished'
+>;
 
 function edgesOf(store: ArtifactStore, cxone: Cxone): PushResources {
   return {
