@@ -32,9 +32,12 @@ it('finds nothing where nothing is wrong, and what is missing where something is
   });
   expect(far.wrong).toEqual([
     'model: bad',
+    'inference runtime: bad',
     'service interactions: bad',
     'service nlp: bad',
     'service training: bad',
+    'service nlu: bad',
+    'service cognigy: bad',
     'API and board: warn',
     'logins and keys: warn',
     'webhooks: warn',
@@ -52,6 +55,8 @@ it('sees a clock that is wrong, and a store that is another than the others’',
     'clock against interactions: bad',
     'clock against nlp: bad',
     'clock against training: bad',
+    'clock against nlu: bad',
+    'clock against cognigy: bad',
   ]);
   await writeFile(join(storeOf(site, app), 'tenant', 'store-id'), 'another');
   expect((await look(site)).wrong).toContain('shared store: bad');
