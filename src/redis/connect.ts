@@ -103,7 +103,7 @@ async function proveUsable(client: Redis, prefix: string): Promise<boolean> {
 
 /** A script that writes, as all work on queues does. @throws what Redis answers */
 export async function proveWritable(client: Redis, prefix: string): Promise<void> {
-  await client.eval("return redis.call('SET', KEYS[1], 'probe', 'PX', 10000)", 1, `${prefix}:probe`);
+  await client.eval("redis.call('SET', KEYS[1], 'probe') return redis.call('DEL', KEYS[1])", 1, `${prefix}:probe`);
 }
 
 /** A Redis that takes a command and then does not answer for so long counts as away. */

@@ -214,7 +214,7 @@ test('opens what has no curve, no point or no finite threshold', async () => {
   expect(await page.locator('#intent-table').textContent()).not.toMatch(/NaN|undefined|null|Infinity/);
   expect(await page.locator('#intent-table').innerHTML()).not.toMatch(/NaN|undefined|Infinity/);
   const oneClassDetail = page.locator('#intent-0-detail');
-  expect(await oneClassDetail.textContent()).toContain('there is no curve');
+  expect(await oneClassDetail.textContent()).toContain('no curve');
   expect(await oneClassDetail.textContent()).toContain('all its samples are of one class');
 });
 

@@ -10,6 +10,7 @@ const texts = [
   '2026-03-01T00:00:00.000Z',
   '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11',
   'a'.repeat(64),
+  `${'a'.repeat(32)}.1`,
 ];
 const numbers = [1, 0, 0.5, 60, 1_000_000];
 

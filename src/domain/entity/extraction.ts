@@ -1,5 +1,5 @@
-import { normalizeEntities } from './entity.ts';
 import type { WordTable } from './normalization.ts';
+import { normalizeEntities } from './normalize-entities.ts';
 import type { PlatformEntity } from './platform-answer.ts';
 import type { ResolvedRequest } from './request.ts';
 import type { ExtractionResult } from './result.ts';

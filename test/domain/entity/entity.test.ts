@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entity, normalizeEntities } from '../../../src/domain/entity/entity.ts';
+import { entity } from '../../../src/domain/entity/entity.ts';
 import { defaultNormalization, wordTable } from '../../../src/domain/entity/normalization.ts';
+import { normalizeEntities } from '../../../src/domain/entity/normalize-entities.ts';
 import { placesOf } from '../../../src/domain/entity/spans.ts';
 
 const table = wordTable(defaultNormalization);
