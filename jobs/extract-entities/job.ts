@@ -19,20 +19,20 @@ import { requestToken } from '../../src/store/requests/requests.ts';
 import { sealedElsewhere } from './errors.ts';
 
 const ofRequest = {
-  tenant: z.string(),
+  tenant: shown(z.string()),
   /** Names the request; part of the job's id. */
-  request: requestToken,
+  request: shown(requestToken),
   /** The requester. */
-  by: z.string(),
+  by: shown(z.string()),
   /** The hash of the normalization table; `null`: the default one. */
-  normalization: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
+  normalization: shown(z.string().regex(/^[0-9a-f]{64}$/))
     .nullable()
     .default(null),
 };
 
-export const textPayload = shown(z.strictObject({ kind: z.literal('text'), ...ofRequest })).extend({
+export const textPayload = z.strictObject({
+  kind: shown(z.literal('text')),
+  ...ofRequest,
   /** The request, with its text, sealed. */
   sealed: z.string().min(1),
 });

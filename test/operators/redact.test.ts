@@ -6,6 +6,7 @@ import { shown } from '../../src/runtime/shown.ts';
 
 const texts = [
   'demo',
+  'UTC',
   'demo.00000001',
   '2026-03-01T00:00:00.000Z',
   '6f1c2a52-6f1e-4c57-9a3d-0d7a5c0a9b11',
@@ -26,7 +27,8 @@ function samples(schema: unknown): unknown[] {
       [{}],
     );
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return samples(schema.unwrap());
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodCatch) return samples(schema.def.innerType);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodCatch)
+    return samples(schema.def.innerType);
   if (schema instanceof z.ZodArray) return samples(schema.element).map(value => [value]);
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodEnum) return [schema.options[0]];

@@ -41,7 +41,8 @@ describe('modules that are loaded', () => {
   it('dataset list loads no queue, client, log or model', () => {
     const modules = modulesOf('dataset', 'list');
     expect(modules.length).toBeLessThan(340);
-    const heavy = /node_modules\/(bullmq|ioredis|axios|pino|mathjs|fastify|onnxruntime-node|@xenova|chrono-node|libphonenumber-js)\//;
+    const heavy =
+      /node_modules\/(bullmq|ioredis|axios|pino|mathjs|fastify|onnxruntime-node|@xenova|chrono-node|libphonenumber-js)\//;
     expect(modules.filter(url => heavy.test(url))).toEqual([]);
   });
 });
