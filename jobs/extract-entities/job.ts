@@ -34,7 +34,7 @@ export const textPayload = z.strictObject({
   kind: shown(z.literal('text')),
   ...ofRequest,
   /** The request, with its text, sealed. */
-  sealed: z.string().min(1),
+  sealed: z.string(),
 });
 
 export type TextPayload = z.infer<typeof textPayload>;
