@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { MlopsError, systemCode } from '../errors.ts';
 import { holdRedis } from './embedded.ts';
@@ -149,31 +150,45 @@ function keepProving(client: Redis, prefix: string): void {
   client.once('end', () => clearInterval(timer));
 }
 
+/** A Redis that is still loading its data is there: it gets this long. */
+const loadingMs = 60_000;
+const askAgainMs = 100;
+
 /** @throws MlopsError REDIS_UNAVAILABLE, BAD_CONFIG */
 async function firstContact(client: Redis, place: string): Promise<void> {
   let trouble: unknown = new Error('no answer');
   client.on('error', error => {
     trouble = error;
   });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), firstContactMs);
-  });
-  const answered = client.ping().then(
-    () => true,
-    (error: unknown) => {
-      trouble = error;
-      return false;
-    },
-  );
-  if (await Promise.race([answered, late]).finally(() => clearTimeout(timer))) return;
-  const known = redisError(trouble);
-  if (known?.code === 'BAD_CONFIG') throw known;
-  const said = known?.message ?? (trouble instanceof Error ? trouble.message : 'no answer');
-  const why = systemCode(trouble) ?? said;
+  const beganAt = performance.now();
+  for (let waitMs = firstContactMs; performance.now() - beganAt < waitMs; await pause(askAgainMs)) {
+    const failure = await answerOf(client, waitMs - (performance.now() - beganAt));
+    if (failure === null) return;
+    const known = redisError(failure);
+    if (known?.code === 'BAD_CONFIG') throw known;
+    if (failure !== late) trouble = failure;
+    if (/\bLOADING\b/.test(failure.message)) waitMs = loadingMs;
+  }
+  const waited = Math.round((performance.now() - beganAt) / 1000);
+  const why = systemCode(trouble) ?? redisError(trouble)?.message ?? (trouble instanceof Error ? trouble.message : '');
   throw new MlopsError(
     'REDIS_UNAVAILABLE',
-    `no Redis at ${place} within ${firstContactMs / 1000} s (${why}): start it, or fix REDIS_URL`,
+    `no Redis at ${place} within ${waited} s (${why}): start it, or fix REDIS_URL`,
     { cause: trouble },
   );
+}
+
+const late = new Error('no answer');
+
+/** What a PING failed with, `late` after `ms`; `null` for an answer. */
+async function answerOf(client: Redis, ms: number): Promise<Error | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Error>(resolve => {
+    timer = setTimeout(() => resolve(late), ms);
+  });
+  const answered = client.ping().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  return await Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
 }
