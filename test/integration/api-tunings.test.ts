@@ -29,6 +29,7 @@ test('a tuning of an inline export: accepted, followed, its result and its repor
     links: { self: statusUrl, report: `${statusUrl}/report` },
   });
   const report = await api.ask('GET', `/v1/jobs/${id}/report`);
+  expect(report.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox allow-scripts/);
   expect(report.status).toBe(200);
   expect(report.headers.get('content-type')).toMatch(/^text\/html/);
   expect(report.text).toContain('REFUND');
