@@ -1,4 +1,5 @@
 import {
+  endStates,
   type ListedRequest,
   listedRequest,
   type RequestEnd,
@@ -30,7 +31,7 @@ export interface RequestPage {
 export interface RequestList {
   /** Adds a request as open, unless the list has it. */
   add(request: ListedRequest): Promise<void>;
-  /** Notes the end of a request. */
+  /** Notes the end of a request: of equal ends the first, of different ones the last. */
   end(request: ListedRequest, end: RequestEnd): Promise<void>;
   /** An ended request is open again, as after a retry. */
   reopen(request: ListedRequest): Promise<void>;
@@ -65,10 +66,15 @@ export function openRequestList(store: ArtifactStore): RequestList {
     return { request, end };
   }
 
+  /** Looks for each state, because the minute may have had any number of requests. */
+  async function endedAs(name: string, at: number): Promise<string | null> {
+    for (const state of endStates)
+      if (await store.exists(`${minuteFolder(at)}/${name}.${state}`)) return `${name}.${state}`;
+    return null;
+  }
+
   async function endedName(request: ListedRequest): Promise<string | null> {
-    const name = requestName(request);
-    const names = await store.list(minuteFolder(Date.parse(request.at)));
-    return names.find(each => each.startsWith(`${name}.`)) ?? null;
+    return await endedAs(requestName(request), Date.parse(request.at));
   }
 
   async function read({ name, at, state }: RequestName): Promise<RequestEntry | null> {
@@ -76,8 +82,8 @@ export function openRequestList(store: ArtifactStore): RequestList {
     const request = await readOpen(name);
     if (request !== null) return { request, end: null };
     // It ended since its name was read.
-    const ended = (await store.list(minuteFolder(at))).find(each => each.startsWith(`${name}.`));
-    return ended === undefined ? null : await readEnded(at, ended);
+    const ended = await endedAs(name, at);
+    return ended === null ? null : await readEnded(at, ended);
   }
 
   /** The names of ended requests, newest first, from `before` on. */
@@ -98,9 +104,12 @@ export function openRequestList(store: ArtifactStore): RequestList {
     },
     async end(request, end) {
       const name = requestName(request);
-      const key = `${minuteFolder(Date.parse(request.at))}/${name}.${end.state}`;
+      const folder = minuteFolder(Date.parse(request.at));
+      const key = `${folder}/${name}.${end.state}`;
+      const before = await endedName(request);
       // Created before the open entry is removed, so that a list has at least one of the two.
       await store.create(key, JSON.stringify({ ...request, end }));
+      if (before !== null && before !== `${name}.${end.state}`) await store.remove(`${folder}/${before}`);
       await store.remove(`${openFolder}/${name}`);
     },
     async reopen(request) {

@@ -93,6 +93,17 @@ describe('the list of requests', () => {
     expect((await list.page({}, 10, null)).entries).toEqual([{ request: one, end: null }]);
   });
 
+  it('has a request once that ends otherwise than it did before', async () => {
+    const list = openRequestList(await newStore());
+    const one = request('one', 1_000);
+    await list.add(one);
+    await list.end(one, { state: 'failed', at: one.at });
+    await list.end(one, { state: 'succeeded', at: one.at });
+    expect((await list.page({}, 10, null)).entries).toEqual([
+      { request: one, end: { state: 'succeeded', at: one.at } },
+    ]);
+  });
+
   it('reads no names of older minutes than a page needs', async () => {
     const store = await newStore();
     const writing = openRequestList(store);
