@@ -15,7 +15,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 const [name = ''] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {
-  process.stderr.write(`unknown benchmark ${JSON.stringify(name)}. Known benchmarks: ${Object.keys(benches).join(', ')}\n`);
+  process.stderr.write(
+    `unknown benchmark ${JSON.stringify(name)}. Known benchmarks: ${Object.keys(benches).join(', ')}\n`,
+  );
   process.exit(2);
 }
 await bench();
