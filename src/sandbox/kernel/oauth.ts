@@ -50,7 +50,7 @@ export function answerTokenRequest(
   const known = served.flatMap(service => service.scopes);
   const wanted = given.scope === undefined ? known : given.scope.split(' ').filter(scope => scope !== '');
   const unknown = wanted.filter(scope => !known.includes(scope));
-  if (unknown.length > 0) return refuseToken('invalid_scope', `There is no scope ${unknown.join(' ')}.`);
+  if (unknown.length > 0) return refuseToken('invalid_scope', `Unknown scope: ${unknown.join(' ')}.`);
 
   const granted = [...new Set(wanted)].filter(scope => client.scopes === null || client.scopes.includes(scope));
   return answerJson(
