@@ -59,7 +59,8 @@ export class ModelThread {
   #take(answer: Answer): void {
     const waiting = this.#settle();
     if (answer.kind === 'failed') {
-      waiting?.reject(new MlopsError(answer.code, `The embedding model does not run: ${answer.reason}`));
+      const unusable = runtimeFailure(new Error(answer.reason));
+      waiting?.reject(unusable ?? new MlopsError(answer.code, `The embedding model does not run: ${answer.reason}`));
     } else {
       waiting?.resolve(answer);
     }

@@ -15,10 +15,7 @@ port?.on('message', async (request: TextRequest & NetworkRequest) => {
 });
 
 async function answerTo(request: TextRequest & NetworkRequest): Promise<Answer> {
-  const run = await work.catch(error => {
-    throw new LoadError(reason(error));
-  });
-  return await run(request);
+  return await (await work)(request);
 }
 
 async function loadTokenizing(): Promise<(request: TextRequest) => Promise<Answer>> {
@@ -26,7 +23,7 @@ async function loadTokenizing(): Promise<(request: TextRequest) => Promise<Answe
     import('./tokenizer.ts'),
     import('./tokenize-texts.ts'),
   ]);
-  const tokenizer = await loadTokenizer(model);
+  const tokenizer = await loadTokenizer(model).catch(damaged);
   return async ({ kind, texts, cancelled }) => {
     if (kind === 'look') return { kind: 'looked', known: texts.map(text => tokenizer.knowsAny(tokenizer(text))) };
     const result = tokenizeTexts(texts, tokenizer, () => Atomics.load(cancelled, 0) !== 0);
@@ -36,15 +33,20 @@ async function loadTokenizing(): Promise<(request: TextRequest) => Promise<Answe
 
 async function loadInference(): Promise<(request: NetworkRequest) => Promise<Answer>> {
   const { loadNetwork } = await import('./network.ts');
-  const network = await loadNetwork(model);
+  const network = await loadNetwork(model).catch(damaged);
   return async sequences => ({ kind: 'embedded', vectors: await network.embed(sequences) });
 }
 
+/** The model could not be loaded. A module that cannot be imported says nothing about the model. */
 class LoadError extends Error {}
 
+function damaged(error: unknown): never {
+  throw new LoadError(reason(error));
+}
+
 function failure(error: unknown): Answer {
-  const damaged = error instanceof LoadError || isCoded(error, 'MODEL_DAMAGED');
-  return { kind: 'failed', code: damaged ? 'MODEL_DAMAGED' : 'EMBEDDER_CRASHED', reason: reason(error) };
+  const isDamaged = error instanceof LoadError || isCoded(error, 'MODEL_DAMAGED');
+  return { kind: 'failed', code: isDamaged ? 'MODEL_DAMAGED' : 'EMBEDDER_CRASHED', reason: reason(error) };
 }
 
 function reason(error: unknown): string {
